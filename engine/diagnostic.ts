@@ -1,0 +1,104 @@
+/**
+ * Findings about files (mappings, configuration, tables): one record each, and its rendering as text with the source
+ * line and a caret. Pure: whoever prints supplies the source text. Lines and columns are 1-based, columns in UTF-16 units.
+ */
+
+export type Severity = 'error' | 'warning';
+
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+export interface Range {
+  readonly start: Position;
+  /** Exclusive. */
+  readonly end: Position;
+}
+
+export interface Diagnostic {
+  /** Stable name: `mapping.unknown-attribute`, `config.unset-variable`, `yaml.syntax`. */
+  readonly code: string;
+  readonly severity: Severity;
+  readonly message: string;
+  /** As the user wrote it or relative to the working folder. */
+  readonly file: string;
+  readonly range?: Range;
+  /** `Patient.name`: the rule that the finding is about. */
+  readonly rule?: string;
+  /** One line: what to do. */
+  readonly hint?: string;
+  /** At most one, and only when it is close: what was probably meant. */
+  readonly suggestion?: string;
+}
+
+/** Renders one finding: headline, `--> file:line:column`, source line, caret, notes. No colour. */
+export function renderDiagnostic(diagnostic: Diagnostic, source: string | undefined): string {
+  const { range } = diagnostic;
+  const lines = [`${diagnostic.severity}[${diagnostic.code}]: ${diagnostic.message}`];
+  const place = range ? `${diagnostic.file}:${range.start.line}:${range.start.column}` : diagnostic.file;
+  const text = range && source !== undefined ? source.split(/\r\n|\n|\r/)[range.start.line - 1] : undefined;
+  const gutter = ' '.repeat(range && text !== undefined ? String(range.start.line).length : 1);
+  lines.push(`${gutter}--> ${place}`);
+  if (range && text !== undefined) {
+    const end = range.end.line === range.start.line ? range.end.column : text.length + 1;
+    const width = Math.max(1, end - range.start.column);
+    // Tabs are copied so that the caret stays under its token whatever the tab width of the terminal.
+    const lead = text.slice(0, range.start.column - 1).replace(/[^\t]/g, ' ');
+    lines.push(`${gutter} |`, `${range.start.line} | ${text}`, `${gutter} | ${lead}${'^'.repeat(width)}`);
+  }
+  if (diagnostic.rule) lines.push(`${gutter} = rule: ${diagnostic.rule}`);
+  if (diagnostic.suggestion) lines.push(`${gutter} = did you mean: ${diagnostic.suggestion}`);
+  if (diagnostic.hint) lines.push(`${gutter} = help: ${diagnostic.hint}`);
+  return lines.join('\n');
+}
+
+/** Errors before warnings is not wanted: authors read a file from the top, so by file, then position. */
+export function sortDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  return diagnostics.toSorted(
+    (a, b) =>
+      a.file.localeCompare(b.file) ||
+      (a.range?.start.line ?? 0) - (b.range?.start.line ?? 0) ||
+      (a.range?.start.column ?? 0) - (b.range?.start.column ?? 0) ||
+      a.code.localeCompare(b.code),
+  );
+}
+
+/**
+ * The candidate that is probably meant: at most two edits (a swap is one) and a quarter of the length away, without
+ * regard to case; undefined when nothing is close, since a wrong guess misleads.
+ */
+export function suggest(word: string, candidates: Iterable<string>): string | undefined {
+  const wanted = word.toLowerCase();
+  let best: string | undefined;
+  let bestDistance = Math.min(2, Math.floor(word.length / 4)) + 1;
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.length - word.length) >= bestDistance) continue;
+    const distance = editDistance(wanted, candidate.toLowerCase());
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+/** Damerau-Levenshtein (optimal string alignment). */
+function editDistance(a: string, b: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const cost = a[i - 1] === b[j - 1] ? 0 : 1;
+      let value = Math.min((last[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1, (last[j - 1] ?? 0) + cost);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) {
+        value = Math.min(value, (beforeLast[j - 2] ?? 0) + 1);
+      }
+      row.push(value);
+    }
+    beforeLast = last;
+    last = row;
+  }
+  return last[b.length] ?? 0;
+}

@@ -1,0 +1,209 @@
+/**
+ * The one run-time error class and the one table that says what each code means for the engine.
+ * Messages name codes, tags, rules and addresses without credentials; they never carry an attribute value.
+ */
+
+/**
+ * What the engine does about an error:
+ * `stop` ends the process with what to check; `retry` asks again after a pause; `redo` reads the FHIR server
+ * again and folds the group anew; `skip` writes a row to the error store and goes on.
+ */
+export type ErrorAction = 'stop' | 'retry' | 'redo' | 'skip';
+
+/** The five kinds of rows that DICOM Cast kept; runbooks know them by these names. */
+export type ErrorKind =
+  | 'InvalidDicomTag'
+  | 'DicomFailToStore'
+  | 'FhirFailToStore'
+  | 'TransientRetry'
+  | 'TransientFailure';
+
+interface ErrorEntry {
+  readonly action: ErrorAction;
+  readonly kind: ErrorKind;
+  /** What a person can do about it. */
+  readonly hint: string;
+}
+
+export const ERROR_TABLE = {
+  'feed.unauthorized': {
+    action: 'stop',
+    kind: 'TransientFailure',
+    hint: 'Check source.auth in the configuration and the read permission of that account on the DICOM service.',
+  },
+  'feed.unreachable': {
+    action: 'retry',
+    kind: 'TransientRetry',
+    hint: 'Check source.url and that the DICOM service is up.',
+  },
+  'feed.busy': { action: 'retry', kind: 'TransientRetry', hint: 'The DICOM service throttles; the engine waits.' },
+  'feed.refused': {
+    action: 'stop',
+    kind: 'TransientFailure',
+    hint: 'The DICOM service refused the request; check source.url and source.apiVersion.',
+  },
+  'feed.malformed': {
+    action: 'stop',
+    kind: 'DicomFailToStore',
+    hint: 'Set ignoreJsonParsingErrors: true to pass over entries that cannot be read; each gets a row.',
+  },
+  'feed.rebuilt': {
+    action: 'stop',
+    kind: 'TransientFailure',
+    hint: 'The feed ends before the checkpoint: it was rebuilt, or source.url points elsewhere. Use another state file.',
+  },
+  'entry.malformed': {
+    action: 'skip',
+    kind: 'DicomFailToStore',
+    hint: 'The entry lacks what every change feed entry has; see the reason.',
+  },
+  'dicom.missing-tag': {
+    action: 'skip',
+    kind: 'DicomFailToStore',
+    hint: 'The mapping requires this tag; correct the instance, or set required: false on the rule.',
+  },
+  'dicom.invalid-required-tag': {
+    action: 'skip',
+    kind: 'DicomFailToStore',
+    hint: 'The value breaks the rules of its VR (PS3.5 6.2) or has no row in codes; correct the instance.',
+  },
+  'dicom.invalid-tag': {
+    action: 'skip',
+    kind: 'InvalidDicomTag',
+    hint: 'The element was left out; everything else of the entry is stored.',
+  },
+  'dicom.enforced-tag': {
+    action: 'skip',
+    kind: 'DicomFailToStore',
+    hint: 'enforceValidationOfTagValues is on; correct the instance, or switch it off to store the rest.',
+  },
+  'mapping.evaluation': {
+    action: 'skip',
+    kind: 'DicomFailToStore',
+    hint: 'The expression failed on this entry; try it with `dicomcast map` on the instance.',
+  },
+  'mapping.shape': {
+    action: 'skip',
+    kind: 'DicomFailToStore',
+    hint: 'What the rule gave is not valid FHIR for its target; see the rule.',
+  },
+  'mapping.reference': {
+    action: 'skip',
+    kind: 'FhirFailToStore',
+    hint: 'A required reference has no target.',
+  },
+  'resource.shape': {
+    action: 'skip',
+    kind: 'FhirFailToStore',
+    hint: 'The merged resource is not valid FHIR; see the path.',
+  },
+  'resource.assertion': {
+    action: 'skip',
+    kind: 'FhirFailToStore',
+    hint: 'An invariant of the mapping does not hold for the merged resource.',
+  },
+  'resource.ambiguous': {
+    action: 'skip',
+    kind: 'FhirFailToStore',
+    hint: 'The FHIR server holds several resources with this identifier; merge them there.',
+  },
+  'fhir.unauthorized': {
+    action: 'stop',
+    kind: 'TransientFailure',
+    hint: 'Check fhir.auth in the configuration and the rights of that account on the FHIR server.',
+  },
+  'fhir.unsuitable': {
+    action: 'stop',
+    kind: 'TransientFailure',
+    hint: 'The FHIR server must name its FHIR version (4.0.x for these mappings) and support transactions.',
+  },
+  'fhir.not-atomic': {
+    action: 'stop',
+    kind: 'FhirFailToStore',
+    hint: 'The server stored a part of a failed transaction; switch its transactions on before going on.',
+  },
+  'fhir.unreachable': {
+    action: 'retry',
+    kind: 'TransientRetry',
+    hint: 'Check fhir.url and that the FHIR server is up.',
+  },
+  'fhir.busy': { action: 'retry', kind: 'TransientRetry', hint: 'The FHIR server throttles or fails; the engine waits.' },
+  'fhir.conflict': {
+    action: 'redo',
+    kind: 'TransientRetry',
+    hint: 'Somebody else wrote at the same time; the engine reads again and merges anew.',
+  },
+  'fhir.refused': {
+    action: 'skip',
+    kind: 'FhirFailToStore',
+    hint: "The FHIR server refused the content; see the OperationOutcome's codes.",
+  },
+  'fhir.invalid-answer': {
+    action: 'retry',
+    kind: 'TransientRetry',
+    hint: 'The FHIR server, or a gateway before it, answered with something that is not FHIR.',
+  },
+  'fhir.foreign-link': {
+    action: 'stop',
+    kind: 'TransientFailure',
+    hint: 'The FHIR server points to another origin; a token goes to the configured origin only.',
+  },
+  'auth.token': {
+    action: 'stop',
+    kind: 'TransientFailure',
+    hint: 'No token could be had; check the auth section and the token endpoint.',
+  },
+  'auth.unreachable': {
+    action: 'retry',
+    kind: 'TransientRetry',
+    hint: 'The token endpoint does not answer; check its address and that it is up.',
+  },
+  'state.unusable': {
+    action: 'stop',
+    kind: 'TransientFailure',
+    hint: 'Check state.path: the folder must be writable and the file made by this version.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof ERROR_TABLE;
+
+export interface ErrorDetails {
+  /** Milliseconds that the server asked to wait (Retry-After, x-ms-retry-after-ms). */
+  readonly retryAfter?: number;
+  /** HTTP status, where there was one. */
+  readonly status?: number;
+  /** Codes of the OperationOutcome: `severity/code`, never its texts, which can quote values. */
+  readonly outcome?: readonly string[];
+  /** Rule `Mapping.rule`, DICOM keyword, FHIR path: names from mapping files, never values. */
+  readonly rule?: string;
+  readonly tag?: string;
+  /** Zero-based index of the transaction entry that is to blame, where the server said so. */
+  readonly entryIndex?: number;
+  readonly cause?: unknown;
+}
+
+/** The only error that the engine throws at run time. `message` is safe to log. */
+export class EngineError extends Error {
+  readonly code: ErrorCode;
+  readonly details: ErrorDetails;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = 'EngineError';
+    this.code = code;
+    this.details = details;
+  }
+
+  get action(): ErrorAction {
+    return ERROR_TABLE[this.code].action;
+  }
+
+  get hint(): string {
+    return ERROR_TABLE[this.code].hint;
+  }
+}
+
+/** True when `error` is an EngineError with one of the codes. */
+export function isEngineError(error: unknown, ...codes: readonly ErrorCode[]): error is EngineError {
+  return error instanceof EngineError && (codes.length === 0 || codes.includes(error.code));
+}
