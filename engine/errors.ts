@@ -36,7 +36,11 @@ export const ERROR_TABLE = {
     kind: 'TransientRetry',
     hint: 'Check source.url and that the DICOM service is up.',
   },
-  'feed.busy': { action: 'retry', kind: 'TransientRetry', hint: 'The DICOM service throttles; the engine waits.' },
+  'feed.busy': {
+    action: 'retry',
+    kind: 'TransientRetry',
+    hint: 'The DICOM service throttles; the engine waits.',
+  },
   'feed.refused': {
     action: 'stop',
     kind: 'TransientFailure',
@@ -127,7 +131,11 @@ export const ERROR_TABLE = {
     kind: 'TransientRetry',
     hint: 'Check fhir.url and that the FHIR server is up.',
   },
-  'fhir.busy': { action: 'retry', kind: 'TransientRetry', hint: 'The FHIR server throttles or fails; the engine waits.' },
+  'fhir.busy': {
+    action: 'retry',
+    kind: 'TransientRetry',
+    hint: 'The FHIR server throttles or fails; the engine waits.',
+  },
   'fhir.conflict': {
     action: 'redo',
     kind: 'TransientRetry',

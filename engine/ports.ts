@@ -4,7 +4,8 @@
  */
 import type { FeedItem } from './dicom/entry.ts';
 import type { ErrorKind } from './errors.ts';
-import type { CurrentResource, IdentifierToken, TransactionBundle } from './fhir/resource.ts';
+import type { CurrentResource, TransactionBundle } from './fhir/resource.ts';
+import type { SearchCriterion } from './fhir/search.ts';
 
 /**
  * How far a feed was read. Opaque but for `sequence`, the highest sequence number that lies behind it; the feed client
@@ -38,11 +39,6 @@ export interface FhirCapability {
   readonly fhirVersion: string;
   readonly software?: string;
 }
-
-/** One search parameter; values are joined by OR. A token without system asks for identifiers without a system. */
-export type SearchCriterion =
-  | { readonly name: string; readonly token: readonly { readonly system?: string; readonly value: string }[] }
-  | { readonly name: string; readonly text: readonly string[] };
 
 /** What one entry of a transaction became; in the order of the request. */
 export interface EntryResponse {
@@ -124,5 +120,3 @@ export interface Log {
   warn(event: string, fields?: Readonly<Record<string, unknown>>): void;
   error(event: string, fields?: Readonly<Record<string, unknown>>): void;
 }
-
-export type { IdentifierToken };
