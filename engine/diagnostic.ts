@@ -24,7 +24,7 @@ export interface Diagnostic {
   /** As the user wrote it or relative to the working folder. */
   readonly file: string;
   readonly range?: Range;
-  /** `Patient.name`: the rule that the finding is about. */
+  /** `Mapping.rule`: the rule that the finding is about. */
   readonly rule?: string;
   /** One line: what to do. */
   readonly hint?: string;

@@ -70,7 +70,7 @@ export interface FhirServer {
 export interface ErrorRow {
   readonly kind: ErrorKind;
   readonly code: string;
-  /** `Patient.name`; undefined when no rule is involved. */
+  /** `Mapping.rule`; undefined when no rule is involved. */
   readonly rule?: string;
   /** DICOM keyword or `(gggg,eeee)`. */
   readonly tag?: string;
@@ -111,6 +111,8 @@ export interface Clock {
   now(): number;
   /** Resolves after `ms`, or at once when `signal` is aborted; never rejects. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** In [0, 1), to spread repeated requests; nothing that is written depends on it. */
+  jitter(): number;
 }
 
 /** Structured log. Fields carry names, counts, UIDs of no person and codes; never attribute values or credentials. */

@@ -1,0 +1,27 @@
+# The engine as a container: `docker run … dicomcast run`. Runs as a user without rights, and needs to write nowhere but in
+# the state volume, so `--read-only --cap-drop ALL --security-opt no-new-privileges` work.
+
+FROM node:24-slim AS packages
+WORKDIR /app
+COPY package.json package-lock.json .npmrc ./
+# No package of ours has to run a script to be installed.
+RUN npm ci --omit=dev --ignore-scripts --no-update-notifier
+
+FROM node:24-slim
+ENV NODE_ENV=production \
+    DICOMCAST_STATE=/var/lib/dicomcast/state.db
+WORKDIR /app
+# The volume takes over the owner of the folder when it is first mounted.
+RUN install -d -o node -g node -m 0750 /var/lib/dicomcast
+COPY --from=packages /app/node_modules node_modules
+# Owned by root: what runs cannot change what it runs.
+COPY package.json package-lock.json dicomcast.config.yaml LICENSE ./
+COPY schemas schemas
+COPY mappings mappings
+COPY engine engine
+USER node
+VOLUME /var/lib/dicomcast
+HEALTHCHECK NONE
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["node", "engine/cli/main.ts"]
+CMD ["run"]

@@ -1,0 +1,60 @@
+/**
+ * What stands between reading an entry and merging it, as types: the values that the rules of each mapping gave for one
+ * entry, before any resource on the server is known.
+ */
+import type { ChangeFeedEntry } from '../dicom/entry.ts';
+import type { ErrorCode } from '../errors.ts';
+import type { FhirValue, IdentifierToken } from '../fhir/resource.ts';
+import type { ListPlan, Names, ResourcePlan, RulePlan } from '../plan.ts';
+
+/** Why a rule, or a whole entry, was left out. Names only, never a value. */
+export interface DraftIssue {
+  readonly code: ErrorCode;
+  /** `Mapping.rule`. */
+  readonly rule?: string;
+  readonly tag?: string;
+  readonly message: string;
+}
+
+/** `clear`: the tags are absent and the rule removes what was there; `none`: nothing to do. */
+export type RuleOutcome =
+  | { readonly kind: 'value'; readonly value: FhirValue }
+  | { readonly kind: 'reference' }
+  | { readonly kind: 'clear' }
+  | { readonly kind: 'none' };
+
+export interface RuleDraft {
+  readonly rule: RulePlan;
+  readonly outcome: RuleOutcome;
+}
+
+export interface ListDraft {
+  readonly list: ListPlan;
+  readonly key: string;
+  readonly rules: readonly RuleDraft[];
+  readonly lists: readonly ListDraft[];
+}
+
+export interface ResourceDraft {
+  readonly plan: ResourcePlan;
+  readonly identity: IdentifierToken;
+  /** Type and identity in one text: drafts of one slot are about one resource. */
+  readonly slot: string;
+  /** False when `authority` names other instances for this resource. */
+  readonly speaks: boolean;
+  readonly create: boolean;
+  readonly names: Names;
+  readonly rules: readonly RuleDraft[];
+  readonly lists: readonly ListDraft[];
+}
+
+export interface EntryDraft {
+  readonly entry: ChangeFeedEntry;
+  readonly kind: 'upsert' | 'delete';
+  /** In plan order: what is referred to stands first. Empty when `failed`. */
+  readonly resources: readonly ResourceDraft[];
+  /** Elements that were left out; the rest is stored. */
+  readonly issues: readonly DraftIssue[];
+  /** The entry contributes nothing, for this reason. */
+  readonly failed?: DraftIssue;
+}

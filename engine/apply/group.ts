@@ -1,0 +1,52 @@
+/**
+ * Drafts come in, groups go out: two entries are in one group if they share a resource to which a rule that reads the
+ * dataset writes (design 3). Groups stand in the order of their first entry, entries in the order of the feed.
+ */
+import type { EntryDraft } from './draft.ts';
+
+/** The drafts of one group, by sequence. */
+export type EntryGroup = readonly EntryDraft[];
+
+export function groupDrafts(drafts: readonly EntryDraft[]): readonly EntryGroup[] {
+  const parents = new Map<string, string>();
+  const rootOf = (slot: string): string => {
+    let root = slot;
+    for (let parent = parents.get(root); parent !== undefined && parent !== root; parent = parents.get(root)) root = parent;
+    parents.set(slot, root);
+    return root;
+  };
+  const joining = (draft: EntryDraft): readonly string[] =>
+    draft.resources.filter(({ plan }) => plan.transform.readsDataset).map(({ slot }) => slot);
+  for (const draft of drafts) {
+    const [first, ...others] = joining(draft);
+    if (first === undefined) continue;
+    for (const other of others) parents.set(rootOf(other), rootOf(first));
+  }
+  const groups = new Map<string, EntryDraft[]>();
+  for (const draft of drafts.toSorted((a, b) => a.entry.sequence - b.entry.sequence)) {
+    const [first] = joining(draft);
+    const root = first === undefined ? `alone ${draft.entry.sequence}` : rootOf(first);
+    const group = groups.get(root);
+    if (group) group.push(draft);
+    else groups.set(root, [draft]);
+  }
+  return [...groups.values()];
+}
+
+/** Cuts a group between entries so that no part touches more than `maxResources` resources. */
+export function cutGroup(group: EntryGroup, maxResources: number): readonly EntryGroup[] {
+  const parts: EntryDraft[][] = [];
+  let slots = new Set<string>();
+  for (const draft of group) {
+    const joined = new Set([...slots, ...draft.resources.map(({ slot }) => slot)]);
+    const part = parts.at(-1);
+    if (part && joined.size <= maxResources) {
+      part.push(draft);
+      slots = joined;
+    } else {
+      parts.push([draft]);
+      slots = new Set(draft.resources.map(({ slot }) => slot));
+    }
+  }
+  return parts;
+}

@@ -1,0 +1,72 @@
+/**
+ * FHIR JSON under the hand of merge: copies, and comparison by meaning (equal number, equal instant), so that a server's
+ * way of writing a value is never taken for a change.
+ */
+import type { FhirElement, FhirValue } from '../fhir/resource.ts';
+import { isDecimalObject, sameDecimal } from '../fhir/decimal.ts';
+
+/** An element that merge may write to; never shared with a reading or with what the server gave. */
+export interface Holder {
+  [child: string]: FhirValue | undefined;
+}
+
+/** A copy that may be written to. A plain recursion is eight times faster than structuredClone and keeps decimals. */
+export function copy<T extends FhirValue>(value: T): T {
+  if (typeof value !== 'object' || isDecimalObject(value)) return value;
+  if (Array.isArray(value)) return value.map(copy) as unknown as T;
+  const result: Holder = {};
+  for (const key of Object.keys(value)) {
+    const child = (value as FhirElement)[key];
+    if (child !== undefined) result[key] = copy(child);
+  }
+  return result as T;
+}
+
+/** Equal in every child; order of keys does not count, order of lists does. */
+export function equal(a: FhirValue | undefined, b: FhirValue | undefined): boolean {
+  return compare(a, b, false);
+}
+
+/** True when `existing` has everything that `wanted` has, with the same meaning; objects may have more. */
+export function covers(existing: FhirValue | undefined, wanted: FhirValue): boolean {
+  return compare(existing, wanted, true);
+}
+
+function compare(existing: FhirValue | undefined, wanted: FhirValue | undefined, allowMore: boolean): boolean {
+  if (existing === wanted) return true;
+  if (existing === undefined || wanted === undefined) return false;
+  if (isObject(existing) && isObject(wanted)) {
+    const isList = Array.isArray(existing);
+    if (isList !== Array.isArray(wanted)) return false;
+    if (isList) {
+      const [left, right] = [existing, wanted] as unknown as [FhirValue[], FhirValue[]];
+      return left.length === right.length && left.every((item, index) => compare(item, right[index], allowMore));
+    }
+    const [left, right] = [existing as FhirElement, wanted as FhirElement];
+    const keys = Object.keys(right);
+    if (!allowMore && Object.keys(left).length !== keys.length) return false;
+    return keys.every((key) => compare(left[key], right[key], allowMore));
+  }
+  if (typeof existing === 'string' && typeof wanted === 'string') return sameInstant(existing, wanted);
+  return sameDecimal(existing, wanted);
+}
+
+function isObject(value: FhirValue): value is FhirElement | readonly FhirValue[] {
+  return typeof value === 'object' && !isDecimalObject(value);
+}
+
+const INSTANT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/;
+
+/** Servers rewrite offsets and cut fractions to milliseconds; neither is news. */
+function sameInstant(a: string, b: string): boolean {
+  const [left, right] = [INSTANT.exec(a), INSTANT.exec(b)];
+  if (!left || !right) return false;
+  const seconds = (match: RegExpExecArray): number => Date.parse(`${match[1]?.replace(/:60$/, ':59')}${match[3]}`);
+  if (seconds(left) !== seconds(right) || left[1]?.endsWith(':60') !== right[1]?.endsWith(':60')) return false;
+  const [x, y] = [fraction(left), fraction(right)];
+  return x === y || (x.length >= 3 && y.length >= 3 && x.slice(0, 3) === y.slice(0, 3) && Math.min(x.length, y.length) === 3);
+}
+
+function fraction(match: RegExpExecArray): string {
+  return (match[2] ?? '').padEnd(3, '0').replace(/^(\d{3}\d*?)0*$/, '$1');
+}

@@ -1,0 +1,110 @@
+/**
+ * What to ask the FHIR server for a group, and which of its answers are meant: drafts come in, searches go out; resources
+ * come in, those that carry exactly the identity (or may be adopted) go out.
+ */
+import { EngineError } from '../errors.ts';
+import { hasIdentifier, hasOtherIdentifier } from '../fhir/identifier.ts';
+import type { CurrentResource, FhirElement, FhirValue } from '../fhir/resource.ts';
+import type { SearchCriterion } from '../fhir/search.ts';
+import type { StepPlan } from '../plan.ts';
+import type { EntryDraft, ResourceDraft } from './draft.ts';
+import { type Holder, covers } from './json.ts';
+import { find, findItem } from './locate.ts';
+
+export interface Lookup {
+  readonly resourceType: string;
+  readonly criteria: readonly SearchCriterion[];
+  /** The drafts that this search is for, one per slot. */
+  readonly drafts: readonly ResourceDraft[];
+}
+
+/** One search finds up to this many resources of a type: long queries are refused by gateways. */
+const TOKENS_PER_SEARCH = 20;
+
+/** One draft per slot; a later draft may create where the first may not, so creating ones are preferred. */
+export function slotDrafts(group: readonly EntryDraft[], known: ReadonlyMap<string, unknown>): readonly ResourceDraft[] {
+  const bySlot = new Map<string, ResourceDraft>();
+  for (const draft of group.flatMap(({ resources }) => resources)) {
+    if (known.has(draft.slot)) continue;
+    if (!bySlot.get(draft.slot)?.create) bySlot.set(draft.slot, draft);
+  }
+  return [...bySlot.values()];
+}
+
+export function identityLookups(drafts: readonly ResourceDraft[]): readonly Lookup[] {
+  const byType = Map.groupBy(drafts, ({ plan }) => plan.resourceType);
+  return [...byType].flatMap(([resourceType, all]) => {
+    const lookups: Lookup[] = [];
+    for (let start = 0; start < all.length; start += TOKENS_PER_SEARCH) {
+      const part = all.slice(start, start + TOKENS_PER_SEARCH);
+      const criteria = [{ name: 'identifier', token: part.map(({ identity }) => identity) }];
+      lookups.push({ resourceType, criteria, drafts: part });
+    }
+    return lookups;
+  });
+}
+
+/** The resources that carry the identities, by slot. Throws resource.ambiguous when several carry one. */
+export function matchIdentities(lookup: Lookup, found: readonly CurrentResource[]): ReadonlyMap<string, CurrentResource> {
+  const matches = new Map<string, CurrentResource>();
+  for (const { identity, slot, plan } of lookup.drafts) {
+    const exact = found.filter(({ resource }) => resource.resourceType === lookup.resourceType && hasIdentifier(resource, identity));
+    const ids = new Set(exact.map(({ resource }) => resource.id));
+    if (ids.size > 1) {
+      throw new EngineError('resource.ambiguous', `${ids.size} resources of type ${plan.resourceType} carry the identifier of ${plan.name}`, {
+        rule: `${plan.name}.${plan.transform.identity.rule.name}`,
+      });
+    }
+    if (exact[0]) matches.set(slot, exact[0]);
+  }
+  return matches;
+}
+
+/** The search for a resource to adopt; undefined when the mapping adopts none, or a rule has no value to search for. */
+export function adoptionLookup(draft: ResourceDraft): Lookup | undefined {
+  const { adopt } = draft.plan.transform;
+  if (!adopt || !draft.create) return undefined;
+  const criteria = adopt.parameters.flatMap(({ rule, name, kind }): readonly SearchCriterion[] => {
+    const value = valueOf(draft, rule.name);
+    if (value === undefined) return [];
+    if (kind === 'text') return [{ name, text: [String(value)] }];
+    const coding = (typeof value === 'object' ? value : { code: value }) as FhirElement;
+    return typeof coding['code'] === 'string'
+      ? [{ name, token: [{ ...(typeof coding['system'] === 'string' ? { system: coding['system'] } : {}), value: coding['code'] }] }]
+      : [];
+  });
+  const complete = adopt.rules.every((rule) => valueOf(draft, rule.name) !== undefined);
+  return complete && criteria.length > 0 ? { resourceType: draft.plan.resourceType, criteria, drafts: [draft] } : undefined;
+}
+
+/** The only resource that has the values of all adopting rules and stands for nothing else; undefined when none or several. */
+export function matchAdoption(lookup: Lookup, found: readonly CurrentResource[]): CurrentResource | undefined {
+  const [draft] = lookup.drafts;
+  if (!draft) return undefined;
+  const rules = draft.plan.transform.adopt?.rules ?? [];
+  const fitting = found.filter(
+    ({ resource }) =>
+      !hasOtherIdentifier(resource, draft.identity) &&
+      rules.every((rule) => has(resource as Holder, rule.target.steps, valueOf(draft, rule.name), draft)),
+  );
+  return fitting.length === 1 ? fitting[0] : undefined;
+}
+
+function valueOf(draft: ResourceDraft, name: string): FhirValue | undefined {
+  const outcome = draft.rules.find(({ rule }) => rule.name === name)?.outcome;
+  return outcome?.kind === 'value' ? outcome.value : undefined;
+}
+
+function has(root: Holder, steps: readonly StepPlan[], value: FhirValue | undefined, { names }: ResourceDraft): boolean {
+  const last = steps.at(-1);
+  const holder = find(root, steps, names);
+  if (!last || !holder || value === undefined) return false;
+  if (last.where) {
+    const item = findItem(holder, last, names);
+    return item !== undefined && covers(item as FhirElement, value);
+  }
+  const existing = holder[last.element];
+  if (!Array.isArray(existing)) return covers(existing, value);
+  const wanted = (Array.isArray(value) ? value : [value]) as readonly FhirValue[];
+  return wanted.every((each) => (existing as readonly FhirValue[]).some((item) => covers(item, each)));
+}

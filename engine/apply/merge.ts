@@ -1,0 +1,288 @@
+/**
+ * The fold (design 3): drafts in the order of the feed and the resources as the server holds them come in, one change per
+ * resource goes out. `step` looks at nothing but the state in memory and one draft; derived elements come last.
+ */
+import { createHash } from 'node:crypto';
+import type { CurrentResource, FhirElement, FhirResource, FhirValue, IdentifierToken } from '../fhir/resource.ts';
+import type { ListPlan, Names, ResourcePlan, RulePlan } from '../plan.ts';
+import type { DraftIssue, EntryDraft, ListDraft, ResourceDraft, RuleDraft } from './draft.ts';
+import { type Holder, copy, equal } from './json.ts';
+import { find, itemsOf, reach } from './locate.ts';
+import { clearValue, writeIdentity, writeValue } from './write.ts';
+
+/** One resource of a group, as the fold found and left it. */
+export interface ResourceChange {
+  readonly kind: 'create' | 'update' | 'delete' | 'none';
+  readonly plan: ResourcePlan;
+  readonly identity: IdentifierToken;
+  readonly slot: string;
+  /** As it shall be; for `delete` and `none` as it was. */
+  readonly resource: FhirResource;
+  readonly current?: CurrentResource;
+  /** `urn:uuid:…` of a resource to be made: how references inside the transaction name it. */
+  readonly fullUrl: string;
+}
+
+export interface Fold {
+  /** Applies one draft; an issue means that the entry contributes nothing. */
+  step(draft: EntryDraft): DraftIssue | undefined;
+  /** Derives and compares. In the order in which the slots were first met. */
+  finish(): readonly ResourceChange[];
+}
+
+interface Slot {
+  readonly key: string;
+  readonly identity: IdentifierToken;
+  readonly plans: Map<string, { readonly plan: ResourcePlan; readonly names: Names }>;
+  readonly current: CurrentResource | undefined;
+  readonly fullUrl: string;
+  /** Undefined while the resource does not exist in the fold. */
+  resource: Holder | undefined;
+}
+
+/**
+ * `currents`: what the server holds, by slot. `known`: references to resources that are not part of this fold, by slot.
+ */
+export function createFold(
+  currents: ReadonlyMap<string, CurrentResource>,
+  known: ReadonlyMap<string, string> = new Map(),
+): Fold {
+  const slots = new Map<string, Slot>();
+  const indexes: Indexes = new WeakMap();
+
+  const slotOf = (draft: ResourceDraft): Slot => {
+    let slot = slots.get(draft.slot);
+    if (!slot) {
+      const current = currents.get(draft.slot);
+      slot = {
+        key: draft.slot,
+        identity: draft.identity,
+        plans: new Map(),
+        current,
+        fullUrl: urnOf(draft.slot),
+        resource: current ? (copy(current.resource) as Holder) : undefined,
+      };
+      slots.set(draft.slot, slot);
+    }
+    return slot;
+  };
+
+  const referenceTo = (draft: EntryDraft, mapping: string): string | undefined => {
+    const target = draft.resources.find(({ plan }) => plan.name === mapping);
+    if (!target) return undefined;
+    const outside = known.get(target.slot);
+    if (outside !== undefined) return outside;
+    const slot = slotOf(target);
+    if (slot.current) return `${target.plan.resourceType}/${slot.current.resource.id}`;
+    return slot.resource || target.create ? slot.fullUrl : undefined;
+  };
+
+  return {
+    step(draft) {
+      if (draft.kind === 'delete') {
+        for (const part of draft.resources) removeFrom(slotOf(part), part, indexes);
+        return undefined;
+      }
+      const dangling = draft.resources.flatMap((part) => requiredReferences(part, draft, referenceTo))[0];
+      if (dangling) return dangling;
+      for (const part of draft.resources) {
+        if (known.has(part.slot)) continue;
+        const slot = slotOf(part);
+        if (!part.create) continue;
+        const made = slot.resource === undefined;
+        const resource: Holder = slot.resource ?? { resourceType: part.plan.resourceType };
+        slot.resource = resource;
+        slot.plans.set(part.plan.name, { plan: part.plan, names: part.names });
+        const writing: Writing = { names: part.names, indexes, reference: (mapping) => referenceTo(draft, mapping), draft };
+        writeIdentity(resource, part.plan.transform.identity.rule, part.identity.value, part.names);
+        for (const rule of part.rules) applyRule(resource, rule, made, part.speaks, writing);
+        for (const list of part.lists) applyList(resource, list, writing);
+      }
+      return undefined;
+    },
+    finish: () => [...slots.values()].flatMap((slot) => changeOf(slot) ?? []),
+  };
+}
+
+/** Items by key, per list array: a study of thousands of instances is searched once, not once per entry. */
+type Indexes = WeakMap<readonly FhirValue[], Map<string, Holder>>;
+
+interface Writing {
+  readonly names: Names;
+  readonly indexes: Indexes;
+  readonly draft: EntryDraft;
+  reference(mapping: string): string | undefined;
+}
+
+function requiredReferences(
+  part: ResourceDraft,
+  draft: EntryDraft,
+  referenceTo: (draft: EntryDraft, mapping: string) => string | undefined,
+): readonly DraftIssue[] {
+  const check = (rules: readonly RuleDraft[]): readonly DraftIssue[] =>
+    rules.flatMap(({ rule, outcome }) => {
+      if (outcome.kind !== 'reference' || !rule.required || rule.source.kind !== 'reference') return [];
+      if (referenceTo(draft, rule.source.mapping) !== undefined) return [];
+      const name = `${part.plan.name}.${rule.name}`;
+      return [{ code: 'mapping.reference' as const, rule: name, message: `${name} is required, but ${rule.source.mapping} was not found` }];
+    });
+  const inLists = (lists: readonly ListDraft[]): readonly DraftIssue[] =>
+    lists.flatMap((list) => [...check(list.rules), ...inLists(list.lists)]);
+  return [...check(part.rules), ...inLists(part.lists)];
+}
+
+function applyRule(holder: Holder, { rule, outcome }: RuleDraft, made: boolean, speaks: boolean, writing: Writing): void {
+  if (rule.on === 'create' && !made) return;
+  const mode = { speaks: speaks || rule.exempt };
+  switch (outcome.kind) {
+    case 'value':
+      writeValue(holder, rule, outcome.value, writing.names, mode);
+      return;
+    case 'reference': {
+      const value = referenceValue(rule, writing);
+      if (value) writeValue(holder, rule, rule.target.several ? [value] : value, writing.names, mode);
+      return;
+    }
+    case 'clear':
+      if (mode.speaks) clearValue(holder, rule, writing.names);
+      return;
+    default:
+      return;
+  }
+}
+
+function referenceValue(rule: RulePlan, { draft, reference }: Writing): FhirElement | undefined {
+  if (rule.source.kind !== 'reference') return undefined;
+  const { mapping, logical } = rule.source;
+  const literal = reference(mapping);
+  const target = draft.resources.find(({ plan }) => plan.name === mapping);
+  if (!logical || !target) return literal === undefined ? undefined : { reference: literal };
+  const { system, value } = target.identity;
+  return {
+    ...(literal === undefined ? {} : { reference: literal }),
+    type: target.plan.resourceType,
+    identifier: system === undefined ? { value } : { system, value },
+  };
+}
+
+function applyList(root: Holder, draft: ListDraft, writing: Writing): void {
+  const { list, key } = draft;
+  const { items, index } = openList(root, list, writing, true);
+  let item = index.get(key);
+  const made = item === undefined;
+  if (!item) {
+    item = { [list.key.element]: key };
+    items.push(item as FhirElement);
+    index.set(key, item);
+  }
+  for (const rule of draft.rules) applyRule(item, rule, made, true, writing);
+  for (const inner of draft.lists) applyList(item, inner, writing);
+}
+
+function openList(
+  root: Holder,
+  list: ListPlan,
+  { names, indexes }: Pick<Writing, 'names' | 'indexes'>,
+  make: boolean,
+): { readonly holder: Holder | undefined; readonly items: FhirValue[]; readonly index: Map<string, Holder> } {
+  const { steps } = list.target;
+  const element = steps.at(-1)?.element as string;
+  const holder = make ? reach(root, steps, names) : find(root, steps, names);
+  if (!holder || (!make && !Array.isArray(holder[element]))) return { holder, items: [], index: new Map() };
+  const items = itemsOf(holder, element);
+  let index = indexes.get(items);
+  if (!index) {
+    index = new Map();
+    for (const item of items as readonly FhirElement[]) {
+      const key = String(item[list.key.element]);
+      // Of two items with one key the first counts, as for `where`.
+      if (!index.has(key)) index.set(key, item as Holder);
+    }
+    indexes.set(items, index);
+  }
+  return { holder, items, index };
+}
+
+function removeFrom(slot: Slot, part: ResourceDraft, indexes: Indexes): void {
+  const { resource } = slot;
+  if (!resource) return;
+  slot.plans.set(part.plan.name, { plan: part.plan, names: part.names });
+  const { onDelete, whenEmpty, owned } = part.plan.transform;
+  const isOwned = (): boolean => !owned || owned.holds(resource as FhirResource, part.names);
+  if (onDelete === 'delete') {
+    if (isOwned()) slot.resource = undefined;
+    return;
+  }
+  const removed = part.lists.filter((list) => removeItem(resource, list, part.names, indexes)).length > 0;
+  if (!removed || whenEmpty !== 'delete') return;
+  const emptied = part.plan.transform.lists.every((list) => isListEmpty(resource, list, part.names));
+  // What a later entry makes again is built fresh: nothing of the deleted resource comes back.
+  if (emptied && isOwned()) slot.resource = undefined;
+}
+
+/** Takes out the innermost items, then every item that this emptied. True when something was taken out. */
+function removeItem(root: Holder, draft: ListDraft, names: Names, indexes: Indexes): boolean {
+  const { list, key } = draft;
+  const { holder, items, index } = openList(root, list, { names, indexes }, false);
+  const item = index.get(key);
+  if (!holder || !item) return false;
+  if (draft.lists.length > 0) {
+    const removed = draft.lists.filter((inner) => removeItem(item, inner, names, indexes)).length > 0;
+    if (!removed) return false;
+    if (!list.lists.every((inner) => isListEmpty(item, inner, names))) return true;
+  }
+  items.splice(items.indexOf(item as FhirElement), 1);
+  index.delete(key);
+  const twin = (items as readonly FhirElement[]).find((other) => other[list.key.element] === key);
+  if (twin) index.set(key, twin as Holder);
+  if (items.length === 0) delete holder[list.target.steps.at(-1)?.element as string];
+  return true;
+}
+
+function isListEmpty(root: Holder, list: ListPlan, names: Names): boolean {
+  const items = find(root, list.target.steps, names)?.[list.target.steps.at(-1)?.element as string];
+  return !Array.isArray(items) || items.length === 0;
+}
+
+function changeOf(slot: Slot): ResourceChange | undefined {
+  const { current, resource, key, identity, fullUrl } = slot;
+  const [first] = slot.plans.values();
+  if (!first) return undefined;
+  const base = { plan: first.plan, identity, slot: key, fullUrl, ...(current ? { current } : {}) };
+  if (!resource) return current ? { ...base, kind: 'delete', resource: current.resource } : undefined;
+  for (const { plan, names } of slot.plans.values()) derive(resource, plan, names);
+  if (!current) return { ...base, kind: 'create', resource: resource as FhirResource };
+  if (equal(current.resource, resource as FhirElement)) return { ...base, kind: 'none', resource: current.resource };
+  // A resource that was deleted and built again within the fold keeps its place on the server.
+  return { ...base, kind: 'update', resource: { ...resource, id: current.resource.id } as FhirResource };
+}
+
+function derive(resource: Holder, { transform }: ResourcePlan, names: Names): void {
+  const inLists = (root: Holder, lists: readonly ListPlan[]): void => {
+    for (const list of lists) {
+      const items = find(root, list.target.steps, names)?.[list.target.steps.at(-1)?.element as string];
+      for (const item of (Array.isArray(items) ? items : []) as Holder[]) {
+        inLists(item, list.lists);
+        for (const rule of list.derives) writeDerived(item, rule, names);
+      }
+    }
+  };
+  inLists(resource, transform.lists);
+  for (const rule of transform.derives) writeDerived(resource, rule, names);
+}
+
+function writeDerived(holder: Holder, rule: RulePlan, names: Names): void {
+  if (rule.source.kind !== 'derive') return;
+  const values = rule.source.evaluate(holder as FhirElement, names);
+  if (values.length === 0) clearValue(holder, rule, names);
+  else if (rule.target.several) writeValue(holder, rule, values, names, { speaks: true });
+  else writeValue(holder, rule, values.length === 1 ? (values[0] as FhirValue) : values, names, { speaks: true });
+}
+
+/** The same slot always has the same name, so that the same input gives the same bytes (RFC 9562, version 8). */
+function urnOf(slot: string): string {
+  const hex = createHash('sha256').update(slot).digest('hex');
+  const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
+  const parts = [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `${variant}${hex.slice(17, 20)}`, hex.slice(20, 32)];
+  return `urn:uuid:${parts.join('-')}`;
+}

@@ -1,0 +1,176 @@
+/**
+ * Running a row of the conversion table: the elements of a dataset come in, a Reading goes out. Here values are trimmed,
+ * judged by their VR, looked up in `codes:` and counted; the rows see single good values only.
+ */
+import type { ElementValues } from '../dicom/dataset.ts';
+import { NUMBER_VRS, numberText, presentValue, vrFault } from '../dicom/vr.ts';
+import { canonicalNumber } from '../fhir/decimal.ts';
+import type { FhirElement, FhirValue } from '../fhir/resource.ts';
+import { ABSENT } from '../plan.ts';
+import type { ConversionOptions } from './conversion-choice.ts';
+import type { Row } from './conversion-rows.ts';
+import {
+  type ConversionReading,
+  gave,
+  invalid,
+  type RuleSettings,
+  type Scalar,
+} from './conversion-values.ts';
+
+export interface ConversionInput {
+  /** One per tag of the rule, as readElement gives it. */
+  readonly elements: readonly (ElementValues | undefined)[];
+  readonly system?: string;
+  readonly prefix?: string;
+  /** Offset of a time that has none: `+hh:mm`, `Z`, or `none`, which is the default. */
+  readonly zone?: string;
+  /** `default:`, for values that have no row in `codes`. */
+  readonly fallback?: string;
+}
+
+/** The rows of one tag by VR; the first VR counts where the dataset names none of these. */
+export interface TagRows {
+  readonly byVr: ReadonlyMap<string, Row>;
+  /** Undefined where the VR is not known and the dataset has to tell. */
+  readonly usual: string | undefined;
+}
+
+const MALFORMED = 'is no Value array of the DICOM JSON Model';
+
+/** Reads the one tag of a rule. */
+export function convertOne(
+  rows: TagRows,
+  type: string,
+  options: ConversionOptions,
+  element: ElementValues | undefined,
+  input: ConversionInput,
+): ConversionReading {
+  if (!element) return ABSENT;
+  if (element.malformed) return invalid(MALFORMED, 0);
+  const vr = judgingVr(rows, element);
+  const present = presentValues(vr, element.values);
+  if (present.length === 0) return ABSENT;
+  const row = rows.byVr.get(vr);
+  if (!row) return invalid(`has a VR that does not convert to ${type}`, 0);
+  if (present.length > 1 && !options.several && !options.as) return invalid('has several values', 0);
+  const settings = settingsOf(options, input);
+  const results: FhirValue[] = [];
+  for (const value of options.as === 'first' ? present.slice(0, 1) : present) {
+    const reading = convertValue(row, { vr, value }, type, options, settings, input.fallback);
+    if (reading.state === 'invalid') return reading;
+    if (reading.state === 'value') results.push(reading.value);
+  }
+  return collect(results, options);
+}
+
+/** Reads the tags of a row that makes one value of several: dates with times. The offset of the dataset serves all. */
+export function convertMany(
+  row: Row,
+  type: string,
+  options: ConversionOptions,
+  input: ConversionInput,
+): ConversionReading {
+  const columns: (readonly (Scalar | undefined)[])[] = [];
+  for (const [index, [vr = '']] of row.vrs.entries()) {
+    const element = input.elements[index];
+    if (element?.malformed) return invalid(MALFORMED, index);
+    const values = (element?.values ?? []).map((value) => presentValue(vr, value));
+    const count = values.filter((value) => value !== undefined).length;
+    if (count > 1 && !options.as && (!options.several || vr === 'SH'))
+      return invalid('has several values', index);
+    columns.push(values.map((value) => (value === undefined ? undefined : { vr, value })));
+  }
+  const [main = []] = columns;
+  const settings = settingsOf(options, input);
+  const results: FhirValue[] = [];
+  for (let position = 0; position < main.length; position++) {
+    if (main[position] === undefined) continue;
+    const scalars = row.vrs.map(([vr], index) =>
+      vr === 'SH' ? columns[index]?.find((scalar) => scalar !== undefined) : columns[index]?.[position],
+    );
+    for (const [index, scalar] of scalars.entries()) {
+      const fault = scalar && vrFault(scalar.vr, scalar.value);
+      if (fault) return invalid(fault, index);
+    }
+    const reading = row.convert(scalars, type, settings);
+    if (reading.state === 'invalid') return { tagIndex: 0, ...reading };
+    if (reading.state === 'value') results.push(reading.value);
+    if (options.as === 'first') break;
+  }
+  return collect(results, options);
+}
+
+/** One Reading of what several values gave; several ones in a single target are joined, `as: join`. */
+export function collect(results: readonly FhirValue[], options: ConversionOptions): ConversionReading {
+  const [first] = results;
+  if (first === undefined) return ABSENT;
+  const joined = options.as === 'join' && results.length > 1 ? [joinValues(results)] : results;
+  return gave(options.several ? joined : (joined[0] ?? first));
+}
+
+function joinValues(values: readonly FhirValue[]): FhirValue {
+  if (typeof values[0] === 'string') return values.join(', ');
+  return { text: values.map((value) => (value as FhirElement)['text']).join(', ') };
+}
+
+function convertValue(
+  row: Row,
+  scalar: Scalar,
+  type: string,
+  { codes }: ConversionOptions,
+  settings: RuleSettings,
+  fallback: string | undefined,
+): ConversionReading {
+  if (!codes) {
+    const fault = vrFault(scalar.vr, scalar.value);
+    if (fault) return invalid(fault, 0);
+    const reading = row.convert([scalar], type, settings);
+    return reading.state === 'invalid' ? { tagIndex: 0, ...reading } : reading;
+  }
+  // A value that has a row is what the author expects, also where the standard does not.
+  const found = codes.get(codeKey(scalar)) ?? unlisted(scalar, fallback);
+  if (typeof found === 'object') return found;
+  if (found === '') return ABSENT;
+  const reading = row.convert([{ vr: scalar.vr, value: found }], type, settings);
+  return reading.state === 'invalid' ? { tagIndex: 0, ...reading } : reading;
+}
+
+function unlisted(scalar: Scalar, fallback: string | undefined): string | ConversionReading {
+  const fault = vrFault(scalar.vr, scalar.value);
+  if (fault) return invalid(fault, 0);
+  return fallback === undefined || fallback === '' ? invalid('has no row in codes', 0) : fallback;
+}
+
+/** Numbers are looked up by their shortest spelling: `007` and 7 alike. */
+function codeKey({ vr, value }: Scalar): string {
+  const text = numberText(value) ?? '';
+  if (!NUMBERS.has(vr)) return text;
+  const canonical = canonicalNumber(text);
+  return canonical === undefined ? text : String(Number(canonical));
+}
+
+const NUMBERS: ReadonlySet<string> = new Set(NUMBER_VRS);
+
+function presentValues(vr: string, values: readonly unknown[]): readonly unknown[] {
+  const present: unknown[] = [];
+  for (const raw of values) {
+    const value = presentValue(vr, raw);
+    if (value !== undefined) present.push(value);
+  }
+  return present;
+}
+
+/** The VR of the dataset where the table or the dictionary allows it; else the dictionary's; text where nobody knows. */
+function judgingVr({ byVr, usual }: TagRows, { vr }: ElementValues): string {
+  if (vr !== undefined && byVr.has(vr)) return vr;
+  return usual ?? (vr === undefined || vr === 'UN' ? 'UT' : vr);
+}
+
+function settingsOf(options: ConversionOptions, { system, prefix, zone }: ConversionInput): RuleSettings {
+  return {
+    system: system === '' ? undefined : system,
+    prefix: prefix === '' ? undefined : prefix,
+    zone,
+    unit: options.hasUnit,
+  };
+}

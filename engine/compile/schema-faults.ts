@@ -1,0 +1,317 @@
+/**
+ * A violation of a JSON Schema comes in; plain words with advice and a place in the file go out. Words come from the schema
+ * and keys from the file; values are never repeated.
+ */
+import { type Range, suggest } from '../diagnostic.ts';
+import {
+  alternatives,
+  isMap,
+  isMissingType,
+  present,
+  type SchemaObject,
+  suggestKey,
+  type Violation,
+} from './schema-violations.ts';
+import { expressionHint } from './yaml-faults.ts';
+import type { YamlPath, YamlSource } from './yaml-source.ts';
+
+export interface ViolationText {
+  readonly code: string;
+  readonly message: string;
+  readonly range?: Range;
+  readonly hint?: string;
+  readonly suggestion?: string;
+}
+
+/** Words, advice and place of one violation. `root` is the whole schema, for keys that stand in the wrong place. */
+export function describeViolation(
+  violation: Violation,
+  source: YamlSource,
+  root: SchemaObject,
+): ViolationText {
+  if (violation.ofKey !== undefined) return badName(violation, source, violation.ofKey);
+  switch (violation.keyword) {
+    case 'additionalProperties':
+      return unknownKey(violation, source, root);
+    case 'required':
+      return missingKey(violation, source, String(violation.params.missingProperty));
+    case 'discriminator':
+      return isMissingType(violation)
+        ? missingKey(violation, source, String(violation.params.tag))
+        : wrongWord(
+            violation,
+            source,
+            [...violation.path, String(violation.params.tag)],
+            wordsOf(violation.parentSchema, String(violation.params.tag)),
+          );
+    case 'oneOf':
+      return notOne(violation, source);
+    case 'dependencies':
+      return misplacedKey(violation, source);
+    case 'x-expression':
+      return cutExpression(violation, source);
+    default:
+      return describeValue(violation, source);
+  }
+}
+
+function unknownKey(violation: Violation, source: YamlSource, root: SchemaObject): ViolationText {
+  const { path, params, parentSchema } = violation;
+  const key = String(params.additionalProperty);
+  const range = source.rangeOf([...path, key], 'key');
+  const line = range ? (source.text.split(/\r\n|\n|\r/)[range.start.line - 1] ?? '') : '';
+  const message = `unknown key \`${key}\` in ${nameOf(path, parentSchema)}`;
+  const suggestion = suggestKey(violation);
+  if (suggestion !== undefined) return place({ code: 'unknown-key', message, suggestion }, range);
+  const homes = homesOf(key, root);
+  const keys = Object.keys(parentSchema.properties ?? {});
+  // A key with signs in it is a piece of an expression that YAML took apart.
+  const hint =
+    (/^[\w-]+$/.test(key) ? undefined : expressionHint(line)) ??
+    (homes.length > 0 ? `\`${key}\` is a key of ${homes.join(' and ')}.` : `Keys here: ${keys.join(', ')}.`);
+  return place({ code: 'unknown-key', message, hint }, range);
+}
+
+function missingKey({ path, parentSchema }: Violation, source: YamlSource, key: string): ViolationText {
+  const property = parentSchema.properties?.[key];
+  const about = property?.description?.replace(/\.$/, '');
+  const example = property?.examples?.find((value) => typeof value === 'string');
+  const message = `\`${key}\` is missing in ${nameOf(path, parentSchema)}`;
+  const words = about === undefined ? undefined : `${key}: ${about}${example ? `, such as ${example}` : ''}.`;
+  const choice = wordsOf(parentSchema, key);
+  const hint = words ?? (choice.length > 0 ? `${key}: one of ${choice.join(', ')}.` : undefined);
+  return place({ code: 'missing-key', message, ...(hint ? { hint } : {}) }, source.rangeOf(path, 'key'));
+}
+
+/** The words that the branches of a discriminated union have for `key`. */
+function wordsOf({ oneOf }: SchemaObject, key: string): readonly string[] {
+  const branches = Array.isArray(oneOf) ? (oneOf as readonly SchemaObject[]) : [];
+  return branches.flatMap(({ properties }) => properties?.[key]?.['const'] ?? []).map(String);
+}
+
+function wrongWord(
+  { data }: Violation,
+  source: YamlSource,
+  path: YamlPath,
+  words: readonly string[],
+): ViolationText {
+  const written = isMap(data) ? data[String(path.at(-1))] : data;
+  const message =
+    words.length === 1
+      ? `${nameOf(path)} can only be ${words[0]}`
+      : `${nameOf(path)} must be one of ${words.join(', ')}`;
+  const suggestion = typeof written === 'string' ? suggest(written, words) : undefined;
+  return place({ code: 'not-allowed', message, ...(suggestion ? { suggestion } : {}) }, source.rangeOf(path));
+}
+
+function badName({ path, parentSchema }: Violation, source: YamlSource, name: string): ViolationText {
+  const wanted = parentSchema.patternErrorMessage;
+  const message = `\`${name}\` cannot be a name in ${nameOf(path)}`;
+  const hint = wanted ? { hint: `A name is ${wanted}.` } : {};
+  return place({ code: 'not-allowed', message, ...hint }, source.rangeOf([...path, name], 'key'));
+}
+
+function notOne(violation: Violation, source: YamlSource): ViolationText {
+  const { path, parentSchema } = violation;
+  const given = present(violation);
+  const options = alternatives(violation.schema);
+  const which = given.length === 0 ? 'has none of them' : `has ${listed(given)}`;
+  const message = `${nameOf(path, parentSchema)} needs exactly one of ${options.join(', ')}; it ${which}`;
+  const extra = given[1];
+  const range = extra === undefined ? source.rangeOf(path, 'key') : source.rangeOf([...path, extra], 'key');
+  const hint =
+    given.length === 0 ? `Add one of them${exampleOf(parentSchema, options)}.` : 'Keep one of them.';
+  return place({ code: 'one-of', message, hint }, range);
+}
+
+function exampleOf({ properties }: SchemaObject, options: readonly string[]): string {
+  const [key] = options;
+  const example = key === undefined ? undefined : properties?.[key]?.examples?.[0];
+  return typeof example === 'string' ? `, such as \`${key}: ${example}\`` : '';
+}
+
+function misplacedKey({ path, params, parentSchema, data }: Violation, source: YamlSource): ViolationText {
+  const key = String(params.property);
+  const needed = String(params.missingProperty);
+  const others = alternatives(parentSchema['oneOf']).filter(
+    (name) => isMap(data) && Object.hasOwn(data, name),
+  );
+  const instead = others.length > 0 ? `; ${nameOf(path, parentSchema)} has ${listed(others)} instead` : '';
+  const message = `\`${key}\` works only together with \`${needed}\`${instead}`;
+  const hint = others.length > 0 ? `Remove \`${key}\`.` : `Add \`${needed}\`, or remove \`${key}\`.`;
+  return place({ code: 'misplaced-key', message, hint }, source.rangeOf([...path, key], 'key'));
+}
+
+function cutExpression({ path }: Violation, source: YamlSource): ViolationText {
+  const key = String(path.at(-1));
+  const message = `YAML reads the rest of this line as a comment, so \`${key}\` ends before it`;
+  const hint = `Put the expression on the next line after \`${key}: |\`, and a comment on a line of its own.`;
+  return place({ code: 'cut-expression', message, hint }, source.commentAfter(path));
+}
+
+/** Faults of a value: its type, its words, its pattern, its size. */
+function describeValue(violation: Violation, source: YamlSource): ViolationText {
+  const { keyword, params, path, parentSchema, data, schema } = violation;
+  const name = nameOf(path);
+  const own = ownHint(parentSchema, path);
+  const limit = Number(params.limit);
+  const range = source.rangeOf(path);
+  const text = (code: string, message: string, hint = own): ViolationText =>
+    place({ code, message, ...(hint ? { hint } : {}) }, range);
+  switch (keyword) {
+    case 'type':
+      return wrongType(violation, source);
+    case 'enum':
+      return wrongWord(violation, source, path, (Array.isArray(schema) ? schema : []).map(String));
+    case 'const':
+      return wrongWord(violation, source, path, [String(schema)]);
+    case 'pattern':
+      return text(
+        'not-allowed',
+        `${name} must be ${parentSchema.patternErrorMessage ?? 'written differently'}`,
+      );
+    case 'minimum':
+      return text('out-of-range', `${name} must be at least ${limit}`);
+    case 'maximum':
+      return text('out-of-range', `${name} must be at most ${limit}`);
+    case 'minLength':
+    case 'minItems':
+      return text(
+        'empty',
+        `${name} is empty`,
+        own ?? (keyword === 'minItems' ? 'Give at least one entry.' : 'Give it a value.'),
+      );
+    case 'minProperties':
+    case 'maxProperties': {
+      const count = isMap(data) ? Object.keys(data).length : 0;
+      const wanted = parentSchema['maxProperties'] === 1 ? 'exactly one entry' : 'at least one entry';
+      const message = `${name} needs ${wanted}; it has ${count || 'none'}`;
+      const hint = exampleHint(parentSchema, path);
+      return place({ code: 'entries', message, ...(hint ? { hint } : {}) }, source.rangeOf(path, 'key'));
+    }
+    case 'uniqueItems':
+      return place(
+        { code: 'duplicate', message: `${name} names the same twice` },
+        source.rangeOf([...path, Number(params.i)]),
+      );
+    default:
+      return text('not-allowed', `${name} is not what this key takes`);
+  }
+}
+
+function wrongType({ params, path, parentSchema, data }: Violation, source: YamlSource): ViolationText {
+  const range = source.rangeOf(path);
+  const own = ownHint(parentSchema, path);
+  if (data === null) {
+    const hint = own ?? 'Write a value after the colon, or remove the key.';
+    return place({ code: 'null', message: `${nameOf(path)} has no value`, hint }, range);
+  }
+  const types = [params.type].flat().map(String);
+  const { patternErrorMessage } = parentSchema;
+  const message = patternErrorMessage
+    ? `${nameOf(path)} must be ${patternErrorMessage}`
+    : `${nameOf(path)} must be ${typeWords(types)}, but is ${typeWord(data)}`;
+  const hint =
+    own ?? (patternErrorMessage ? undefined : (typeHint(types, data) ?? exampleHint(parentSchema, path)));
+  return place({ code: 'wrong-type', message, ...(hint ? { hint } : {}) }, range);
+}
+
+/** The schema's own advice; `{key}` in it stands for the key at fault. */
+function ownHint(schema: SchemaObject, path: YamlPath): string | undefined {
+  return schema['x-hint']?.replaceAll('{key}', String(path.at(-1) ?? ''));
+}
+
+function exampleHint({ examples, properties }: SchemaObject, path: YamlPath): string | undefined {
+  const key = path.at(-1);
+  if (key === undefined) return properties ? `Keys here: ${Object.keys(properties).join(', ')}.` : undefined;
+  const example = examples?.[0];
+  return typeof example === 'object' && typeof key === 'string'
+    ? `For example \`${key}: ${asFlow(example)}\`.`
+    : undefined;
+}
+
+/** A value of an example as a person would write it on one line. */
+function asFlow(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(asFlow).join(', ')}]`;
+  if (isMap(value)) {
+    const entries = Object.entries(value).map(([key, child]) => `${key}: ${asFlow(child)}`);
+    return `{ ${entries.join(', ')} }`;
+  }
+  return typeof value === 'string' && /^[A-Za-z.][\w./-]*$|^[0-9]+(ms|s|m|h)$/.test(value)
+    ? value
+    : JSON.stringify(value);
+}
+
+function typeWords(types: readonly string[]): string {
+  // "true or false" comes last, where its own "or" does not confuse.
+  const words = types
+    .toSorted((a, b) => Number(a === 'boolean') - Number(b === 'boolean'))
+    .map((type) => TYPE_WORDS[type] ?? type);
+  return words.length < 2
+    ? words.join('')
+    : `${words.slice(0, -1).join(', ')}${words.length > 2 ? ',' : ''} or ${words.at(-1)}`;
+}
+
+const TYPE_WORDS: Readonly<Record<string, string>> = {
+  string: 'text',
+  boolean: 'true or false',
+  integer: 'a whole number',
+  number: 'a number',
+  array: 'a list',
+  object: 'a map of keys and values',
+};
+
+function typeWord(data: unknown): string {
+  if (Array.isArray(data)) return 'a list';
+  if (typeof data === 'boolean') return 'true or false';
+  return typeof data === 'string' ? 'text' : typeof data === 'number' ? 'a number' : 'a map';
+}
+
+function typeHint(types: readonly string[], data: unknown): string | undefined {
+  const isPlain = typeof data === 'number' || typeof data === 'boolean';
+  if (types.includes('string') && isPlain) return 'Put it in quotes.';
+  if (typeof data !== 'string') return undefined;
+  if (types.includes('boolean') && /^(yes|no|on|off|y|n|true|false)$/i.test(data)) {
+    return 'Write true or false, in lower case and without quotes; yes, no, on and off are text.';
+  }
+  return types.some((type) => readsAsNumber(type, data)) ? 'Remove the quotes.' : undefined;
+}
+
+function readsAsNumber(type: string, data: string): boolean {
+  return (type === 'integer' || type === 'number') && data.trim() !== '' && Number.isFinite(Number(data));
+}
+
+/** ``rule `gender` ``, `` `poll` ``, ``entry 2 of `mappings` ``, `this file`: how a person would call the thing at `path`. */
+function nameOf(path: YamlPath, schema?: SchemaObject): string {
+  const last = path.at(-1);
+  if (last === undefined) return 'this file';
+  if (typeof last === 'number') return `entry ${last + 1} of ${nameOf(path.slice(0, -1))}`;
+  const title = schema?.title;
+  if (title === undefined || title === last) return `\`${last}\``;
+  return title.startsWith(`${last} `) ? title : `${title} \`${last}\``;
+}
+
+function listed(keys: readonly string[]): string {
+  return keys.length < 2 ? keys.join('') : `${keys.slice(0, -1).join(', ')} and ${keys.at(-1)}`;
+}
+
+/** Where in the schema `key` is a key: `` `poll` ``, `a rule`, `the top level`. */
+function homesOf(key: string, root: SchemaObject): readonly string[] {
+  const homes = new Set<string>();
+  const enter = (schema: SchemaObject, home: string): void => {
+    if (schema.properties && Object.hasOwn(schema.properties, key)) homes.add(home);
+    for (const [name, property] of Object.entries(schema.properties ?? {})) {
+      if (property.properties) enter(property, `\`${name}\``);
+    }
+  };
+  enter(root, 'the top level');
+  const definitions = (root['definitions'] ?? {}) as Readonly<Record<string, SchemaObject>>;
+  for (const definition of Object.values(definitions)) {
+    if (definition.properties) enter(definition, `a ${definition.title ?? 'map'}`);
+  }
+  return [...homes];
+}
+
+function place(text: Omit<ViolationText, 'range'>, range: Range | undefined): ViolationText {
+  return range ? { ...text, range } : text;
+}

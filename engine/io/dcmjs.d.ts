@@ -1,0 +1,15 @@
+/** The part of dcmjs that io/dicom-file.ts uses; the package has no types of its own. */
+declare module 'dcmjs' {
+  interface Logger {
+    setLevel(level: 'silent'): void;
+    getLogger(name: string): Logger;
+  }
+  interface DicomDict {
+    dict: Record<string, unknown>;
+    write(options?: { allowInvalidVRLength: boolean }): ArrayBuffer | Uint8Array;
+  }
+  export const log: Logger;
+  export const data: {
+    readonly DicomDict: new (meta: Record<string, unknown>) => DicomDict;
+  };
+}

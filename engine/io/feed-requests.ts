@@ -1,0 +1,157 @@
+/**
+ * The two requests of the Microsoft change feed, for both versions: a span of the feed or its newest entry is asked for, and
+ * feed items come out. A span that cannot be read is halved until the entry at fault stands alone, and no other is lost.
+ */
+import { type FeedItem, type MalformedEntry, readEntry } from '../dicom/entry.ts';
+import { EngineError, type ErrorCode, isEngineError } from '../errors.ts';
+import { type Http, type HttpAnswer, isSuccess, waitDetails } from './http.ts';
+
+/** `offset` and `limit` as the version of the feed understands them. */
+export interface Span {
+  readonly offset: number;
+  readonly limit: number;
+  /** `startTime`, inclusive, and `endTime`, exclusive (v2). */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+export interface FeedRequests {
+  /**
+   * The items of a span, in the order of the feed. `sequenceAt` says which sequence number an offset stands for, where the
+   * version can tell (v1); an entry without a readable sequence then gets it.
+   */
+  read(
+    span: Span,
+    includeMetadata: boolean,
+    sequenceAt?: (offset: number) => number,
+  ): Promise<readonly FeedItem[]>;
+  /** The newest entry without metadata; undefined for an empty feed. */
+  latest(): Promise<FeedItem | undefined>;
+}
+
+/** Unreadable text may still show which entry it is. */
+type Listing =
+  | { readonly items: readonly FeedItem[] }
+  | { readonly reason: string; readonly sequence?: number };
+
+export function createFeedRequests(http: Http, apiVersion: 'v1' | 'v2', now: () => number): FeedRequests {
+  async function list({ offset, limit, from, to }: Span, includeMetadata: boolean): Promise<Listing> {
+    const query = new URLSearchParams({ offset: String(offset), limit: String(limit) });
+    if (from !== undefined) query.set('startTime', from);
+    if (to !== undefined) query.set('endTime', to);
+    query.set('includeMetadata', String(includeMetadata));
+    try {
+      return readListing(await get(`changefeed?${query}`));
+    } catch (error) {
+      // More than fits: the halves may fit.
+      if (isEngineError(error, 'feed.malformed')) return { reason: 'the answer is too large' };
+      throw error;
+    }
+  }
+
+  async function get(path: string): Promise<HttpAnswer> {
+    const answer = await http.request({
+      url: `${apiVersion}/${path}`,
+      headers: { Accept: 'application/json' },
+    });
+    refuseStatus(answer, now());
+    return answer;
+  }
+
+  async function read(
+    span: Span,
+    includeMetadata: boolean,
+    sequenceAt?: (offset: number) => number,
+  ): Promise<readonly FeedItem[]> {
+    const listing = await list(span, includeMetadata);
+    if ('items' in listing) {
+      const isPlaced = !sequenceAt || listing.items.every((item) => item.sequence !== undefined);
+      if (isPlaced) return listing.items;
+    }
+    if (span.limit > 1) {
+      const half = Math.ceil(span.limit / 2);
+      const second = { ...span, offset: span.offset + half, limit: span.limit - half };
+      return [
+        ...(await read({ ...span, limit: half }, includeMetadata, sequenceAt)),
+        ...(await read(second, includeMetadata, sequenceAt)),
+      ];
+    }
+    const place = sequenceAt ? { sequence: sequenceAt(span.offset) } : {};
+    if ('items' in listing)
+      return listing.items.map((item) => (item.sequence === undefined ? { ...item, ...place } : item));
+    if (includeMetadata) {
+      // Without its metadata the entry can usually be read: its row then names the instance.
+      const envelopes = await read(span, false, sequenceAt);
+      return envelopes.map((item) => malformedEnvelope(item, listing.reason));
+    }
+    const sequence = listing.sequence === undefined ? {} : { sequence: listing.sequence };
+    return [{ malformed: true, ...sequence, ...place, reason: listing.reason }];
+  }
+
+  return {
+    read,
+    async latest() {
+      const answer = await get('changefeed/latest?includeMetadata=false');
+      const json = answer.bytes.length === 0 ? undefined : parse(answer.text());
+      if (json === undefined && answer.bytes.length > 0) {
+        refuseForeignText(answer);
+        throw new EngineError('feed.malformed', `${answer.address}: the newest entry is not JSON`);
+      }
+      return json === undefined || json === null ? undefined : readEntry(json);
+    },
+  };
+}
+
+function malformedEnvelope(item: FeedItem, reason: string): MalformedEntry {
+  if ('malformed' in item) return item;
+  const { sequence, studyInstanceUid, seriesInstanceUid, sopInstanceUid, timestamp } = item;
+  const uids = { studyInstanceUid, seriesInstanceUid, sopInstanceUid };
+  return { malformed: true, sequence, ...uids, timestamp, reason: `metadata: ${reason}` };
+}
+
+function readListing(answer: HttpAnswer): Listing {
+  if (answer.bytes.length === 0) return { items: [] };
+  const text = answer.text();
+  // No reviver: it would cost ten times the parse.
+  const json = parse(text);
+  if (Array.isArray(json)) return { items: json.map(readEntry) };
+  refuseForeignText(answer);
+  if (json !== undefined) {
+    throw new EngineError(
+      'feed.refused',
+      `${answer.address} answered with JSON that is not a list of entries`,
+    );
+  }
+  const digits = /"sequence"\s*:\s*"?(\d{1,15})\b/i.exec(text)?.[1];
+  return { reason: 'is not valid JSON', ...(digits === undefined ? {} : { sequence: Number(digits) }) };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A web page under status 200 is no malformed entry: the address is wrong, or a portal asks to log in. */
+function refuseForeignText(answer: HttpAnswer): void {
+  const type = answer.header('content-type') ?? '';
+  if (/html|xml/i.test(type) || answer.text().trimStart().startsWith('<')) {
+    throw new EngineError('feed.refused', `${answer.address} answered with a web page instead of JSON`, {
+      status: answer.status,
+    });
+  }
+}
+
+function refuseStatus(answer: HttpAnswer, now: number): void {
+  const { status, address } = answer;
+  if (isSuccess(status)) return;
+  const code: ErrorCode =
+    status === 401 || status === 403
+      ? 'feed.unauthorized'
+      : status === 408 || status === 429 || status >= 500
+        ? 'feed.busy'
+        : 'feed.refused';
+  throw new EngineError(code, `${address} answered ${status}`, { status, ...waitDetails(answer, now) });
+}

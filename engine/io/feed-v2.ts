@@ -1,0 +1,269 @@
+/**
+ * Paging through version 2 of the change feed, which lists rows by timestamp: a position goes in, the page that follows it
+ * comes out. An entry can appear behind rows that were read already, since its timestamp is older than its commit.
+ *
+ * The feed is read in passes. A pass covers a fixed window: from the newest time of the pass before minus the overlap, to the
+ * newest entry there is when it starts. Whatever committed late meanwhile lies in the window of the next pass, provided
+ * that it is not later than the overlap, and is known by its sequence not being in the set of those given. The window is
+ * walked by moving its start to the last timestamp, because the service pays for every row that `offset` skips.
+ */
+import type { FeedItem } from '../dicom/entry.ts';
+import { EngineError } from '../errors.ts';
+import type { FeedPage, FeedPosition } from '../ports.ts';
+import type { FeedRequests } from './feed-requests.ts';
+import { feedTime, moveTime } from './feed-time.ts';
+import { type SequenceSet, sequenceSet } from './sequence-set.ts';
+
+/** Five minutes: ten times the 30 s after which the service gives up a statement. */
+const OVERLAP_MS = 5 * 60_000;
+/** The service refuses more rows. */
+const MAX_ROWS = 200;
+/** Requests without a new entry that one call makes before it hands back how far it came. */
+const REQUESTS_PER_CALL = 100;
+/** Characters of each set of sequences in a stored position. */
+const SET_LENGTH = 4000;
+const EMPTY: SequenceSet = sequenceSet();
+
+interface Progress {
+  /** Highest sequence given. */
+  readonly sequence: number;
+  /** Newest timestamp read. */
+  readonly top?: string;
+  /** Given with timestamps that this pass lists again. */
+  readonly given: SequenceSet;
+  readonly pass?: Pass;
+}
+
+interface Pass {
+  /** Inclusive; undefined is the beginning of the feed. */
+  readonly from?: string;
+  /** Timestamp of the newest entry when the pass began. */
+  readonly newest: string;
+  /** Rows at `from` that are done. */
+  readonly skip: number;
+  /** Where the overlap of the next pass begins, and the sequences of this pass from there on. */
+  readonly tailFrom: string;
+  readonly tail: SequenceSet;
+  /** Last timestamp that the pass before had read: up to there, rows are probably known. */
+  readonly knownTo?: string;
+}
+
+export interface TimeReaderOptions {
+  readonly now: () => number;
+  readonly overlapMs?: number;
+}
+
+export function createTimeReader(
+  requests: FeedRequests,
+  { now, overlapMs = OVERLAP_MS }: TimeReaderOptions,
+): (after: FeedPosition | undefined, limit: number) => Promise<FeedPage> {
+  // What a stored position leaves out: sets that are too long for it.
+  let last: { readonly text: string; readonly progress: Progress } | undefined;
+  let quiet: Quiet | undefined;
+  let passBegan = Number.NEGATIVE_INFINITY;
+
+  function handOut(items: readonly FeedItem[], progress: Progress, drained: boolean): FeedPage {
+    const next = encode(progress);
+    const text = JSON.stringify(next);
+    last = { text, progress };
+    if (!progress.pass) {
+      const since = quiet?.position === text ? quiet.since : now();
+      quiet = { position: text, since, scanned: passBegan };
+    }
+    return { items: items.toSorted((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0)), next, drained };
+  }
+
+  /** Undefined when there is nothing to read. */
+  async function begin(progress: Progress, text: string): Promise<Progress | undefined> {
+    const began = now();
+    const latest = await requests.latest();
+    if (!latest) {
+      if (progress.sequence > 0) throw rebuilt('it is empty');
+      return undefined;
+    }
+    const { top, given } = progress;
+    const latestTime = feedTime(latest.timestamp);
+    if (latestTime === undefined) {
+      throw new EngineError(
+        'feed.malformed',
+        'the newest entry of the change feed has no readable timestamp',
+      );
+    }
+    // A service may call the highest sequence its newest entry; its timestamp can then be a little older than `top`.
+    const newest = later(top, latestTime);
+    if (top !== undefined) {
+      if (latestTime < moveTime(top, -overlapMs))
+        throw rebuilt('its newest entry is older than the checkpoint');
+      if ((latest.sequence ?? 0) < progress.sequence) await refuseOtherFeed(requests, progress, top);
+      // Read once more when every statement as old as the newest entry was over: nothing can come late any more.
+      const isSettled = quiet?.position === text && quiet.scanned - quiet.since > overlapMs;
+      if (isSettled && newest === top) return undefined;
+    }
+    passBegan = began;
+    return {
+      ...progress,
+      pass: {
+        from: top === undefined ? undefined : moveTime(top, -overlapMs),
+        newest,
+        skip: 0,
+        tailFrom: moveTime(newest, -overlapMs),
+        tail: EMPTY.copy(),
+        knownTo: top ?? (given.isEmpty ? undefined : newest),
+      },
+    };
+  }
+
+  return async (after, limit) => {
+    const text = JSON.stringify(after);
+    let progress = last && text === last.text ? copy(last.progress) : decode(after);
+    if (!progress.pass) {
+      const begun = await begin(progress, text);
+      if (!begun) return { items: [], next: after ?? { sequence: 0 }, drained: true };
+      progress = begun;
+    }
+    const width = Math.max(1, Math.min(Math.trunc(limit), MAX_ROWS));
+    for (let asked = 0; asked < REQUESTS_PER_CALL; asked++) {
+      const step = await takeStep(requests, progress, width);
+      if (step.isEnd) return handOut(step.items, endPass(step.progress), true);
+      progress = step.progress;
+      if (step.items.length > 0) return handOut(step.items, progress, false);
+    }
+    return handOut([], progress, false);
+  };
+}
+
+/** Since when a position without anything new stands, and when the last whole pass over it began. */
+interface Quiet {
+  readonly position: string;
+  readonly since: number;
+  readonly scanned: number;
+}
+
+interface Step {
+  readonly items: readonly FeedItem[];
+  readonly progress: Progress;
+  readonly isEnd: boolean;
+}
+
+/** One read of the window: known rows are passed over without their metadata, new ones are read with it. */
+async function takeStep(requests: FeedRequests, progress: Progress, width: number): Promise<Step> {
+  const { pass, given } = progress;
+  if (!pass) throw new TypeError('no pass is under way');
+  let current = pass;
+  let limit = width;
+  const isKnownGround = pass.knownTo !== undefined && (pass.from ?? '') <= pass.knownTo && !given.isEmpty;
+  if (isKnownGround) {
+    const rows = await requests.read(spanOf(pass, MAX_ROWS), false);
+    const isNew = (row: FeedItem | undefined) => row !== undefined && !isGiven(row, given);
+    const first = rows.findIndex(isNew);
+    if (first < 0) return advance(progress, current, rows, rows.length < MAX_ROWS);
+    current = walk(current, rows.slice(0, first));
+    let run = 1;
+    while (run < width && isNew(rows[first + run])) run++;
+    limit = run;
+  }
+  const rows = await requests.read(spanOf(current, limit), true);
+  return advance(progress, current, rows, rows.length < limit);
+}
+
+function advance(progress: Progress, from: Pass, rows: readonly FeedItem[], isShort: boolean): Step {
+  const items = rows.filter((row) => !isGiven(row, progress.given));
+  const times = rows.map(timeOf).filter((time) => time !== undefined);
+  const top = times.reduce<string | undefined>(later, progress.top);
+  const sequence = rows.reduce((highest, row) => Math.max(highest, row.sequence ?? 0), progress.sequence);
+  const pass = walk(from, rows);
+  // A short answer alone may be a service with a lower limit: the end is where the newest entry was met, or nothing follows.
+  const isEnd = rows.length === 0 || (isShort && (pass.from ?? '') >= pass.newest);
+  return { items, progress: { ...progress, sequence, top, pass }, isEnd };
+}
+
+/** Moves the start of the window behind `rows`, and remembers those that the next pass lists again. */
+function walk(pass: Pass, rows: readonly FeedItem[]): Pass {
+  for (const row of rows) {
+    const isListedAgain = (timeOf(row) ?? pass.newest) >= pass.tailFrom;
+    if (row.sequence !== undefined && isListedAgain) pass.tail.add(row.sequence);
+  }
+  const last = rows.findLast((row) => timeOf(row) !== undefined);
+  const time = last && timeOf(last);
+  if (time === undefined || time <= (pass.from ?? '')) return { ...pass, skip: pass.skip + rows.length };
+  const firstAtTime = rows.findIndex((row) => timeOf(row) === time);
+  return { ...pass, from: time, skip: rows.length - firstAtTime };
+}
+
+function endPass({ pass, ...progress }: Progress): Progress {
+  return { ...progress, given: pass?.tail ?? progress.given };
+}
+
+function isGiven(row: FeedItem, given: SequenceSet): boolean {
+  return row.sequence !== undefined && given.has(row.sequence);
+}
+
+function timeOf(row: FeedItem): string | undefined {
+  return feedTime(row.timestamp);
+}
+
+function later(a: string | undefined, b: string): string {
+  return a === undefined || b > a ? b : a;
+}
+
+function spanOf({ from, newest, skip }: Pass, limit: number) {
+  // `endTime` is exclusive.
+  return { offset: skip, limit, from, to: moveTime(newest, 1) };
+}
+
+/** The newest entry has a lower sequence than the checkpoint: by a late commit, or because this is another feed. */
+async function refuseOtherFeed(requests: FeedRequests, { given }: Progress, top: string): Promise<void> {
+  const rows = await requests.read({ offset: 0, limit: MAX_ROWS, from: top, to: moveTime(top, 1) }, false);
+  if (!rows.some((row) => isGiven(row, given))) throw rebuilt('it no longer has the entry at the checkpoint');
+}
+
+function rebuilt(why: string): EngineError {
+  return new EngineError('feed.rebuilt', `this is not the change feed of the checkpoint: ${why}`);
+}
+
+function copy(progress: Progress): Progress {
+  return progress.pass
+    ? { ...progress, pass: { ...progress.pass, tail: progress.pass.tail.copy() } }
+    : progress;
+}
+
+function encode({ sequence, top, given, pass }: Progress): FeedPosition {
+  return {
+    sequence,
+    ...(top === undefined ? {} : { top }),
+    ...(given.isEmpty ? {} : { given: given.text(SET_LENGTH) }),
+    ...(pass && {
+      ...(pass.from === undefined ? {} : { from: pass.from }),
+      ...(pass.knownTo === undefined ? {} : { knownTo: pass.knownTo }),
+      ...(pass.tail.isEmpty ? {} : { tail: pass.tail.text(SET_LENGTH) }),
+      newest: pass.newest,
+      tailFrom: pass.tailFrom,
+      skip: pass.skip,
+    }),
+  };
+}
+
+function decode(position: FeedPosition | undefined): Progress {
+  if (!position) return { sequence: 0, given: EMPTY };
+  const text = (key: string) => (typeof position[key] === 'string' ? (position[key] as string) : undefined);
+  const newest = text('newest');
+  const tailFrom = text('tailFrom');
+  const isUnderWay = newest !== undefined && tailFrom !== undefined;
+  // A position of version 1 has everything up to its sequence behind it.
+  const isFromVersion1 = text('top') === undefined && !isUnderWay;
+  return {
+    sequence: position.sequence,
+    top: text('top'),
+    given: sequenceSet(text('given') ?? (isFromVersion1 ? `0-${position.sequence}` : '')),
+    ...(isUnderWay && {
+      pass: {
+        from: text('from'),
+        newest,
+        tailFrom,
+        knownTo: text('knownTo'),
+        skip: Number(position['skip'] ?? 0),
+        tail: sequenceSet(text('tail')),
+      },
+    }),
+  };
+}

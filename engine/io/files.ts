@@ -1,0 +1,33 @@
+/** Configuration, mappings and tables as text: a path comes in, the text or one plain sentence on why not goes out. */
+import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+
+export type ReadText = { readonly text: string } | { readonly error: string };
+
+/**
+ * Reads a UTF-8 file of at most `maxBytes` (10 MiB), without its byte order mark. Never throws; the error does not name the
+ * path, since who prints it knows how the user wrote it.
+ */
+export function readText(path: string, maxBytes = 10 * 1024 * 1024): ReadText {
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    const stat = fstatSync(file);
+    if (stat.isDirectory()) return { error: 'is a folder, not a file' };
+    if (stat.size > maxBytes) return { error: `is larger than ${maxBytes} bytes` };
+    const bytes = readFileSync(file);
+    if (bytes.length > maxBytes) return { error: `is larger than ${maxBytes} bytes` };
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+  } catch (error) {
+    return { error: reasonOf(error) };
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
+
+function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  if (code === 'ENOENT' || code === 'ENOTDIR') return 'does not exist';
+  if (code === 'EACCES' || code === 'EPERM') return 'may not be read by this user';
+  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return 'is not UTF-8 text';
+  return `cannot be read${/^[A-Z0-9_]+$/.test(code) ? ` (${code})` : ''}`;
+}
