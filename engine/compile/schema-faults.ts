@@ -12,6 +12,7 @@ import {
   suggestKey,
   type Violation,
 } from './schema-violations.ts';
+import { asFlow, homesOf, listed, nameOf, typeWord, typeWords } from './schema-words.ts';
 import { expressionHint } from './yaml-faults.ts';
 import type { YamlPath, YamlSource } from './yaml-source.ts';
 
@@ -201,12 +202,13 @@ function describeValue(violation: Violation, source: YamlSource): ViolationText 
 
 function wrongType({ params, path, parentSchema, data }: Violation, source: YamlSource): ViolationText {
   const range = source.rangeOf(path);
-  const own = ownHint(parentSchema, path);
+  const types = [params.type].flat().map(String);
+  // Expressions are text, and their advice is what to write; that of a number is about its size.
+  const own = types.includes('string') ? ownHint(parentSchema, path) : undefined;
   if (data === null) {
     const hint = own ?? 'Write a value after the colon, or remove the key.';
     return place({ code: 'null', message: `${nameOf(path)} has no value`, hint }, range);
   }
-  const types = [params.type].flat().map(String);
   const { patternErrorMessage } = parentSchema;
   const message = patternErrorMessage
     ? `${nameOf(path)} must be ${patternErrorMessage}`
@@ -230,43 +232,6 @@ function exampleHint({ examples, properties }: SchemaObject, path: YamlPath): st
     : undefined;
 }
 
-/** A value of an example as a person would write it on one line. */
-function asFlow(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(asFlow).join(', ')}]`;
-  if (isMap(value)) {
-    const entries = Object.entries(value).map(([key, child]) => `${key}: ${asFlow(child)}`);
-    return `{ ${entries.join(', ')} }`;
-  }
-  return typeof value === 'string' && /^[A-Za-z.][\w./-]*$|^[0-9]+(ms|s|m|h)$/.test(value)
-    ? value
-    : JSON.stringify(value);
-}
-
-function typeWords(types: readonly string[]): string {
-  // "true or false" comes last, where its own "or" does not confuse.
-  const words = types
-    .toSorted((a, b) => Number(a === 'boolean') - Number(b === 'boolean'))
-    .map((type) => TYPE_WORDS[type] ?? type);
-  return words.length < 2
-    ? words.join('')
-    : `${words.slice(0, -1).join(', ')}${words.length > 2 ? ',' : ''} or ${words.at(-1)}`;
-}
-
-const TYPE_WORDS: Readonly<Record<string, string>> = {
-  string: 'text',
-  boolean: 'true or false',
-  integer: 'a whole number',
-  number: 'a number',
-  array: 'a list',
-  object: 'a map of keys and values',
-};
-
-function typeWord(data: unknown): string {
-  if (Array.isArray(data)) return 'a list';
-  if (typeof data === 'boolean') return 'true or false';
-  return typeof data === 'string' ? 'text' : typeof data === 'number' ? 'a number' : 'a map';
-}
-
 function typeHint(types: readonly string[], data: unknown): string | undefined {
   const isPlain = typeof data === 'number' || typeof data === 'boolean';
   if (types.includes('string') && isPlain) return 'Put it in quotes.';
@@ -279,37 +244,6 @@ function typeHint(types: readonly string[], data: unknown): string | undefined {
 
 function readsAsNumber(type: string, data: string): boolean {
   return (type === 'integer' || type === 'number') && data.trim() !== '' && Number.isFinite(Number(data));
-}
-
-/** ``rule `gender` ``, `` `poll` ``, ``entry 2 of `mappings` ``, `this file`: how a person would call the thing at `path`. */
-function nameOf(path: YamlPath, schema?: SchemaObject): string {
-  const last = path.at(-1);
-  if (last === undefined) return 'this file';
-  if (typeof last === 'number') return `entry ${last + 1} of ${nameOf(path.slice(0, -1))}`;
-  const title = schema?.title;
-  if (title === undefined || title === last) return `\`${last}\``;
-  return title.startsWith(`${last} `) ? title : `${title} \`${last}\``;
-}
-
-function listed(keys: readonly string[]): string {
-  return keys.length < 2 ? keys.join('') : `${keys.slice(0, -1).join(', ')} and ${keys.at(-1)}`;
-}
-
-/** Where in the schema `key` is a key: `` `poll` ``, `a rule`, `the top level`. */
-function homesOf(key: string, root: SchemaObject): readonly string[] {
-  const homes = new Set<string>();
-  const enter = (schema: SchemaObject, home: string): void => {
-    if (schema.properties && Object.hasOwn(schema.properties, key)) homes.add(home);
-    for (const [name, property] of Object.entries(schema.properties ?? {})) {
-      if (property.properties) enter(property, `\`${name}\``);
-    }
-  };
-  enter(root, 'the top level');
-  const definitions = (root['definitions'] ?? {}) as Readonly<Record<string, SchemaObject>>;
-  for (const definition of Object.values(definitions)) {
-    if (definition.properties) enter(definition, `a ${definition.title ?? 'map'}`);
-  }
-  return [...homes];
 }
 
 function place(text: Omit<ViolationText, 'range'>, range: Range | undefined): ViolationText {

@@ -21,8 +21,15 @@ export function expressionHint(line: string): string | undefined {
 /** What to tell about the parser's fault `code` (its text: `detail`), found in `line`. */
 export function describeFault(code: string, detail: string, line: string): FaultText {
   const text = (/flow (map|seq)/i.test(detail) ? BRACKETS : FAULTS[code]) ?? matchDetail(detail);
-  const hint = expressionHint(line) ?? (text.quotable ? quotingHint(line) : text.hint);
+  const hint =
+    expressionHint(line) ?? placeholderHint(line) ?? (text.quotable ? quotingHint(line) : text.hint);
   return { code: text.code ?? 'yaml.syntax', message: text.message, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** Inside `{ … }` an unquoted placeholder ends the map with its own closing bracket. */
+function placeholderHint(line: string): string | undefined {
+  const bare = /[{,][^'"]*:[ \t]+\$\{/.test(line);
+  return bare ? `Inside { } and [ ], a placeholder stands in quotes: "\${env:NAME}".` : undefined;
 }
 
 interface Fault {

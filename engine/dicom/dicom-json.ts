@@ -81,7 +81,9 @@ function readDataset(value: unknown): DicomJson {
 }
 
 function readElement(element: Readonly<Record<string, unknown>>): DicomElement | undefined {
-  const { vr, Value: values } = element;
+  const { vr, Value: value } = element;
+  // Authors of JSON forget the brackets.
+  const values = Array.isArray(value) || value === undefined || value === null ? value : [value];
   if (typeof vr === 'string' && BULK_VRS.has(vr)) return undefined;
   const named = typeof vr === 'string' ? { vr } : {};
   if (!Array.isArray(values) || values.length === 0) return named;

@@ -86,7 +86,9 @@ const CODE_STRING = /^[A-Z0-9_ ]*$/;
 const INTEGER = /^[+-]?\d+$/;
 const NUMBER = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const UID = /^(?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))*$/;
-const URI = /^(?:[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})*$/;
+// Two plain searches: a repeated alternative would need a stack as long as the text.
+const NOT_URI = /[^A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]/;
+const HALF_ESCAPE = /%(?![0-9A-Fa-f]{2})/;
 const PRINTABLE_ASCII = /^[ -~]*$/;
 
 /** One line of text, one of several values: no control characters and no backslash. */
@@ -159,7 +161,7 @@ const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
     ),
   ],
   ['UL', (value) => integerFault('UL', value, 0n, 2n ** 32n - 1n)],
-  ['UR', text((value) => unless(URI.test(value), 'has a character that a URI does not allow (RFC 3986)'))],
+  ['UR', text((value) => unless(!NOT_URI.test(value) && !HALF_ESCAPE.test(value), 'has a character that a URI does not allow (RFC 3986)'))],
   ['US', (value) => integerFault('US', value, 0n, 65_535n)],
   ['UT', lines('UT')],
   ['UV', (value) => integerFault('UV', value, 0n, 2n ** 64n - 1n)],
@@ -230,7 +232,11 @@ function integerText(vr: string, value: unknown): string | undefined {
   if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value).toString() : undefined;
   if (typeof value === 'string' && vr !== 'IS' && vr !== 'SV' && vr !== 'UV') return undefined;
   const digits = numberText(value);
-  return digits !== undefined && INTEGER.test(digits) ? digits : undefined;
+  if (digits === undefined) return undefined;
+  if (INTEGER.test(digits)) return digits;
+  // A JSON number such as 5.0 is whole, whoever kept its digits.
+  const number = typeof value === 'string' ? Number.NaN : Number(digits);
+  return Number.isSafeInteger(number) ? String(number) : undefined;
 }
 
 /** Texts are the numbers that JSON does not have: NaN and the infinities (PS3.18 F.2.3.1). */

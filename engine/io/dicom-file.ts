@@ -133,12 +133,12 @@ function toDcmjs(dataset: DicomJson): Record<string, unknown> {
   const elements = Object.entries(dataset).flatMap(([tag, element]) => {
     if (tag.startsWith('0002') || tag === '00080005' || element.BulkDataURI !== undefined) return [];
     const vr = element.vr ?? attributeByTag(tag)?.vrs[0] ?? 'UN';
-    return [[tag, { vr, Value: toDcmjsValues(vr, element) }] as const];
+    return [[tag, { vr, Value: toDcmjsValues(tag, vr, element) }] as const];
   });
   return Object.fromEntries(elements);
 }
 
-function toDcmjsValues(vr: string, element: DicomElement): unknown[] {
+function toDcmjsValues(tag: string, vr: string, element: DicomElement): unknown[] {
   if (element.InlineBinary !== undefined) {
     return [Uint8Array.from(Buffer.from(element.InlineBinary, 'base64')).buffer];
   }
@@ -146,6 +146,12 @@ function toDcmjsValues(vr: string, element: DicomElement): unknown[] {
     if (vr === 'SQ') return toDcmjs((value ?? {}) as DicomJson);
     if (vr === 'AT' && typeof value === 'string') return Number.parseInt(value, 16);
     if (vr === 'PN' && typeof value === 'string') return { Alphabetic: value };
+    // dcmjs would write a zero.
+    if (BINARY_NUMBERS.has(vr) && typeof value !== 'number') {
+      throw malformed(`(${tag.slice(0, 4)},${tag.slice(4)}) has a value that is no number`);
+    }
     return value ?? '';
   });
 }
+
+const BINARY_NUMBERS = new Set(['FD', 'FL', 'SL', 'SS', 'UL', 'US']);

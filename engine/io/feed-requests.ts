@@ -32,7 +32,12 @@ export interface FeedRequests {
 /** Unreadable text may still show which entry it is. */
 type Listing =
   | { readonly items: readonly FeedItem[] }
-  | { readonly reason: string; readonly sequence?: number };
+  | ({ readonly reason: string } & Gleaned);
+
+interface Gleaned {
+  readonly sequence?: number;
+  readonly timestamp?: string;
+}
 
 export function createFeedRequests(http: Http, apiVersion: 'v1' | 'v2', now: () => number): FeedRequests {
   async function list({ offset, limit, from, to }: Span, includeMetadata: boolean): Promise<Listing> {
@@ -84,20 +89,20 @@ export function createFeedRequests(http: Http, apiVersion: 'v1' | 'v2', now: () 
       const envelopes = await read(span, false, sequenceAt);
       return envelopes.map((item) => malformedEnvelope(item, listing.reason));
     }
-    const sequence = listing.sequence === undefined ? {} : { sequence: listing.sequence };
-    return [{ malformed: true, ...sequence, ...place, reason: listing.reason }];
+    return [{ malformed: true, ...listing, ...place }];
   }
 
   return {
     read,
     async latest() {
       const answer = await get('changefeed/latest?includeMetadata=false');
-      const json = answer.bytes.length === 0 ? undefined : parse(answer.text());
-      if (json === undefined && answer.bytes.length > 0) {
-        refuseForeignText(answer);
-        throw new EngineError('feed.malformed', `${answer.address}: the newest entry is not JSON`);
-      }
-      return json === undefined || json === null ? undefined : readEntry(json);
+      if (answer.bytes.length === 0) return undefined;
+      const text = answer.text();
+      const json = parse(text);
+      if (json === null) return undefined;
+      if (json !== undefined) return readEntry(json);
+      refuseForeignText(answer);
+      return { malformed: true, reason: NO_JSON, ...glean(text) };
     },
   };
 }
@@ -122,8 +127,19 @@ function readListing(answer: HttpAnswer): Listing {
       `${answer.address} answered with JSON that is not a list of entries`,
     );
   }
+  return { reason: NO_JSON, ...glean(text) };
+}
+
+const NO_JSON = 'is not valid JSON';
+
+/** Text of one entry that is not JSON can still tell which entry it is: the envelope stands before the metadata. */
+function glean(text: string): Gleaned {
   const digits = /"sequence"\s*:\s*"?(\d{1,15})\b/i.exec(text)?.[1];
-  return { reason: 'is not valid JSON', ...(digits === undefined ? {} : { sequence: Number(digits) }) };
+  const timestamp = /"timestamp"\s*:\s*"([\d.:T Z+-]{19,40})"/i.exec(text)?.[1];
+  return {
+    ...(digits === undefined ? {} : { sequence: Number(digits) }),
+    ...(timestamp === undefined ? {} : { timestamp }),
+  };
 }
 
 function parse(text: string): unknown {

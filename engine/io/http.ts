@@ -274,7 +274,7 @@ function reasonOf(error: unknown): string {
 }
 
 /** Origin and path: without userinfo, query and fragment. */
-export function addressOf(url: URL): string {
+function addressOf(url: URL): string {
   return `${url.origin}${url.pathname}`;
 }
 
@@ -282,7 +282,7 @@ export function addressOf(url: URL): string {
  * Milliseconds that an answer asks to wait: `x-ms-retry-after-ms`, else Retry-After as seconds or date (RFC 9110 10.2.3);
  * undefined without either. `now` is milliseconds since 1970, used where the answer has no Date.
  */
-export function retryAfterOf(answer: Pick<HttpAnswer, 'header'>, now: number): number | undefined {
+function retryAfterOf(answer: Pick<HttpAnswer, 'header'>, now: number): number | undefined {
   const exact = Number(answer.header('x-ms-retry-after-ms')?.trim() || Number.NaN);
   if (Number.isFinite(exact)) return Math.max(0, exact);
   const text = answer.header('retry-after')?.trim();

@@ -1,6 +1,6 @@
 /**
  * The StateStore port on one SQLite file: positions and error rows go in, durable before `commit` returns, and one engine at
- * a time may write. Also the owner of node:sqlite for state.
+ * a time may write.
  */
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';

@@ -47,7 +47,7 @@ export interface FeedWindow {
 export interface ChangeFeedStore {
   /** Opens a scan; files that it does not see are gone when it ends. */
   startScan(): void;
-  /** What is known of this file, which the scan has now seen. */
+  /** What is known of this file, which the scan has now seen: it will not be forgotten at the end. */
   see(path: string): FileMark | undefined;
   /** The file was touched, but holds what it held. */
   touch(path: string, stat: string): void;
@@ -73,15 +73,15 @@ const SCHEMA = `
   ) strict;
   create table if not exists file (
     path text primary key, stat text not null, hash text not null, instance integer references instance,
-    metadata text, scan integer not null
+    metadata text
   ) strict;
   create index if not exists file_instance on file (instance, path);
-  create index if not exists file_scan on file (scan);
   create table if not exists entry (
     sequence integer primary key autoincrement, instance integer references instance, action text not null,
     time real not null, fields text, raw text
   ) strict;
   create index if not exists entry_time on entry (time, sequence);
+  create temp table seen (path text primary key) strict;
 `;
 
 /** No change. */
@@ -103,7 +103,6 @@ export function createChangeFeedStore(path: string, now: () => number): ChangeFe
   };
   const one = (sql: string, ...values: SQLInputValue[]) => statement(sql).get(...values);
   const run = (sql: string, ...values: SQLInputValue[]) => statement(sql).run(...values);
-  let scan = Number(one('select coalesce(max(scan), 0) as last from file')?.['last'] ?? 0);
 
   const atOnce = <T>(work: () => T): T => {
     database.exec('begin immediate');
@@ -115,6 +114,25 @@ export function createChangeFeedStore(path: string, now: () => number): ChangeFe
       database.exec('rollback');
       throw error;
     }
+  };
+
+  /** The row of the instance, made if it is new; null for less than an instance. */
+  const instanceOf = ({ uids, metadata }: FileContent): SQLInputValue => {
+    const { studyInstanceUid: study, seriesInstanceUid: series, sopInstanceUid: sop } = uids;
+    if (!study || !series || !sop || metadata === undefined) return null;
+    run(
+      'insert into instance (study, series, sop) values (?, ?, ?) on conflict do nothing',
+      study,
+      series,
+      sop,
+    );
+    const found = one(
+      'select id from instance where study = ? and series = ? and sop = ?',
+      study,
+      series,
+      sop,
+    );
+    return found?.['id'] ?? null;
   };
 
   const announce = (instance: SQLInputValue, action: keyof typeof ACTIONS): FeedChanges => {
@@ -141,10 +159,11 @@ export function createChangeFeedStore(path: string, now: () => number): ChangeFe
 
   return {
     startScan() {
-      scan += 1;
+      run('delete from seen');
     },
     see(path) {
-      const row = one('update file set scan = ? where path = ? returning stat, hash', scan, path);
+      run('insert into seen (path) values (?) on conflict do nothing', path);
+      const row = one('select stat, hash from file where path = ?', path);
       return row && { stat: String(row['stat']), hash: String(row['hash']) };
     },
     touch(path, stat) {
@@ -152,26 +171,16 @@ export function createChangeFeedStore(path: string, now: () => number): ChangeFe
     },
     put: (path, content) =>
       atOnce(() => {
-        const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = content.uids;
         const before = one('select instance from file where path = ?', path)?.['instance'] ?? null;
-        let instance: SQLInputValue = null;
-        if (studyInstanceUid && seriesInstanceUid && sopInstanceUid && content.metadata !== undefined) {
-          const uids = [studyInstanceUid, seriesInstanceUid, sopInstanceUid];
-          run('insert into instance (study, series, sop) values (?, ?, ?) on conflict do nothing', ...uids);
-          instance =
-            one('select id from instance where study = ? and series = ? and sop = ?', ...uids)?.['id'] ??
-            null;
-        }
+        const instance = instanceOf(content);
         run(
-          `insert into file (path, stat, hash, instance, metadata, scan) values (?, ?, ?, ?, ?, ?) on conflict (path)
-            do update set stat = excluded.stat, hash = excluded.hash, instance = excluded.instance,
-              metadata = excluded.metadata, scan = excluded.scan`,
+          `insert into file (path, stat, hash, instance, metadata) values (?, ?, ?, ?, ?) on conflict (path) do update
+            set stat = excluded.stat, hash = excluded.hash, instance = excluded.instance, metadata = excluded.metadata`,
           path,
           content.stat,
           content.hash,
           instance,
           instance === null ? null : (content.metadata ?? null),
-          scan,
         );
         const left = before !== null && before !== instance ? settle(before) : NO_CHANGES;
         if (instance !== null) return addChanges(left, settle(instance));
@@ -181,7 +190,9 @@ export function createChangeFeedStore(path: string, now: () => number): ChangeFe
       }),
     endScan: () =>
       atOnce(() => {
-        const gone = statement('delete from file where scan < ? returning path, instance').all(scan);
+        const gone = statement(
+          'delete from file where path not in (select path from seen) returning path, instance',
+        ).all();
         const inOrder = gone.toSorted((a, b) => comparePaths(String(a['path']), String(b['path'])));
         const instances = new Set(inOrder.map((row) => row['instance'] ?? null));
         instances.delete(null);

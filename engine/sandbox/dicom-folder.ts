@@ -49,9 +49,8 @@ export function createDicomFolder(
 
   const take = async (path: string, settling: boolean, left: Map<string, string>): Promise<FeedChanges> => {
     const file = await open(folder, path, (mark) => store.see(path)?.stat === mark);
-    if (file === 'gone') return NO_CHANGES;
+    if (file === 'gone' || file === 'same') return NO_CHANGES;
     const known = store.see(path);
-    if (file === 'same') return NO_CHANGES;
     const failed = 'failure' in file;
     if (failed && known) {
       // It cannot be reached just now; that does not take the instance away.

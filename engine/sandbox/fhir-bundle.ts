@@ -143,7 +143,7 @@ function identifyOne(writing: Writing, step: Step): Identified {
 }
 
 /** The one resource that the criteria find, or none. Refuses several with 412 (R4 http.html#ccreate). */
-export function findOnly(writing: Writing, type: string, criteria: string): StoredVersion | undefined {
+function findOnly(writing: Writing, type: string, criteria: string): StoredVersion | undefined {
   const [first, second] = findConditional(writing.store, type, criteria, writing.bases);
   if (second) throw refusal(412, 'multiple-matches', 'the criteria find several resources');
   return first;

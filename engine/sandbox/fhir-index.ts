@@ -42,7 +42,7 @@ export function indexRows(resource: FhirResource, bases: readonly string[]): Ind
 }
 
 /** All values of a parameter, lists flattened. */
-export function valuesOf(resource: FhirResource, parameter: SearchParameter): readonly FhirValue[] {
+function valuesOf(resource: FhirResource, parameter: SearchParameter): readonly FhirValue[] {
   return parameter.paths.flatMap((path) => valuesAt(resource, path));
 }
 
@@ -55,7 +55,7 @@ function valuesAt(value: FhirValue | undefined, steps: readonly string[]): reado
 }
 
 /** A token value as [system, code] pairs; no system is the empty text. R4 search.html#token. */
-export function tokensOf(value: FhirValue): readonly (readonly [string, string])[] {
+function tokensOf(value: FhirValue): readonly (readonly [string, string])[] {
   if (typeof value === 'string' || typeof value === 'boolean') return [['', String(value)]];
   if (!isObject(value)) return [];
   if (Array.isArray(value.coding)) return value.coding.flatMap(tokensOf);

@@ -64,7 +64,7 @@ export interface LoggedRequest {
 export interface FhirSandbox {
   /** The base address: `http://127.0.0.1:<port>/fhir`. */
   readonly url: string;
-  /** Ends all connections and closes the database. */
+  /** Ends all connections and closes the database; a second call waits for the first. */
   close(): Promise<void>;
   /** Living resources straight from the store, by type, then by id (as text). */
   resources(type?: string): readonly FhirResource[];
@@ -83,6 +83,7 @@ export async function createFhirSandbox(options: FhirSandboxOptions = {}): Promi
     logged.push({ method: request.method ?? '', path: request.url ?? '', status });
     if (logged.length > MAX_LOGGED) logged.shift();
   };
+  let closed: Promise<void> | undefined;
   const ownBases: string[] = [];
   const rulesFor = (base: string): RouteRules => ({
     store,
@@ -115,14 +116,16 @@ export async function createFhirSandbox(options: FhirSandboxOptions = {}): Promi
         )
         .map(resourceOf),
     requests: () => logged.slice(),
-    close: () =>
-      new Promise((resolve) => {
+    close: () => {
+      closed ??= new Promise((resolve) => {
         server.close(() => {
           store.close();
           resolve();
         });
         server.closeAllConnections();
-      }),
+      });
+      return closed;
+    },
   };
 }
 
@@ -159,6 +162,8 @@ async function answer(
     reply = isReplaced && !fault?.after ? { status: 0 } : handle(request, body, options, rulesFor);
     if (isReplaced) reply = faultReply(fault as Fault);
   } catch (error) {
+    // The client went away before it had said everything: nobody is there to answer.
+    if (!request.complete) return void response.destroy();
     reply = errorReply(error, request);
   }
   log(request, fault?.drop ? 0 : reply.status);

@@ -182,7 +182,7 @@ function withoutStamp(resource: FhirResource): object {
 }
 
 /** If-Match and If-None-Match against the newest version (R4 http.html#concurrency); 412 when they fail. */
-export function checkPreconditions(
+function checkPreconditions(
   current: StoredVersion | undefined,
   { ifMatch, ifNoneMatch }: Preconditions,
 ): void {

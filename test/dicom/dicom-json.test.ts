@@ -54,6 +54,12 @@ test('an array of one dataset is that dataset', () => {
   });
 });
 
+test('a value without brackets is a list of one', () => {
+  assert.equal(readDicomJson('{"00080050":{"vr":"SH","Value":"A1"}}'), {
+    '00080050': { vr: 'SH', Value: ['A1'] },
+  });
+});
+
 test('reasons quote nothing', () => {
   assert.is(
     reasonOf(() => readDicomJson('{"00100020": Geheim')),

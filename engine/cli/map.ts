@@ -1,0 +1,60 @@
+/**
+ * `dicomcast map`: one DICOM file or DICOM JSON comes in, the resources that it becomes on an empty FHIR server go out as
+ * JSON. Nothing is sent anywhere.
+ */
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { createMemo } from '../apply/memo.ts';
+import { createFold } from '../apply/merge.ts';
+import { draftEntry } from '../apply/transform.ts';
+import { validateChanges } from '../apply/validate.ts';
+import { readElement } from '../dicom/dataset.ts';
+import type { DicomJson } from '../dicom/entry.ts';
+import { readEntry } from '../dicom/entry.ts';
+import { readInstance } from '../io/dicom-file.ts';
+import { reportFailure } from './failure.ts';
+import { loadProject, type ProjectOptions } from './project.ts';
+import { EXIT, type Terminal } from './terminal.ts';
+
+const UIDS = { studyInstanceUid: '0020000D', seriesInstanceUid: '0020000E', sopInstanceUid: '00080018' } as const;
+
+/** Exit code 1 when the instance would have gone to the error store; what was left out is told on standard error. */
+export async function map(terminal: Terminal, fileName: string, options: ProjectOptions): Promise<number> {
+  const project = loadProject(terminal, options);
+  if (!project) return EXIT.findings;
+  const { plan, config } = project;
+  try {
+    const metadata = readInstance(bytesOf(resolve(terminal.cwd, fileName)), fileName);
+    const entry = readEntry({ sequence: 1, action: 'create', state: 'current', ...uidsOf(metadata), metadata });
+    if ('malformed' in entry) {
+      terminal.err(`error[entry.malformed]: ${fileName}: ${entry.reason}\n`);
+      return EXIT.findings;
+    }
+    const source = { id: config.source.id, url: config.source.publicUrl ?? config.source.url };
+    const draft = await draftEntry(plan, entry, { source, enforceTagValues: config.enforceValidationOfTagValues }, createMemo());
+    for (const issue of draft.issues) terminal.err(`left out: ${issue.rule}: ${issue.message}\n`);
+    const fold = createFold(new Map());
+    const failed = draft.failed ?? fold.step(draft);
+    if (failed) {
+      terminal.err(`error[${failed.code}]: ${failed.rule ?? fileName}: ${failed.message}\n`);
+      return EXIT.findings;
+    }
+    const changes = fold.finish();
+    for (const { message } of validateChanges(changes, plan, { source })) terminal.err(`warning: ${message}\n`);
+    terminal.out(`${JSON.stringify(changes.map(({ resource }) => resource), null, 2)}\n`);
+    return EXIT.ok;
+  } catch (error) {
+    return reportFailure(terminal, error);
+  }
+}
+
+function bytesOf(path: string): Uint8Array {
+  return readFileSync(path);
+}
+
+/** As a DICOM service would take them from the instance; what is missing is told by the reader of entries. */
+function uidsOf(metadata: DicomJson): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(UIDS).map(([key, tag]) => [key, readElement(metadata, [{ tag }])?.values[0]]),
+  );
+}

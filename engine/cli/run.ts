@@ -1,0 +1,45 @@
+/**
+ * `dicomcast run`: the engine against the configured services, until it is stopped or, with --once, until the feed is drained.
+ */
+import { createLog } from '../io/log.ts';
+import { runEngine } from './engine.ts';
+import { reportFailure } from './failure.ts';
+import { createProgressLine, summary } from './progress.ts';
+import { loadProject } from './project.ts';
+import { EXIT, type Terminal } from './terminal.ts';
+
+export interface RunOptions {
+  readonly config?: string;
+  readonly once?: boolean;
+}
+
+/** Exit code: 0 also when rows went to the error store; the summary and the rows say so. */
+export async function run(terminal: Terminal, options: RunOptions): Promise<number> {
+  const project = loadProject(terminal, options);
+  if (!project) return EXIT.findings;
+  const line = createProgressLine(terminal);
+  const write = (text: string): void => {
+    line.end();
+    terminal.err(text);
+  };
+  const log = createLog({ level: project.config.log.level, destination: { write }, pretty: terminal.isInteractive });
+  try {
+    const { progress } = await runEngine({
+      config: project.config,
+      plan: project.plan,
+      log,
+      once: options.once ?? false,
+      signal: terminal.signal,
+      onProgress: (totals) => {
+        line.show(totals);
+        if (!terminal.isInteractive) log.info('progress', { ...totals });
+      },
+    });
+    line.end();
+    if (terminal.isInteractive) terminal.err(`${summary(progress)}\n`);
+    return EXIT.ok;
+  } catch (error) {
+    line.end();
+    return reportFailure(terminal, error);
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * The text of a configuration comes in; the same text, of the same length and lines, goes out with everything that could be
+ * a credential blotted out: findings show lines of the file, and terminals are read over shoulders and kept in logs.
+ */
+import type { Range } from '../diagnostic.ts';
+import type { YamlPath, YamlSource } from './yaml-source.ts';
+
+/** Keys of an auth section that hold no credential. */
+const OPEN_KEYS: ReadonlySet<string> = new Set([
+  'type',
+  'username',
+  'tokenUrl',
+  'clientId',
+  'scope',
+  'resource',
+]);
+
+/**
+ * `source.text` without what was typed in where credentials belong: values of auth sections, values behind keys that sound
+ * like a credential (also where the file cannot be parsed), user names and passwords in addresses. Placeholders stay, their
+ * defaults do not.
+ */
+export function maskSecrets(source: YamlSource): string {
+  const lines = source.text.split(/(\r\n|\n|\r)/);
+  const blot = ({ start, end }: Range): void => {
+    for (let line = start.line; line <= end.line; line++) {
+      const index = (line - 1) * 2;
+      const text = lines[index] ?? '';
+      const from = line === start.line ? start.column - 1 : 0;
+      const to = line === end.line ? end.column - 1 : text.length;
+      lines[index] = text.slice(0, from) + masked(text.slice(from, to)) + text.slice(to);
+    }
+  };
+  for (const path of secretPaths(source.value, [], false)) {
+    const range = source.rangeOf(path);
+    if (range) blot(range);
+  }
+  return lines
+    .map((line) =>
+      line
+        .replace(
+          /((?:token(?!url)|password|passwd|secret|credential)[\w-]*["']?\s*:[ \t]+)(.*)/i,
+          (_whole, key: string, rest: string) => key + masked(rest),
+        )
+        .replace(
+          /(:\/\/)([^\s/@"']+)@/g,
+          (_whole, slashes: string, user: string) => `${slashes}${masked(user)}@`,
+        ),
+    )
+    .join('');
+}
+
+function secretPaths(value: unknown, path: YamlPath, inAuth: boolean): readonly YamlPath[] {
+  const isOpen = OPEN_KEYS.has(String(path.at(-1)));
+  if (typeof value !== 'object' || value === null) return inAuth && !isOpen ? [path] : [];
+  return Object.entries(value).flatMap(([key, child]) => {
+    const step = Array.isArray(value) ? Number(key) : key;
+    return secretPaths(child, [...path, step], inAuth || key === 'auth');
+  });
+}
+
+/** Every character but those of placeholders, quotes and brackets, which show the structure. */
+function masked(text: string): string {
+  const kept = /(\$\{(?:env:[A-Za-z0-9_]+|file:[^}:]+)(?=[}:])|[\s"'{}[\],|>])|./gu;
+  return text.replace(kept, (sign: string, keep: string | undefined) => keep ?? '•'.repeat(sign.length));
+}
