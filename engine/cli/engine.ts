@@ -13,6 +13,7 @@ import { createPipeline } from '../pipeline.ts';
 import type { MappingPlan } from '../plan.ts';
 import { followFeed, type Progress } from '../poller.ts';
 import type { Log, StoredErrorRow } from '../ports.ts';
+import { sourceOf } from './project.ts';
 
 /** Groups that are written side by side. */
 const LANES = 8;
@@ -56,7 +57,7 @@ export async function runEngine(options: EngineOptions): Promise<EngineResult> {
     const capability = await server.capability();
     log.info('start', { plan: plan.fingerprint, source: source.id, feed: feedHttp.baseUrl, fhir: fhirHttp.baseUrl, ...capability });
     options.onReady?.();
-    const info = { id: source.id, url: source.publicUrl ?? feedHttp.baseUrl };
+    const info = sourceOf(config);
     const pipeline = createPipeline({
       plan,
       fhir: server,

@@ -11,9 +11,10 @@ import { validateChanges } from '../apply/validate.ts';
 import { readElement } from '../dicom/dataset.ts';
 import type { DicomJson } from '../dicom/entry.ts';
 import { readEntry } from '../dicom/entry.ts';
+import { isEngineError } from '../errors.ts';
 import { readInstance } from '../io/dicom-file.ts';
 import { reportFailure } from './failure.ts';
-import { loadProject, type ProjectOptions } from './project.ts';
+import { loadProject, type ProjectOptions, sourceOf } from './project.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 const UIDS = { studyInstanceUid: '0020000D', seriesInstanceUid: '0020000E', sopInstanceUid: '00080018' } as const;
@@ -24,13 +25,14 @@ export async function map(terminal: Terminal, fileName: string, options: Project
   if (!project) return EXIT.findings;
   const { plan, config } = project;
   try {
-    const metadata = readInstance(bytesOf(resolve(terminal.cwd, fileName)), fileName);
+    const metadata = readFile(terminal, fileName);
+    if (!metadata) return EXIT.findings;
     const entry = readEntry({ sequence: 1, action: 'create', state: 'current', ...uidsOf(metadata), metadata });
     if ('malformed' in entry) {
       terminal.err(`error[entry.malformed]: ${fileName}: ${entry.reason}\n`);
       return EXIT.findings;
     }
-    const source = { id: config.source.id, url: config.source.publicUrl ?? config.source.url };
+    const source = sourceOf(config);
     const draft = await draftEntry(plan, entry, { source, enforceTagValues: config.enforceValidationOfTagValues }, createMemo());
     for (const issue of draft.issues) terminal.err(`left out: ${issue.rule}: ${issue.message}\n`);
     const fold = createFold(new Map());
@@ -48,8 +50,16 @@ export async function map(terminal: Terminal, fileName: string, options: Project
   }
 }
 
-function bytesOf(path: string): Uint8Array {
-  return readFileSync(path);
+/** Undefined when it cannot be read; the reason is printed then. */
+function readFile(terminal: Terminal, fileName: string): DicomJson | undefined {
+  try {
+    return readInstance(readFileSync(resolve(terminal.cwd, fileName)), fileName);
+  } catch (error) {
+    const code = (error as { code?: unknown }).code;
+    const reason = isEngineError(error) ? error.message : `cannot be read (${String(code)})`;
+    terminal.err(`error: ${fileName}: ${reason}\n`);
+    return undefined;
+  }
 }
 
 /** As a DICOM service would take them from the instance; what is missing is told by the reader of entries. */

@@ -9,7 +9,7 @@ import { compileMappings, type MappingText } from '../compile/compile.ts';
 import { type Config, readConfig } from '../compile/config.ts';
 import { type Diagnostic, renderDiagnostic } from '../diagnostic.ts';
 import { readText } from '../io/files.ts';
-import type { MappingPlan } from '../plan.ts';
+import type { MappingPlan, SourceInfo } from '../plan.ts';
 import type { Terminal } from './terminal.ts';
 
 export const CONFIG_NAME = 'dicomcast.config.yaml';
@@ -86,6 +86,14 @@ function printFindings(terminal: Terminal, diagnostics: readonly Diagnostic[], s
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
   if (diagnostics.length > SHOWN_FINDINGS) terminal.err(`… and ${diagnostics.length - SHOWN_FINDINGS} more\n`);
   if (diagnostics.length > 0) terminal.err(`${count(errors, 'error')}, ${count(diagnostics.length - errors, 'warning')}\n`);
+}
+
+/**
+ * `$source` of the mappings. The address is in the normal form of a URI, `/` for an empty path, as DICOM Cast wrote it, so
+ * that what DICOM Cast made is recognised.
+ */
+export function sourceOf({ source }: Config): SourceInfo {
+  return { id: source.id, url: new URL(source.publicUrl).href };
 }
 
 export function count(number: number, noun: string): string {

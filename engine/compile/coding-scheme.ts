@@ -39,7 +39,7 @@ const SNOMED_CT = 'http://snomed.info/sct';
  * The system of a designator: from the table, else `fallback`, else `urn:dicom:scheme:` and the designator,
  * percent-encoded, so that codes of different schemes never meet. Undefined for no designator and no fallback.
  */
-export function systemOfScheme(
+function systemOfScheme(
   designator: string | undefined,
   fallback: string | undefined,
   code = '',

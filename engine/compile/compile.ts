@@ -5,12 +5,12 @@
 import mappingSchema from '../../schemas/mapping.schema.json' with { type: 'json' };
 import { type Diagnostic, sortDiagnostics, suggest } from '../diagnostic.ts';
 import type { MappingPlan, ResourcePlan, RulePlan } from '../plan.ts';
-import { type Findings, createFindings } from './findings.ts';
+import { createFindings, type Findings } from './findings.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { createSchemaCheck } from './json-schema.ts';
-import type { MappingFile, SettingFile } from './mapping-file.ts';
 import { compileMapping } from './mapping.ts';
-import { type YamlSource, readYaml } from './yaml-source.ts';
+import type { MappingFile, SettingFile } from './mapping-file.ts';
+import { readYaml, type YamlSource } from './yaml-source.ts';
 
 export interface MappingText {
   /** As it is to be shown in findings. */
@@ -36,7 +36,10 @@ interface Unit {
   readonly findings: Findings;
 }
 
-export function compileMappings(texts: readonly MappingText[], site: SiteSettings = { values: {} }): Compilation {
+export function compileMappings(
+  texts: readonly MappingText[],
+  site: SiteSettings = { values: {} },
+): Compilation {
   const diagnostics: Diagnostic[] = [];
   const checkSchema = createSchemaCheck(mappingSchema, 'mapping');
   const units: Unit[] = [];
@@ -49,7 +52,9 @@ export function compileMappings(texts: readonly MappingText[], site: SiteSetting
     }
   }
   checkNames(units);
-  const compiled = units.flatMap(({ file, source, findings }) => compileMapping(file, source.file, findings) ?? []);
+  const compiled = units.flatMap(
+    ({ file, source, findings }) => compileMapping(file, source.file, findings) ?? [],
+  );
   checkReferences(units);
   const settings = joinSettings(units);
   const complete = units.length === texts.length;
@@ -60,7 +65,10 @@ export function compileMappings(texts: readonly MappingText[], site: SiteSetting
   const sorted = sortDiagnostics(diagnostics);
   if (hasErrors || !complete) return { diagnostics: sorted };
   const values = Object.fromEntries(
-    Object.entries(settings).map(([name, { default: initial }]) => [name, (site.values[name] as typeof initial) ?? initial]),
+    Object.entries(settings).map(([name, { default: initial }]) => [
+      name,
+      (site.values[name] as typeof initial) ?? initial,
+    ]),
   );
   const mappings = inReferenceOrder(compiled);
   const plan: MappingPlan = {
@@ -123,16 +131,24 @@ function checkReferences(units: readonly Unit[]): void {
   }
   for (const [name, unit] of names) {
     if (reaches(edges, name, name)) {
-      unit.findings.add({ code: 'reference-cycle', message: `references lead from ${name} back to ${name}`, path: ['resource'] });
+      unit.findings.add({
+        code: 'reference-cycle',
+        message: `references lead from ${name} back to ${name}`,
+        path: ['resource'],
+      });
     }
   }
 }
 
 function referencesOf(file: MappingFile, from: string): readonly Reference[] {
   const found: Reference[] = [];
-  const visit = (holder: Pick<MappingFile, 'rules' | 'lists'> | NonNullable<MappingFile['lists']>[string], path: (string | number)[]): void => {
+  const visit = (
+    holder: Pick<MappingFile, 'rules' | 'lists'> | NonNullable<MappingFile['lists']>[string],
+    path: (string | number)[],
+  ): void => {
     for (const [name, rule] of Object.entries(holder.rules ?? {})) {
-      if (rule.reference !== undefined) found.push({ from, to: rule.reference, path: [...path, 'rules', name, 'reference'] });
+      if (rule.reference !== undefined)
+        found.push({ from, to: rule.reference, path: [...path, 'rules', name, 'reference'] });
     }
     for (const [name, list] of Object.entries(holder.lists ?? {})) visit(list, [...path, 'lists', name]);
   };
@@ -159,7 +175,11 @@ function joinSettings(units: readonly Unit[]): Readonly<Record<string, SettingFi
     for (const [name, declared] of Object.entries(file.settings ?? {})) {
       const path = ['settings', name];
       if (typeof declared.default !== (declared.type === 'integer' ? 'number' : declared.type)) {
-        findings.add({ code: 'setting-default', message: `the default of ${name} is no ${declared.type}`, path: [...path, 'default'] });
+        findings.add({
+          code: 'setting-default',
+          message: `the default of ${name} is no ${declared.type}`,
+          path: [...path, 'default'],
+        });
       }
       const before = settings[name];
       if (before && (before.type !== declared.type || before.default !== declared.default)) {
@@ -177,11 +197,18 @@ function joinSettings(units: readonly Unit[]): Readonly<Record<string, SettingFi
   return settings;
 }
 
-function checkSite(site: SiteSettings, settings: Readonly<Record<string, SettingFile>>): readonly Diagnostic[] {
+function checkSite(
+  site: SiteSettings,
+  settings: Readonly<Record<string, SettingFile>>,
+): readonly Diagnostic[] {
   return Object.entries(site.values).flatMap(([name, value]): readonly Diagnostic[] => {
     const declared = settings[name];
     const range = site.source?.rangeOf(['settings', name], declared ? 'value' : 'key');
-    const place = { file: site.source?.file ?? 'settings', ...(range ? { range } : {}), severity: 'error' as const };
+    const place = {
+      file: site.source?.file ?? 'settings',
+      ...(range ? { range } : {}),
+      severity: 'error' as const,
+    };
     if (!declared) {
       const suggestion = suggest(name, Object.keys(settings));
       return [
@@ -195,7 +222,9 @@ function checkSite(site: SiteSettings, settings: Readonly<Record<string, Setting
       ];
     }
     if (typeof value === (declared.type === 'integer' ? 'number' : declared.type)) return [];
-    return [{ code: 'config.setting-type', message: `the setting ${name} must be a ${declared.type}`, ...place }];
+    return [
+      { code: 'config.setting-type', message: `the setting ${name} must be a ${declared.type}`, ...place },
+    ];
   });
 }
 
@@ -212,7 +241,15 @@ function inReferenceOrder(plans: readonly ResourcePlan[]): readonly ResourcePlan
     ordered.push(plan);
   };
   for (const plan of plans) place(plan);
-  return ordered;
+  return ordered.reduce<readonly ResourcePlan[]>((before, plan) => [...before, withReading(plan, before)], []);
+}
+
+/** A resource that refers to one which reads the dataset depends on the dataset too. */
+function withReading(plan: ResourcePlan, before: readonly ResourcePlan[]): ResourcePlan {
+  if (plan.transform.readsDataset) return plan;
+  const reading = new Set(before.filter(({ transform }) => transform.readsDataset).map(({ name }) => name));
+  const readsDataset = allRules(plan).some(({ source }) => source.kind === 'reference' && reading.has(source.mapping));
+  return { ...plan, transform: { ...plan.transform, readsDataset } };
 }
 
 function allRules(plan: ResourcePlan): readonly RulePlan[] {

@@ -60,7 +60,7 @@ export const timeAlone: Convert = ([time]) => {
  * The offset that `zone:` means: undefined for `none` and for no zone, null for what is no offset. `Z` is an offset too;
  * names such as Europe/Berlin are none.
  */
-export function zoneOffset(zone: string | undefined): string | undefined | null {
+function zoneOffset(zone: string | undefined): string | undefined | null {
   if (zone === undefined || zone === '' || zone === 'none') return undefined;
   return zone === 'Z' ? '+00:00' : (parseOffset(zone) ?? null);
 }

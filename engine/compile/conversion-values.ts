@@ -35,7 +35,7 @@ export type Convert = (
   settings: RuleSettings,
 ) => ConversionReading;
 
-export const UCUM = 'http://unitsofmeasure.org';
+const UCUM = 'http://unitsofmeasure.org';
 
 /** Systems whose values are URIs (R4 identifier-registry.html, imagingstudy.html): a UID there is `urn:oid:` and the UID. */
 const URI_SYSTEMS: ReadonlySet<string> = new Set(['urn:ietf:rfc:3986', 'urn:dicom:uid']);
@@ -88,7 +88,8 @@ const INTEGERS: ReadonlySet<string> = new Set(['integer', 'positiveInt', 'unsign
 export const integer: Convert = ([scalar], type) => integerOf(textOf(scalar), type);
 
 function integerOf(digits: string, type: string): ConversionReading {
-  const number = canonicalNumber(digits) === undefined ? Number.NaN : Number(digits);
+  // Without the sign of a zero.
+  const number = Number(canonicalNumber(digits) ?? Number.NaN);
   const fault = primitiveFault(type, number);
   return fault ? invalid(`gives no ${type}: ${fault}`) : gave(number);
 }

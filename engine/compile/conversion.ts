@@ -19,9 +19,8 @@ import { ownedChildren, ROWS, type Row } from './conversion-rows.ts';
 import { type ConversionInput, collect, convertMany, convertOne, type TagRows } from './conversion-run.ts';
 import type { ConversionReading } from './conversion-values.ts';
 
-export type { ConversionFault, ConversionOptions } from './conversion-choice.ts';
+export type { ConversionOptions } from './conversion-choice.ts';
 export type { ConversionInput } from './conversion-run.ts';
-export type { ConversionReading } from './conversion-values.ts';
 
 export interface Conversion {
   /** `CS → code (codes)`: stable, for plans and explanations. */

@@ -5,18 +5,28 @@
  */
 import fhirpath from 'fhirpath';
 import r4 from 'fhirpath/fhir-context/r4';
+import { suggest } from '../diagnostic.ts';
 import { isDecimalObject } from '../fhir/decimal.ts';
 import { childrenOf } from '../fhir/elements.ts';
 import type { FhirElement, FhirValue } from '../fhir/resource.ts';
 import type { Names } from '../plan.ts';
-import { suggest } from '../diagnostic.ts';
 import type { ExpressionFault } from './jsonata.ts';
 import { patternFault, patternMatches } from './regex.ts';
 
 export type PathClosure = (context: FhirElement, names: Names) => readonly FhirValue[];
 
 /** Functions that need the clock, a server, or print. */
-const REFUSED = new Set(['now', 'today', 'timeOfDay', 'trace', 'resolve', 'memberOf', 'weight', 'replaceMatches', 'matchesFull']);
+const REFUSED = new Set([
+  'now',
+  'today',
+  'timeOfDay',
+  'trace',
+  'resolve',
+  'memberOf',
+  'weight',
+  'replaceMatches',
+  'matchesFull',
+]);
 const NAMES = new Set(['settings', 'source', 'resource', 'context', 'ucum', 'sct', 'loinc']);
 
 /** Compiles FHIRPath with `type` (a resource type or `Study.series`) as its context. */
@@ -35,12 +45,13 @@ export function compilePath(
   const native = nativePath(text);
   if (native) return { evaluate: native };
   try {
-    const compiled = fhirpath.compile(
-      type.includes('.') ? { base: type, expression: text } : text,
-      r4,
-      { userInvocationTable: { matches: { fn: matches, arity: { 1: ['String'] } } } },
-    ) as (resource: unknown, names: unknown) => readonly FhirValue[];
-    return { evaluate: (context, names) => compiled(plainNumbers(context), { settings: names['settings'], source: names['source'] }) };
+    const compiled = fhirpath.compile(type.includes('.') ? { base: type, expression: text } : text, r4, {
+      userInvocationTable: { matches: { fn: matches, arity: { 1: ['String'] } } },
+    }) as (resource: unknown, names: unknown) => readonly FhirValue[];
+    return {
+      evaluate: (context, names) =>
+        compiled(plainNumbers(context), { settings: names['settings'], source: names['source'] }),
+    };
   } catch (error) {
     return { faults: [syntaxFault(error, text)] };
   }
@@ -65,7 +76,9 @@ function plainNumbers<T>(value: T): T {
 
 /** `a.b.c`, `a.b.count()`, `a.b.distinct()`: the shapes that meet every instance. */
 function nativePath(text: string): PathClosure | undefined {
-  const match = /^\s*([a-zA-Z][a-zA-Z0-9]*(?:\.[a-zA-Z][a-zA-Z0-9]*)*)(?:\.(count|distinct)\(\))?\s*$/.exec(text);
+  const match = /^\s*([a-zA-Z][a-zA-Z0-9]*(?:\.[a-zA-Z][a-zA-Z0-9]*)*)(?:\.(count|distinct)\(\))?\s*$/.exec(
+    text,
+  );
   const steps = match?.[1]?.split('.');
   if (!match || !steps) return undefined;
   const reduce = match[2];
@@ -91,7 +104,11 @@ function nativePath(text: string): PathClosure | undefined {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null || isDecimalObject(value)) return value;
-  return Object.fromEntries(Object.keys(value).toSorted().map((key) => [key, sorted((value as Record<string, unknown>)[key])]));
+  return Object.fromEntries(
+    Object.keys(value)
+      .toSorted()
+      .map((key) => [key, sorted((value as Record<string, unknown>)[key])]),
+  );
 }
 
 interface PathNode {
@@ -113,24 +130,39 @@ function inspect(tree: PathNode, text: string, type: string): readonly Expressio
   };
   const fault = (node: PathNode, code: string, message: string, suggestion?: string): void => {
     const start = offsetOf(node);
-    faults.push({ code, message, start, end: start + (node.length ?? node.text?.length ?? 1), ...(suggestion ? { suggestion } : {}) });
+    faults.push({
+      code,
+      message,
+      start,
+      end: start + (node.length ?? node.text?.length ?? 1),
+      ...(suggestion ? { suggestion } : {}),
+    });
   };
   const children = childrenOf(type);
   const visit = (node: PathNode): void => {
     if (node.type === 'MemberInvocation' && node.atRoot !== undefined && node.text && children) {
       const name = node.text;
-      const known = children.has(name) || name === type || [...children.values()].some(({ choice }) => choice === name);
+      const known =
+        children.has(name) || name === type || [...children.values()].some(({ choice }) => choice === name);
       if (!known && /^[a-z]/.test(name) && !insideFunction.has(node)) {
         fault(node, 'unknown-element', `${type} has no element ${name}`, suggest(name, children.keys()));
       }
     }
     if (node.type === 'FunctionInvocation' && node.text && REFUSED.has(node.text)) {
-      fault(node, 'unknown-function', `${node.text}() is not available: the result must depend on the resource alone`);
+      fault(
+        node,
+        'unknown-function',
+        `${node.text}() is not available: the result must depend on the resource alone`,
+      );
     }
     if (node.type === 'ExternalConstant') {
       const name = node.children?.[0]?.text ?? node.text?.replace(/^%/, '') ?? '';
       if (name !== '' && !NAMES.has(name)) {
-        fault(node.children?.[0] ?? node, 'unknown-variable', `%${name} is not known here: only %settings and %source are`);
+        fault(
+          node.children?.[0] ?? node,
+          'unknown-variable',
+          `%${name} is not known here: only %settings and %source are`,
+        );
       }
     }
     for (const child of node.children ?? []) visit(child);
@@ -161,7 +193,9 @@ function syntaxFault(error: unknown, text: string): ExpressionFault {
   const message = error instanceof Error ? error.message : String(error);
   const [, line, column, what] = /line: (\d+); column: (\d+); message: ([^\n]*)/.exec(message) ?? [];
   const lines = text.split('\n');
-  const before = lines.slice(0, Number(line ?? 1) - 1).reduce((sum, previous) => sum + previous.length + 1, 0);
+  const before = lines
+    .slice(0, Number(line ?? 1) - 1)
+    .reduce((sum, previous) => sum + previous.length + 1, 0);
   const start = Math.min(before + Number(column ?? 1) - 1, Math.max(0, text.length - 1));
   // The parser lists every token that could stand there; the first half sentence says enough.
   const reason = (what ?? message).replace(/ expecting .*/s, '');

@@ -47,7 +47,10 @@ export function createFindings(source: YamlSource): Findings {
     list,
     add: (finding) => push(finding, source.rangeOf(finding.path, finding.part ?? 'value')),
     addFault: (path, fault, rule) =>
-      push({ ...fault, ...(rule ? { rule } : {}) }, source.rangeIn(path, fault.start, fault.end) ?? source.rangeOf(path, 'value')),
+      push(
+        { ...fault, ...(rule ? { rule } : {}) },
+        source.rangeIn(path, fault.start, fault.end) ?? source.rangeOf(path, 'value'),
+      ),
     lineOf: (path) => source.rangeOf(path, 'key')?.start.line ?? 1,
     hasErrors: () => list.some(({ severity }) => severity === 'error'),
   };

@@ -16,16 +16,26 @@ export function fingerprintOf(
   plans: readonly ResourcePlan[],
   settings: Readonly<Record<string, unknown>>,
 ): string {
-  const names = new Set(['settings', 'source', 'entry', ...files.flatMap(({ let: lets }) => Object.keys(lets ?? {}))]);
+  const names = new Set([
+    'settings',
+    'source',
+    'entry',
+    ...files.flatMap(({ let: lets }) => Object.keys(lets ?? {})),
+  ]);
   const meaning = {
     languages: LANGUAGES,
     conversions: conversionTable(),
     functions: functionTable(),
     settings,
     order: plans.map(({ name }) => name),
-    files: files.map((file) => normalise(file, names)).toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))),
+    files: files
+      .map((file) => normalise(file, names))
+      .toSorted((a, b) => JSON.stringify(a).localeCompare(JSON.stringify(b))),
   };
-  return createHash('sha256').update(JSON.stringify(sorted(meaning))).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(JSON.stringify(sorted(meaning)))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 /** Keys whose children are names that the author chose; a rule may be called `description`. */
@@ -52,5 +62,9 @@ function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;
   const record = value as Record<string, unknown>;
-  return Object.fromEntries(Object.keys(record).toSorted().map((key) => [key, sorted(record[key])]));
+  return Object.fromEntries(
+    Object.keys(record)
+      .toSorted()
+      .map((key) => [key, sorted(record[key])]),
+  );
 }

@@ -24,7 +24,8 @@ export const FUNCTIONS: Readonly<Record<string, FunctionDefinition>> = {
       { expression: '$concat("urn:oid:", "1.2.3")', gives: 'urn:oid:1.2.3' },
       { expression: '$concat("urn:oid:", PatientID)', gives: undefined },
     ],
-    run: (...parts) => (parts.some((part) => part === undefined || part === '') ? undefined : parts.map(String).join('')),
+    run: (...parts) =>
+      parts.some((part) => part === undefined || part === '') ? undefined : parts.map(String).join(''),
   },
   date: {
     usage: '$date(text)',
@@ -55,7 +56,9 @@ export const FUNCTIONS: Readonly<Record<string, FunctionDefinition>> = {
   humanName: {
     usage: '$humanName(name)',
     description: 'A PN value as a HumanName, from its alphabetic group.',
-    examples: [{ expression: '$humanName({"Alphabetic": "Doe^Jane"})', gives: { family: 'Doe', given: ['Jane'] } }],
+    examples: [
+      { expression: '$humanName({"Alphabetic": "Doe^Jane"})', gives: { family: 'Doe', given: ['Jane'] } },
+    ],
     run: (name) => convert([['PN', name]], 'HumanName'),
   },
   coding: {
@@ -63,7 +66,8 @@ export const FUNCTIONS: Readonly<Record<string, FunctionDefinition>> = {
     description: 'An item of a code sequence as a Coding with the FHIR system of its scheme.',
     examples: [
       {
-        expression: '$coding({"CodeValue": "113014", "CodingSchemeDesignator": "DCM", "CodeMeaning": "Study"})',
+        expression:
+          '$coding({"CodeValue": "113014", "CodingSchemeDesignator": "DCM", "CodeMeaning": "Study"})',
         gives: { system: 'http://dicom.nema.org/resources/ontology/DCM', code: '113014', display: 'Study' },
       },
     ],
@@ -74,7 +78,8 @@ export const FUNCTIONS: Readonly<Record<string, FunctionDefinition>> = {
     description: 'An item of a code sequence as a CodeableConcept.',
     examples: [
       {
-        expression: '$codeableConcept({"CodeValue": "T-D4000", "CodingSchemeDesignator": "99LOCAL"}).coding.code',
+        expression:
+          '$codeableConcept({"CodeValue": "T-D4000", "CodingSchemeDesignator": "99LOCAL"}).coding.code',
         gives: 'T-D4000',
       },
     ],
@@ -85,13 +90,19 @@ export const FUNCTIONS: Readonly<Record<string, FunctionDefinition>> = {
 /** The library as text, for the fingerprint and the language reference. */
 export function functionTable(): string {
   const rows = Object.values(FUNCTIONS).map(({ usage, description, examples }) => {
-    const shown = examples.map(({ expression, gives }) => `\`${expression}\` → ${gives === undefined ? 'absent' : `\`${JSON.stringify(gives)}\``}`);
+    const shown = examples.map(
+      ({ expression, gives }) =>
+        `\`${expression}\` → ${gives === undefined ? 'absent' : `\`${JSON.stringify(gives)}\``}`,
+    );
     return `| \`${usage}\` | ${description} | ${shown.join('<br>')} |`;
   });
   return ['| function | gives | examples |', '|---|---|---|', ...rows].join('\n');
 }
 
-function convert(values: readonly (readonly [vr: string, value: unknown])[], type: string): FhirValue | undefined {
+function convert(
+  values: readonly (readonly [vr: string, value: unknown])[],
+  type: string,
+): FhirValue | undefined {
   if (values[0]?.[1] === undefined) return undefined;
   const conversion = chooseConversion(
     values.map(([vr]) => [vr]),
@@ -100,7 +111,9 @@ function convert(values: readonly (readonly [vr: string, value: unknown])[], typ
   );
   if ('error' in conversion) throw new Error(`the library asks for ${type}: ${conversion.error}`);
   const reading = conversion.convert({
-    elements: values.map(([vr, value]) => (value === undefined || value === '' ? undefined : { vr, values: [value] })),
+    elements: values.map(([vr, value]) =>
+      value === undefined || value === '' ? undefined : { vr, values: [value] },
+    ),
     zone: 'none',
   });
   return reading.state === 'value' ? reading.value : undefined;

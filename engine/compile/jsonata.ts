@@ -3,9 +3,9 @@
  * their place in the text, goes out. Evaluation sees fresh bindings, no clock, no randomness, linear regular expressions.
  */
 import jsonata from 'jsonata';
-import { attributeByKeyword, keywords } from '../dicom/dictionary.ts';
-import { viewOf } from '../dicom/dataset.ts';
 import { suggest } from '../diagnostic.ts';
+import { viewOf } from '../dicom/dataset.ts';
+import { attributeByKeyword, keywords } from '../dicom/dictionary.ts';
 import { EngineError } from '../errors.ts';
 import type { ExpressionPlan } from '../plan.ts';
 import { FUNCTIONS } from './functions.ts';
@@ -87,7 +87,9 @@ async function evaluate(
   names: Readonly<Record<string, unknown>>,
 ): Promise<unknown> {
   // An own bindings object for every call: without one, concurrent evaluations have mixed up their records.
-  const bindings: Record<string, unknown> = Object.fromEntries(Object.keys(REFUSED).map((name) => [name, undefined]));
+  const bindings: Record<string, unknown> = Object.fromEntries(
+    Object.keys(REFUSED).map((name) => [name, undefined]),
+  );
   for (const name of used) bindings[name] = names[name];
   let result: unknown;
   try {
@@ -96,14 +98,18 @@ async function evaluate(
     // JSONata's messages quote values; its code and position do not.
     const { code, position } = error as { code?: string; position?: number };
     const place = position === undefined ? '' : ` before character ${position + 1}`;
-    throw new EngineError('mapping.evaluation', `the expression failed with JSONata error ${code ?? 'unknown'}${place}`);
+    throw new EngineError(
+      'mapping.evaluation',
+      `the expression failed with JSONata error ${code ?? 'unknown'}${place}`,
+    );
   }
   return plain(result, 0);
 }
 
 /** A copy without JSONata's null prototypes, hidden properties, functions, and without what counts as absent. */
 function plain(value: unknown, depth: number): unknown {
-  if (depth > 50) throw new EngineError('mapping.evaluation', 'the expression gave a result nested more than 50 deep');
+  if (depth > 50)
+    throw new EngineError('mapping.evaluation', 'the expression gave a result nested more than 50 deep');
   switch (typeof value) {
     case 'string':
       return value.trim() === '' ? undefined : value;
@@ -111,7 +117,8 @@ function plain(value: unknown, depth: number): unknown {
     case 'undefined':
       return value;
     case 'number':
-      if (!Number.isFinite(value)) throw new EngineError('mapping.evaluation', 'the expression gave a number that is not finite');
+      if (!Number.isFinite(value))
+        throw new EngineError('mapping.evaluation', 'the expression gave a number that is not finite');
       return value;
     case 'object': {
       if (value === null) return undefined;
@@ -149,7 +156,13 @@ function inspect(ast: Node, text: string, allowed: ReadonlySet<string>): Finding
   const faults: ExpressionFault[] = [];
   const own = ownVariables(ast);
 
-  const fault = (node: Node, length: number, code: string, message: string, more: Partial<ExpressionFault> = {}): void => {
+  const fault = (
+    node: Node,
+    length: number,
+    code: string,
+    message: string,
+    more: Partial<ExpressionFault> = {},
+  ): void => {
     const end = node.position ?? text.length;
     faults.push({ code, message, start: Math.max(0, end - length), end: Math.max(end, 1), ...more });
   };
@@ -158,9 +171,15 @@ function inspect(ast: Node, text: string, allowed: ReadonlySet<string>): Finding
     const name = String(node.value);
     if (name === '' || name === '$') {
       if (name === '$' || root) {
-        fault(node, name.length + 1, 'whole-dataset', `$${name} stands for the whole dataset, which is never built`, {
-          hint: 'Name the attributes that the expression reads.',
-        });
+        fault(
+          node,
+          name.length + 1,
+          'whole-dataset',
+          `$${name} stands for the whole dataset, which is never built`,
+          {
+            hint: 'Name the attributes that the expression reads.',
+          },
+        );
       }
     } else if (own.has(name)) {
       return;
@@ -188,7 +207,13 @@ function inspect(ast: Node, text: string, allowed: ReadonlySet<string>): Finding
       return;
     }
     const close = suggest(name, keywords());
-    fault(node, name.length, 'unknown-attribute', `${name} is not a DICOM attribute`, close ? { suggestion: close } : {});
+    fault(
+      node,
+      name.length,
+      'unknown-attribute',
+      `${name} is not a DICOM attribute`,
+      close ? { suggestion: close } : {},
+    );
   };
 
   const walk = (node: Node, root: boolean): void => {
@@ -202,18 +227,34 @@ function inspect(ast: Node, text: string, allowed: ReadonlySet<string>): Finding
       case 'wildcard':
       case 'descendant':
         if (root) {
-          fault(node, String(node.value).length, 'whole-dataset', `${node.value} at the root reads the whole dataset`, {
-            hint: 'Name the attributes that the expression reads.',
-          });
+          fault(
+            node,
+            String(node.value).length,
+            'whole-dataset',
+            `${node.value} at the root reads the whole dataset`,
+            {
+              hint: 'Name the attributes that the expression reads.',
+            },
+          );
         }
         return;
       case 'parent':
-        fault(node, 1, 'parent', 'the parent operator % is not supported: what it reads cannot be known before');
+        fault(
+          node,
+          1,
+          'parent',
+          'the parent operator % is not supported: what it reads cannot be known before',
+        );
         return;
       case 'regex': {
         if (patternFault(node.value as RegExp)) {
           const source = (node.value as RegExp).source;
-          fault(node, source.length + 2, 'regex', 'this regular expression cannot run in linear time (no look-around, no back references)');
+          fault(
+            node,
+            source.length + 2,
+            'regex',
+            'this regular expression cannot run in linear time (no look-around, no back references)',
+          );
         }
         return;
       }
@@ -239,7 +280,8 @@ function inspect(ast: Node, text: string, allowed: ReadonlySet<string>): Finding
     // Predicates look into the items of what stands before them; everything else sees what the node itself sees.
     for (const [key, child] of Object.entries(node)) {
       if (key === 'ancestor' || key === 'slot') continue;
-      const inner = key === 'stages' || key === 'predicate' || key === 'terms' || key === 'update' || key === 'delete';
+      const inner =
+        key === 'stages' || key === 'predicate' || key === 'terms' || key === 'update' || key === 'delete';
       walkChildren(child, inner ? false : root);
     }
   };
@@ -267,10 +309,12 @@ function ownVariables(ast: Node): ReadonlySet<string> {
     } else if (typeof value === 'object' && value !== null && !(value instanceof RegExp)) {
       const node = value as Record<string, unknown>;
       if (node['type'] === 'bind') names.add(String((node['lhs'] as Node).value));
-      if (node['type'] === 'lambda') for (const parameter of node['arguments'] as Node[]) names.add(String(parameter.value));
+      if (node['type'] === 'lambda')
+        for (const parameter of node['arguments'] as Node[]) names.add(String(parameter.value));
       for (const key of ['focus', 'index']) if (typeof node[key] === 'string') names.add(node[key]);
       const stages = node['stages'];
-      if (Array.isArray(stages)) for (const stage of stages as Node[]) if (stage.type === 'index') names.add(String(stage.value));
+      if (Array.isArray(stages))
+        for (const stage of stages as Node[]) if (stage.type === 'index') names.add(String(stage.value));
       for (const child of Object.values(node)) visit(child);
     }
   };
@@ -287,10 +331,14 @@ function canonical(ast: unknown): string {
 }
 
 function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
+  );
 }
 
 /** Sort terms and filter stages wrap their expression without a type of their own. */
 function isTerm(value: unknown): value is { expression: Node } {
-  return typeof value === 'object' && value !== null && isNode((value as { expression?: unknown }).expression);
+  return (
+    typeof value === 'object' && value !== null && isNode((value as { expression?: unknown }).expression)
+  );
 }

@@ -2,24 +2,34 @@
  * One mapping file after the schema comes in, a ResourcePlan with its references still by name goes out, or only
  * findings. Decides what may run on delete entries and whether the resource joins entries into a group.
  */
+
+import { suggest } from '../diagnostic.ts';
 import { readElement } from '../dicom/dataset.ts';
 import { isResourceType, resourceTypes } from '../fhir/elements.ts';
 import { searchParameter } from '../fhir/search-parameters.ts';
 import { compileShape } from '../fhir/shape.ts';
-import { suggest } from '../diagnostic.ts';
-import type { AdoptPlan, AssertPlan, ConditionPlan, LetPlan, ListPlan, Operand, ResourcePlan, RulePlan } from '../plan.ts';
+import type {
+  AdoptPlan,
+  AssertPlan,
+  ConditionPlan,
+  LetPlan,
+  ListPlan,
+  Operand,
+  ResourcePlan,
+  RulePlan,
+} from '../plan.ts';
 import { chooseConversion } from './conversion.ts';
 import { compilePath } from './fhirpath.ts';
 import type { Findings, YamlPath } from './findings.ts';
 import type { ListFile, MappingFile, RuleFile } from './mapping-file.ts';
 import {
   type CompiledRule,
-  type MappingContext,
-  type Reads,
   compileOperand,
   compileRule,
   compileTag,
   expression,
+  type MappingContext,
+  type Reads,
   vrsOf,
 } from './rule.ts';
 import { parseTarget } from './target.ts';
@@ -35,7 +45,11 @@ interface Gathered {
   readonly other: Reads[];
 }
 
-export function compileMapping(file: MappingFile, fileName: string, findings: Findings): ResourcePlan | undefined {
+export function compileMapping(
+  file: MappingFile,
+  fileName: string,
+  findings: Findings,
+): ResourcePlan | undefined {
   if (!isResourceType(file.resource)) {
     const suggestion = suggest(file.resource, resourceTypes());
     findings.add({
@@ -59,10 +73,12 @@ export function compileMapping(file: MappingFile, fileName: string, findings: Fi
   const identity = compileIdentity(context, file, gathered);
   const create = compileCreate(context, file);
   const when = file.when === undefined ? undefined : expression(context, ['when'], file.when);
-  const authority = file.authority === undefined ? undefined : expression(context, ['authority'], file.authority);
+  const authority =
+    file.authority === undefined ? undefined : expression(context, ['authority'], file.authority);
   for (const part of [when, authority]) if (part) gathered.other.push(part);
   const adopt = compileAdopt(context, file, rules);
-  const owned = file.owned === undefined ? undefined : compileCondition(context, ['owned'], file.owned, file.resource);
+  const owned =
+    file.owned === undefined ? undefined : compileCondition(context, ['owned'], file.owned, file.resource);
   const asserts = compileAsserts(context, file);
   checkLife(context, file, gathered, lets);
   if (findings.hasErrors() || !identity || create === undefined) return undefined;
@@ -106,21 +122,33 @@ function compileLets(context: MappingContext, file: MappingFile): readonly Compi
   for (const [name, source] of Object.entries(file.let ?? {})) {
     const path = ['let', name];
     if (GIVEN_NAMES.includes(name)) {
-      context.findings.add({ code: 'reserved-name', message: `${name} has a meaning of its own here`, path, part: 'key' });
+      context.findings.add({
+        code: 'reserved-name',
+        message: `${name} has a meaning of its own here`,
+        path,
+        part: 'key',
+      });
     } else if (typeof source === 'string') {
       const plan = expression({ ...context, names: new Set(known) }, path, source);
       if (plan) lets.push({ plan: { name, source: plan }, reads: plan });
     } else {
       const tagPath = compileTag(context, [...path, 'tag'], source.tag);
       if (!tagPath) continue;
-      const conversion = chooseConversion([vrsOf(tagPath)], 'string', { hasSystem: false, hasPrefix: false, several: false });
+      const conversion = chooseConversion([vrsOf(tagPath)], 'string', {
+        hasSystem: false,
+        hasPrefix: false,
+        several: false,
+      });
       if ('error' in conversion) {
         context.findings.add({ code: 'no-conversion', message: conversion.error, path: [...path, 'tag'] });
         continue;
       }
       const read = ({ dataset }: Parameters<Extract<LetPlan['source'], { tag: string }>['read']>[0]) =>
         conversion.convert({ elements: [readElement(dataset, tagPath)] });
-      lets.push({ plan: { name, source: { tag: source.tag, read } }, reads: { keywords: [source.tag], names: [] } });
+      lets.push({
+        plan: { name, source: { tag: source.tag, read } },
+        reads: { keywords: [source.tag], names: [] },
+      });
     }
     known.add(name);
   }
@@ -137,7 +165,11 @@ function compileRules(
   perInstance: boolean,
 ): readonly RulePlan[] {
   return Object.entries(files).flatMap(([name, file]) => {
-    const compiled = compileRule(context, { name: `${prefix}${name}`, path: [...path, name], type, perInstance }, file);
+    const compiled = compileRule(
+      context,
+      { name: `${prefix}${name}`, path: [...path, name], type, perInstance },
+      file,
+    );
     if (!compiled) return [];
     gathered.rules.push(compiled);
     return [compiled.plan];
@@ -174,10 +206,31 @@ function compileLists(
     const itemType = target.plan.type;
     const [element, tag] = Object.entries(file.key)[0] ?? ['', ''];
     const inInstance = perInstance || tag === 'SOPInstanceUID';
-    const keyPlace = { name: `${full}.${element}`, path: [...at, 'key', element], type: itemType, perInstance: false };
+    const keyPlace = {
+      name: `${full}.${element}`,
+      path: [...at, 'key', element],
+      type: itemType,
+      perInstance: false,
+    };
     const key = compileKey(context, keyPlace, element, tag);
-    const rules = compileRules(context, gathered, file.rules ?? {}, [...at, 'rules'], `${full}.`, itemType, inInstance);
-    const lists = compileLists(context, gathered, file.lists ?? {}, [...at, 'lists'], `${full}.`, itemType, inInstance);
+    const rules = compileRules(
+      context,
+      gathered,
+      file.rules ?? {},
+      [...at, 'rules'],
+      `${full}.`,
+      itemType,
+      inInstance,
+    );
+    const lists = compileLists(
+      context,
+      gathered,
+      file.lists ?? {},
+      [...at, 'lists'],
+      `${full}.`,
+      itemType,
+      inInstance,
+    );
     if (!key) return [];
     gathered.rules.push(key);
     gathered.needed.push(key);
@@ -212,7 +265,8 @@ function compileKey(
     });
     return undefined;
   }
-  if (compileTag(context, place.path, tag, `${context.mapping}.${place.name}`) === undefined) return undefined;
+  if (compileTag(context, place.path, tag, `${context.mapping}.${place.name}`) === undefined)
+    return undefined;
   return compileRule(context, place, { to: element, tag, required: true });
 }
 
@@ -247,7 +301,9 @@ function compileIdentity(
     return undefined;
   }
   gathered.needed.push(compiled);
-  const system = plan.target.steps.at(-2)?.where?.find(({ path }) => path.length === 1 && path[0]?.element === 'system')?.operand;
+  const system = plan.target.steps
+    .at(-2)
+    ?.where?.find(({ path }) => path.length === 1 && path[0]?.element === 'system')?.operand;
   return { rule: { ...plan, required: true }, ...(system ? { system } : {}) };
 }
 
@@ -256,7 +312,11 @@ function compileCreate(context: MappingContext, file: MappingFile): boolean | Op
   return compileOperand(context, ['create'], file.create)?.operand;
 }
 
-function compileAdopt(context: MappingContext, file: MappingFile, rules: readonly RulePlan[]): AdoptPlan | undefined {
+function compileAdopt(
+  context: MappingContext,
+  file: MappingFile,
+  rules: readonly RulePlan[],
+): AdoptPlan | undefined {
   if (!file.adopt) return undefined;
   const found = file.adopt.flatMap((name, index) => {
     const rule = rules.find((candidate) => candidate.name === name);
@@ -272,9 +332,18 @@ function compileAdopt(context: MappingContext, file: MappingFile, rules: readonl
     return rule ? [rule] : [];
   });
   const parameters = found.flatMap((rule) => {
-    const parameter = searchParameter(file.resource, rule.target.steps.map(({ element }) => element).join('.'));
+    const parameter = searchParameter(
+      file.resource,
+      rule.target.steps.map(({ element }) => element).join('.'),
+    );
     if (!parameter || parameter.kind === 'date' || parameter.kind === 'reference') return [];
-    return [{ rule, name: parameter.name, kind: parameter.kind === 'token' ? ('token' as const) : ('text' as const) }];
+    return [
+      {
+        rule,
+        name: parameter.name,
+        kind: parameter.kind === 'token' ? ('token' as const) : ('text' as const),
+      },
+    ];
   });
   if (found.length === file.adopt.length && parameters.length === 0) {
     context.findings.add({
@@ -286,7 +355,12 @@ function compileAdopt(context: MappingContext, file: MappingFile, rules: readonl
   return { rules: found, parameters };
 }
 
-function compileCondition(context: MappingContext, path: YamlPath, text: string, type: string): ConditionPlan | undefined {
+function compileCondition(
+  context: MappingContext,
+  path: YamlPath,
+  text: string,
+  type: string,
+): ConditionPlan | undefined {
   const compiled = compilePath(text, type);
   if ('faults' in compiled) {
     for (const fault of compiled.faults) context.findings.addFault(path, fault);
@@ -297,7 +371,12 @@ function compileCondition(context: MappingContext, path: YamlPath, text: string,
 
 function compileAsserts(context: MappingContext, file: MappingFile): readonly AssertPlan[] {
   return Object.entries(file.assert ?? {}).flatMap(([name, declared]) => {
-    const condition = compileCondition(context, ['assert', name, 'fhirpath'], declared.fhirpath, file.resource);
+    const condition = compileCondition(
+      context,
+      ['assert', name, 'fhirpath'],
+      declared.fhirpath,
+      file.resource,
+    );
     if (!condition) return [];
     const { severity = 'error', description } = declared;
     return [{ ...condition, name, severity, ...(description ? { description } : {}) }];
@@ -305,7 +384,12 @@ function compileAsserts(context: MappingContext, file: MappingFile): readonly As
 }
 
 /** What delete entries need may read only the three UIDs, the settings and the source (design 2.4). */
-function checkLife(context: MappingContext, file: MappingFile, gathered: Gathered, lets: readonly CompiledLet[]): void {
+function checkLife(
+  context: MappingContext,
+  file: MappingFile,
+  gathered: Gathered,
+  lets: readonly CompiledLet[],
+): void {
   if (file.whenEmpty && file.onDelete !== 'removeItem') {
     context.findings.add({
       code: 'when-empty',
@@ -337,7 +421,9 @@ function checkLife(context: MappingContext, file: MappingFile, gathered: Gathere
 function readsDataset(gathered: Gathered, lets: readonly CompiledLet[], hasLists: boolean): boolean {
   if (hasLists) return true;
   const all = [...gathered.rules.map(({ reads }) => reads), ...gathered.other];
-  return all.some((reads) => transitiveKeywords(reads, lets).length > 0 || transitiveNames(reads, lets).has('entry'));
+  return all.some(
+    (reads) => transitiveKeywords(reads, lets).length > 0 || transitiveNames(reads, lets).has('entry'),
+  );
 }
 
 function transitiveNames(reads: Reads, lets: readonly CompiledLet[]): ReadonlySet<string> {
@@ -350,10 +436,15 @@ function transitiveNames(reads: Reads, lets: readonly CompiledLet[]): ReadonlySe
 
 function transitiveKeywords(reads: Reads, lets: readonly CompiledLet[]): readonly string[] {
   const names = transitiveNames(reads, lets);
-  return [...reads.keywords, ...lets.filter(({ plan }) => names.has(plan.name)).flatMap((each) => each.reads.keywords)];
+  return [
+    ...reads.keywords,
+    ...lets.filter(({ plan }) => names.has(plan.name)).flatMap((each) => each.reads.keywords),
+  ];
 }
 
 function validatedTags(rule: RulePlan): readonly { rule: string; tag: string; vrs: readonly string[] }[] {
   const { source } = rule;
-  return source.kind === 'tag' ? source.tags.map((tag, index) => ({ rule: rule.name, tag, vrs: source.vrs[index] ?? [] })) : [];
+  return source.kind === 'tag'
+    ? source.tags.map((tag, index) => ({ rule: rule.name, tag, vrs: source.vrs[index] ?? [] }))
+    : [];
 }

@@ -5,14 +5,19 @@ import { suggest } from '../diagnostic.ts';
 import type { Operand } from '../plan.ts';
 
 export function literalOperand(value: string | number | boolean): Operand {
-  return { text: typeof value === 'string' ? `'${value}'` : String(value), resolve: () => (value === '' ? undefined : value) };
+  return {
+    text: typeof value === 'string' ? `'${value}'` : String(value),
+    resolve: () => (value === '' ? undefined : value),
+  };
 }
 
 /** `%name` or `%settings.member`; the member of a name that is no object has no value. */
 export function namedOperand(
   text: string,
   names: ReadonlySet<string>,
-): { readonly operand: Operand; readonly name: string; readonly member?: string } | { readonly fault: string; readonly suggestion?: string } {
+):
+  | { readonly operand: Operand; readonly name: string; readonly member?: string }
+  | { readonly fault: string; readonly suggestion?: string } {
   const [name = '', member] = text.slice(1).split('.');
   if (!names.has(name)) {
     const close = suggest(name, names);
@@ -21,7 +26,11 @@ export function namedOperand(
   const resolve: Operand['resolve'] = (values) => {
     const value = values[name];
     const found = member === undefined ? value : isRecord(value) ? value[member] : undefined;
-    return typeof found === 'number' || typeof found === 'boolean' || (typeof found === 'string' && found !== '') ? found : undefined;
+    return typeof found === 'number' ||
+      typeof found === 'boolean' ||
+      (typeof found === 'string' && found !== '')
+      ? found
+      : undefined;
   };
   return { operand: { text, resolve }, name, ...(member === undefined ? {} : { member }) };
 }

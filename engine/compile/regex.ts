@@ -22,7 +22,10 @@ export function LinearRegExp(pattern: RegExp | string): LinearPattern {
         return null;
       }
       state.lastIndex = matcher.end();
-      const groups = Array.from({ length: matcher.groupCount() + 1 }, (_, group) => matcher.group(group) ?? undefined);
+      const groups = Array.from(
+        { length: matcher.groupCount() + 1 },
+        (_, group) => matcher.group(group) ?? undefined,
+      );
       return Object.assign(groups, { index: matcher.start() });
     },
   };

@@ -4,12 +4,12 @@
  */
 import { readElement } from '../dicom/dataset.ts';
 import { attributeByTag } from '../dicom/dictionary.ts';
-import { type TagPath, parseTag } from '../dicom/tag.ts';
+import { parseTag, type TagPath } from '../dicom/tag.ts';
 import type { ElementDefinition } from '../fhir/elements.ts';
 import { isPrimitiveType, primitiveFault } from '../fhir/primitives.ts';
 import type { FhirValue } from '../fhir/resource.ts';
-import { type ShapeIssue, compileShape } from '../fhir/shape.ts';
-import type { ExpressionPlan, Operand, ReadScope, Reading, RulePlan, SourcePlan } from '../plan.ts';
+import { compileShape, type ShapeIssue } from '../fhir/shape.ts';
+import type { ExpressionPlan, Operand, Reading, ReadScope, RulePlan, SourcePlan } from '../plan.ts';
 import { type ConversionInput, chooseConversion } from './conversion.ts';
 import { compilePath } from './fhirpath.ts';
 import type { Findings, YamlPath } from './findings.ts';
@@ -49,7 +49,11 @@ export interface Reads {
   readonly names: readonly string[];
 }
 
-export function compileRule(context: MappingContext, place: RuleContext, file: RuleFile): CompiledRule | undefined {
+export function compileRule(
+  context: MappingContext,
+  place: RuleContext,
+  file: RuleFile,
+): CompiledRule | undefined {
   const { findings, names } = context;
   const rule = `${context.mapping}.${place.name}`;
   const parsed = parseTarget(file.to, place.type, names);
@@ -60,7 +64,8 @@ export function compileRule(context: MappingContext, place: RuleContext, file: R
   checkMerge(context, place, file, parsed, rule);
   const operands = compileOperands(context, place, file, rule);
   const source = compileSource(context, place, file, parsed, operands.byKey, rule);
-  const when = file.when === undefined ? undefined : expression(context, [...place.path, 'when'], file.when, rule);
+  const when =
+    file.when === undefined ? undefined : expression(context, [...place.path, 'when'], file.when, rule);
   if (!source || findings.hasErrors()) return undefined;
   const tags = source.plan.kind === 'tag' ? source.plan.tags : [];
   return {
@@ -80,7 +85,9 @@ export function compileRule(context: MappingContext, place: RuleContext, file: R
       required: file.required ?? false,
       ...(file.merge ? { merge: file.merge } : {}),
       on: file.on ?? 'any',
-      onAbsent: file.onAbsent ?? (place.perInstance && (tags.length > 0 || source.plan.kind === 'value') ? 'clear' : 'keep'),
+      onAbsent:
+        file.onAbsent ??
+        (place.perInstance && (tags.length > 0 || source.plan.kind === 'value') ? 'clear' : 'keep'),
       exempt: file.authority === 'any',
       owns: source.owns,
       ...(source.check ? { check: source.check } : {}),
@@ -88,7 +95,13 @@ export function compileRule(context: MappingContext, place: RuleContext, file: R
   };
 }
 
-function checkMerge(context: MappingContext, place: RuleContext, file: RuleFile, parsed: ParsedTarget, rule: string): void {
+function checkMerge(
+  context: MappingContext,
+  place: RuleContext,
+  file: RuleFile,
+  parsed: ParsedTarget,
+  rule: string,
+): void {
   const { plan } = parsed;
   const end = plan.steps.at(-1);
   const last = `${end?.element}`;
@@ -155,7 +168,13 @@ export function compileOperand(
   const named = namedOperand(text, context.names);
   if ('operand' in named) return named;
   const { fault, suggestion } = named;
-  context.findings.add({ code: 'unknown-variable', message: fault, path, ...(rule ? { rule } : {}), ...(suggestion ? { suggestion } : {}) });
+  context.findings.add({
+    code: 'unknown-variable',
+    message: fault,
+    path,
+    ...(rule ? { rule } : {}),
+    ...(suggestion ? { suggestion } : {}),
+  });
   return undefined;
 }
 
@@ -198,7 +217,11 @@ function compileSource(
       });
       return undefined;
     }
-    return { plan: { kind: 'reference', mapping: file.reference, logical: file.logical ?? false }, owns: [], reads: none };
+    return {
+      plan: { kind: 'reference', mapping: file.reference, logical: file.logical ?? false },
+      owns: [],
+      reads: none,
+    };
   }
   const compiled = compilePath(file.derive ?? '', place.type);
   if ('faults' in compiled) {
@@ -270,7 +293,8 @@ function compileTagSource(
       vrs: paths.map(vrsOf),
       conversion: conversion.name,
       read,
-      allAbsent: (scope) => paths.every((path) => (readElement(scope.dataset, path)?.values.length ?? 0) === 0),
+      allAbsent: (scope) =>
+        paths.every((path) => (readElement(scope.dataset, path)?.values.length ?? 0) === 0),
     },
     owns: conversion.owns ?? [],
     reads: { keywords: texts, names: [] },
@@ -280,7 +304,13 @@ function compileTagSource(
 }
 
 /** Rows of `codes:` that the required value set of the target does not have. */
-function checkCodes(context: MappingContext, place: RuleContext, file: RuleFile, definition: ElementDefinition, rule: string): void {
+function checkCodes(
+  context: MappingContext,
+  place: RuleContext,
+  file: RuleFile,
+  definition: ElementDefinition,
+  rule: string,
+): void {
   const allowed = definition.codes;
   if (!allowed || !file.codes) return;
   for (const [from, to] of Object.entries(file.codes)) {
@@ -296,14 +326,25 @@ function checkCodes(context: MappingContext, place: RuleContext, file: RuleFile,
 }
 
 /** Parses a tag; adds a finding and gives undefined when there is no such attribute. */
-export function compileTag(context: MappingContext, path: YamlPath, text: string, rule?: string): TagPath | undefined {
+export function compileTag(
+  context: MappingContext,
+  path: YamlPath,
+  text: string,
+  rule?: string,
+): TagPath | undefined {
   const parsed = parseTag(text);
   if (!('error' in parsed)) return parsed;
   const { error, offset, length } = parsed;
   const suggestion = parsed.candidates?.[0];
   context.findings.addFault(
     path,
-    { code: 'unknown-attribute', message: error, start: offset, end: offset + length, ...(suggestion ? { suggestion } : {}) },
+    {
+      code: 'unknown-attribute',
+      message: error,
+      start: offset,
+      end: offset + length,
+      ...(suggestion ? { suggestion } : {}),
+    },
     rule,
   );
   return undefined;
@@ -317,7 +358,12 @@ export function vrsOf(path: TagPath): readonly string[] {
 }
 
 /** Compiles a JSONata expression; adds its findings and gives undefined when it cannot be used. */
-export function expression(context: MappingContext, path: YamlPath, text: string, rule?: string): ExpressionPlan | undefined {
+export function expression(
+  context: MappingContext,
+  path: YamlPath,
+  text: string,
+  rule?: string,
+): ExpressionPlan | undefined {
   const compiled = compileExpression(text, context.names);
   if ('plan' in compiled) return compiled.plan;
   for (const fault of compiled.faults) context.findings.addFault(path, fault, rule);
@@ -325,7 +371,10 @@ export function expression(context: MappingContext, path: YamlPath, text: string
 }
 
 /** A check of what a rule gives against the FHIR type of its target; lists are checked item by item. */
-function valueCheck(parsed: ParsedTarget, codes?: readonly string[]): (value: FhirValue) => readonly ShapeIssue[] {
+function valueCheck(
+  parsed: ParsedTarget,
+  codes?: readonly string[],
+): (value: FhirValue) => readonly ShapeIssue[] {
   const { plan } = parsed;
   const bound = codes ?? parsed.elements.at(-1)?.codes;
   const shape = isPrimitiveType(plan.type) ? undefined : compileShape(plan.type);
@@ -345,7 +394,13 @@ function valueCheck(parsed: ParsedTarget, codes?: readonly string[]): (value: Fh
   return (value) => {
     if (plan.several) return Array.isArray(value) ? value.flatMap(checkOne) : checkOne(value);
     if (Array.isArray(value)) {
-      return [{ path: plan.text, rule: 'cardinality', message: `gave ${value.length} values for an element that holds one` }];
+      return [
+        {
+          path: plan.text,
+          rule: 'cardinality',
+          message: `gave ${value.length} values for an element that holds one`,
+        },
+      ];
     }
     return checkOne(value);
   };
@@ -353,7 +408,9 @@ function valueCheck(parsed: ParsedTarget, codes?: readonly string[]): (value: Fh
 
 function constFault(parsed: ParsedTarget, value: FhirValue): string | undefined {
   const [issue] = valueCheck(parsed)(value);
-  return issue ? `the constant is no ${parsed.plan.type}: ${issue.path === parsed.plan.text ? '' : `${issue.path} `}${issue.message}` : undefined;
+  return issue
+    ? `the constant is no ${parsed.plan.type}: ${issue.path === parsed.plan.text ? '' : `${issue.path} `}${issue.message}`
+    : undefined;
 }
 
 function optional<Key extends string>(key: Key, value: string | undefined): { [K in Key]?: string } {

@@ -102,8 +102,10 @@ function literalPositions(token: ScalarToken, value: string): ScalarPositions | 
   const first = token.offset + (token.props ?? []).reduce((sum, prop) => sum + (prop.source?.length ?? 0), 0);
   const lines = token.source.split('\n');
   const explicit = /[1-9]/.exec(header)?.[0];
-  const filled = lines.find((line) => line.trim() !== '') ?? '';
-  const indent = explicit ? (token.indent ?? 0) + Number(explicit) : leadingSpaces(filled);
+  const filled = lines.find((line) => line.trim() !== '');
+  // Spaces in a text of blank lines are all indentation.
+  const found = filled === undefined ? Number.POSITIVE_INFINITY : leadingSpaces(filled);
+  const indent = explicit && filled !== undefined ? (token.indent ?? 0) + Number(explicit) : found;
   const decoded: Decoded = { text: '', starts: [], ends: [] };
   let at = first;
   for (const line of lines) {

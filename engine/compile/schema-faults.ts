@@ -35,10 +35,10 @@ export function describeViolation(
     case 'additionalProperties':
       return unknownKey(violation, source, root);
     case 'required':
-      return missingKey(violation, source, String(violation.params.missingProperty));
+      return missingKey(violation, source, String(violation.params.missingProperty), root);
     case 'discriminator':
       return isMissingType(violation)
-        ? missingKey(violation, source, String(violation.params.tag))
+        ? missingKey(violation, source, String(violation.params.tag), root)
         : wrongWord(
             violation,
             source,
@@ -73,15 +73,28 @@ function unknownKey(violation: Violation, source: YamlSource, root: SchemaObject
   return place({ code: 'unknown-key', message, hint }, range);
 }
 
-function missingKey({ path, parentSchema }: Violation, source: YamlSource, key: string): ViolationText {
-  const property = parentSchema.properties?.[key];
-  const about = property?.description?.replace(/\.$/, '');
-  const example = property?.examples?.find((value) => typeof value === 'string');
-  const message = `\`${key}\` is missing in ${nameOf(path, parentSchema)}`;
-  const words = about === undefined ? undefined : `${key}: ${about}${example ? `, such as ${example}` : ''}.`;
+function missingKey(
+  { path, parentSchema }: Violation,
+  source: YamlSource,
+  key: string,
+  root: SchemaObject,
+): ViolationText {
+  const property = resolve(parentSchema.properties?.[key], root);
   const choice = wordsOf(parentSchema, key);
-  const hint = words ?? (choice.length > 0 ? `${key}: one of ${choice.join(', ')}.` : undefined);
+  const message = `\`${key}\` is missing in ${nameOf(path, parentSchema)}`;
+  const about = property?.description ?? (choice.length > 0 ? `One of ${choice.join(', ')}.` : undefined);
+  const example = property?.examples?.[0];
+  const shown = example === undefined ? undefined : `For example \`${key}: ${asFlow(example)}\`.`;
+  const hint = [about, shown].filter(Boolean).join(' ');
   return place({ code: 'missing-key', message, ...(hint ? { hint } : {}) }, source.rangeOf(path, 'key'));
+}
+
+/** A schema with what it refers to in the same file; its own keywords win. */
+function resolve(schema: SchemaObject | undefined, root: SchemaObject): SchemaObject | undefined {
+  const name =
+    typeof schema?.['$ref'] === 'string' ? schema['$ref'].replace('#/definitions/', '') : undefined;
+  const definitions = (root['definitions'] ?? {}) as Readonly<Record<string, SchemaObject>>;
+  return name === undefined ? schema : { ...definitions[name], ...schema };
 }
 
 /** The words that the branches of a discriminated union have for `key`. */

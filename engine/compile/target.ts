@@ -4,7 +4,7 @@
  * equations joined by `and`, `ofType(type)`, `extension('url')`.
  */
 import { suggest } from '../diagnostic.ts';
-import { type ElementDefinition, child, childrenOf, choiceOf } from '../fhir/elements.ts';
+import { child, childrenOf, choiceOf, type ElementDefinition } from '../fhir/elements.ts';
 import type { EquationPlan, Operand, StepPlan, TargetPlan } from '../plan.ts';
 import type { ExpressionFault } from './jsonata.ts';
 import { literalOperand, namedOperand } from './operand.ts';
@@ -16,7 +16,8 @@ interface Token {
   readonly end: number;
 }
 
-const TOKEN = /\s*(?:([A-Za-z_][A-Za-z0-9_]*)|'((?:[^'\\]|\\.)*)'|(-?\d+(?:\.\d+)?)|(%[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?)|([.()=\][,]))/y;
+const TOKEN =
+  /\s*(?:([A-Za-z_][A-Za-z0-9_]*)|'((?:[^'\\]|\\.)*)'|(-?\d+(?:\.\d+)?)|(%[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)?)|([.()=\][,]))/y;
 
 /** Carries the fault out of the recursive descent; never leaves this file. */
 interface Abort {
@@ -57,9 +58,14 @@ export function parseTarget(
       elements.push(step.definition);
       if (reader.peek().kind === 'end') break;
       if (step.plan.list && !step.plan.where) {
-        reader.fail(step.token, 'list-without-where', `${step.token.text} is a list: say which item is meant`, {
-          hint: `Write ${step.token.text}.where(…), or make the rule write whole items.`,
-        });
+        reader.fail(
+          step.token,
+          'list-without-where',
+          `${step.token.text} is a list: say which item is meant`,
+          {
+            hint: `Write ${step.token.text}.where(…), or make the rule write whole items.`,
+          },
+        );
       }
       reader.expect('.');
     }
@@ -134,9 +140,14 @@ function readChoice(
       wanted.text,
       choices.map(({ type }) => type),
     );
-    return reader.fail(wanted, 'unknown-type', `${token.text} has no type ${wanted.text}; it may be ${offered}`, {
-      ...(close ? { suggestion: close } : {}),
-    });
+    return reader.fail(
+      wanted,
+      'unknown-type',
+      `${token.text} has no type ${wanted.text}; it may be ${offered}`,
+      {
+        ...(close ? { suggestion: close } : {}),
+      },
+    );
   }
   const rivals = choices.map(({ name }) => name).filter((name) => name !== definition.name);
   return { plan: { element: definition.name, list: definition.list, rivals }, definition, token };
@@ -148,7 +159,12 @@ function elementOf(reader: Reader, token: Token, type: string): ElementDefinitio
   const known = childrenOf(type);
   if (!known) return reader.fail(token, 'unknown-element', `${type} has no elements inside`);
   const close = suggest(token.text, known.keys());
-  return reader.fail(token, 'unknown-element', `${type} has no element ${token.text}`, close ? { suggestion: close } : {});
+  return reader.fail(
+    token,
+    'unknown-element',
+    `${type} has no element ${token.text}`,
+    close ? { suggestion: close } : {},
+  );
 }
 
 function readEquations(
@@ -164,7 +180,12 @@ function readEquations(
   return equations;
 }
 
-function readEquation(reader: Reader, itemType: string, names: ReadonlySet<string>, used: Set<string>): EquationPlan {
+function readEquation(
+  reader: Reader,
+  itemType: string,
+  names: ReadonlySet<string>,
+  used: Set<string>,
+): EquationPlan {
   const path: { element: string; list: boolean }[] = [];
   let type = itemType;
   for (;;) {
@@ -195,7 +216,12 @@ function readOperand(reader: Reader, names: ReadonlySet<string>, used: Set<strin
     case 'variable': {
       const named = namedOperand(token.text, names);
       if ('fault' in named) {
-        return reader.fail(token, 'unknown-variable', named.fault, named.suggestion ? { suggestion: named.suggestion } : {});
+        return reader.fail(
+          token,
+          'unknown-variable',
+          named.fault,
+          named.suggestion ? { suggestion: named.suggestion } : {},
+        );
       }
       used.add(named.name);
       return named.operand;
@@ -221,7 +247,9 @@ interface Reader {
 function createReader(text: string): Reader {
   const tokens: Token[] = [];
   const fail: Reader['fail'] = (token, code, message, more = {}) => {
-    throw { fault: { code, message, start: token.start, end: Math.max(token.end, token.start + 1), ...more } } satisfies Abort;
+    throw {
+      fault: { code, message, start: token.start, end: Math.max(token.end, token.start + 1), ...more },
+    } satisfies Abort;
   };
   TOKEN.lastIndex = 0;
   for (let position = 0; ; ) {
@@ -230,7 +258,11 @@ function createReader(text: string): Reader {
     if (!match) {
       const start = position + (/^\s*/.exec(text.slice(position))?.[0].length ?? 0);
       if (start < text.length) {
-        fail({ kind: 'end', text: '', start, end: start + 1 }, 'target-syntax', `unexpected character ${text[start]}`);
+        fail(
+          { kind: 'end', text: '', start, end: start + 1 },
+          'target-syntax',
+          `unexpected character ${text[start]}`,
+        );
       }
       tokens.push({ kind: 'end', text: '', start: Math.max(0, text.length - 1), end: text.length });
       break;
@@ -239,7 +271,8 @@ function createReader(text: string): Reader {
     const end = position + whole.length;
     const start = end - whole.trimStart().length;
     if (name !== undefined) tokens.push({ kind: 'name', text: name, start, end });
-    else if (quoted !== undefined) tokens.push({ kind: 'string', text: quoted.replace(/\\(.)/g, '$1'), start, end });
+    else if (quoted !== undefined)
+      tokens.push({ kind: 'string', text: quoted.replace(/\\(.)/g, '$1'), start, end });
     else if (number !== undefined) tokens.push({ kind: 'number', text: number, start, end });
     else if (variable !== undefined) tokens.push({ kind: 'variable', text: variable, start, end });
     else tokens.push({ kind: 'symbol', text: match[5] ?? '', start, end });
@@ -259,11 +292,15 @@ function createReader(text: string): Reader {
     next,
     name() {
       const token = next();
-      return token.kind === 'name' ? token : fail(token, 'target-syntax', `expected an element name instead of ${shown(token)}`);
+      return token.kind === 'name'
+        ? token
+        : fail(token, 'target-syntax', `expected an element name instead of ${shown(token)}`);
     },
     string() {
       const token = next();
-      return token.kind === 'string' ? token.text : fail(token, 'target-syntax', `expected a text in single quotes instead of ${shown(token)}`);
+      return token.kind === 'string'
+        ? token.text
+        : fail(token, 'target-syntax', `expected a text in single quotes instead of ${shown(token)}`);
     },
     take(symbol) {
       if (at(0).kind !== 'symbol' || at(0).text !== symbol) return false;

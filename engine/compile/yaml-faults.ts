@@ -20,7 +20,7 @@ export function expressionHint(line: string): string | undefined {
 
 /** What to tell about the parser's fault `code` (its text: `detail`), found in `line`. */
 export function describeFault(code: string, detail: string, line: string): FaultText {
-  const text = (/flow (map|seq)/i.test(detail) ? BRACKETS : FAULTS[code]) ?? matchDetail(detail);
+  const text = flowFault(detail) ?? FAULTS[code] ?? matchDetail(detail);
   const hint =
     expressionHint(line) ?? placeholderHint(line) ?? (text.quotable ? quotingHint(line) : text.hint);
   return { code: text.code ?? 'yaml.syntax', message: text.message, ...(hint === undefined ? {} : { hint }) };
@@ -39,6 +39,17 @@ interface Fault {
   /** The usual cause is text that should stand in quotes or in a block. */
   readonly quotable?: boolean;
 }
+
+/** Faults of `{ … }` and `[ … ]` come under several codes. */
+function flowFault(detail: string): Fault | undefined {
+  if (!/flow (map|seq)/i.test(detail)) return undefined;
+  return /must (be sufficiently indented and )?end with/.test(detail) ? OPEN_BRACKET : BRACKETS;
+}
+
+const OPEN_BRACKET: Fault = {
+  message: 'a { or [ above is still open here',
+  hint: 'Close it; lines inside it stand further to the right than its key.',
+};
 
 const BRACKETS: Fault = {
   message: 'the brackets { } and [ ], or the commas between them, do not fit together here',

@@ -226,8 +226,9 @@ function spanInScalar(scalar: ScalarTree, start: number, end: number): Span | un
   const to = Math.min(Math.max(from, end), text.length);
   const startAt = map.starts[from] ?? map.ends.at(-1) ?? map.first;
   if (to <= from) return [startAt, startAt];
-  // A span that takes in a line break ends before it, not at the start of the next line.
-  const endAt = text[to - 1] === '\n' ? map.starts[to - 1] : map.ends[to - 1];
+  // In a block, a span that takes in a line break ends before it, not at the start of the next line.
+  const isBreak = scalar.token?.type === 'block-scalar' && text[to - 1] === '\n';
+  const endAt = isBreak ? map.starts[to - 1] : map.ends[to - 1];
   return [startAt, endAt ?? startAt];
 }
 

@@ -155,7 +155,7 @@ function viewOfItem(
 }
 
 /** `(0010,0020)`. */
-export function writtenTag(tag: string): string {
+function writtenTag(tag: string): string {
   return `(${tag.slice(0, 4)},${tag.slice(4)})`;
 }
 

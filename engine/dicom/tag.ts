@@ -6,7 +6,7 @@ import { suggest } from '../diagnostic.ts';
 import type { TagPath, TagStep } from './dataset.ts';
 import { attributeByKeyword, attributeByTag, keywords } from './dictionary.ts';
 
-export type { TagPath, TagStep } from './dataset.ts';
+export type { TagPath } from './dataset.ts';
 
 export interface TagFault {
   readonly error: string;

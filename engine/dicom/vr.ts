@@ -161,7 +161,15 @@ const CHECKS: ReadonlyMap<string, Check> = new Map<string, Check>([
     ),
   ],
   ['UL', (value) => integerFault('UL', value, 0n, 2n ** 32n - 1n)],
-  ['UR', text((value) => unless(!NOT_URI.test(value) && !HALF_ESCAPE.test(value), 'has a character that a URI does not allow (RFC 3986)'))],
+  [
+    'UR',
+    text((value) =>
+      unless(
+        !NOT_URI.test(value) && !HALF_ESCAPE.test(value),
+        'has a character that a URI does not allow (RFC 3986)',
+      ),
+    ),
+  ],
   ['US', (value) => integerFault('US', value, 0n, 65_535n)],
   ['UT', lines('UT')],
   ['UV', (value) => integerFault('UV', value, 0n, 2n ** 64n - 1n)],

@@ -30,9 +30,7 @@ export interface FeedRequests {
 }
 
 /** Unreadable text may still show which entry it is. */
-type Listing =
-  | { readonly items: readonly FeedItem[] }
-  | ({ readonly reason: string } & Gleaned);
+type Listing = { readonly items: readonly FeedItem[] } | ({ readonly reason: string } & Gleaned);
 
 interface Gleaned {
   readonly sequence?: number;

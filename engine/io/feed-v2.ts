@@ -107,7 +107,7 @@ export function createTimeReader(
         newest,
         skip: 0,
         tailFrom: moveTime(newest, -overlapMs),
-        tail: EMPTY.copy(),
+        tail: sequenceSet(),
         knownTo: top ?? (given.isEmpty ? undefined : newest),
       },
     };
@@ -115,7 +115,7 @@ export function createTimeReader(
 
   return async (after, limit) => {
     const text = JSON.stringify(after);
-    let progress = last && text === last.text ? copy(last.progress) : decode(after);
+    let progress = last && text === last.text ? last.progress : decode(after);
     if (!progress.pass) {
       const begun = await begin(progress, text);
       if (!begun) return { items: [], next: after ?? { sequence: 0 }, drained: true };
@@ -219,12 +219,6 @@ async function refuseOtherFeed(requests: FeedRequests, { given }: Progress, top:
 
 function rebuilt(why: string): EngineError {
   return new EngineError('feed.rebuilt', `this is not the change feed of the checkpoint: ${why}`);
-}
-
-function copy(progress: Progress): Progress {
-  return progress.pass
-    ? { ...progress, pass: { ...progress.pass, tail: progress.pass.tail.copy() } }
-    : progress;
 }
 
 function encode({ sequence, top, given, pass }: Progress): FeedPosition {

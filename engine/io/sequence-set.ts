@@ -9,7 +9,6 @@ export interface SequenceSet {
   readonly isEmpty: boolean;
   /** `1-400,402`, at most about `maxLength` characters; the lowest runs are left out. */
   text(maxLength: number): string;
-  copy(): SequenceSet;
 }
 
 const MAX_RUNS = 50_000;
@@ -20,10 +19,7 @@ export function sequenceSet(text = ''): SequenceSet {
   const runs: Run[] = [];
   for (const [, first, last = first] of text.matchAll(/(\d+)(?:-(\d+))?/g))
     runs.push([Number(first), Number(last)]);
-  return overRuns(runs);
-}
 
-function overRuns(runs: Run[]): SequenceSet {
   /** Index of the first run that does not end before `sequence`. */
   function find(sequence: number): number {
     let low = 0;
@@ -67,6 +63,5 @@ function overRuns(runs: Run[]): SequenceSet {
       }
       return parts.reverse().join(',');
     },
-    copy: () => overRuns(runs.map(([first, last]) => [first, last])),
   };
 }

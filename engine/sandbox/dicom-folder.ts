@@ -25,7 +25,7 @@ export type ReportProblem = (relativePath: string, reason: string) => void;
 
 export interface DicomFolder {
   /**
-   * Compares the folder with the store and brings the store in line. `settling` leaves a file that cannot be read for
+   * Compares the folder with the store and brings the store in line. `settling` leaves a file that is no instance for
    * the next scan unless it has not changed since the last one: it may still be being copied.
    */
   scan(options?: { readonly settling?: boolean }): Promise<FeedChanges>;
@@ -66,7 +66,7 @@ export function createDicomFolder(
     const { content, reason } = failed
       ? { content: NOTHING_READ, reason: file.failure }
       : readContent(path, file.bytes);
-    if (settling && content === NOTHING_READ && pending.get(path) !== file.mark) {
+    if (settling && reason !== undefined && pending.get(path) !== file.mark) {
       left.set(path, file.mark);
       return NO_CHANGES;
     }

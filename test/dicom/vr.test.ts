@@ -1,7 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { BINARY_VRS, presentValue, trimValue, vrFault } from '../../engine/dicom/vr.ts';
+import { skipWithoutCorpus } from '../support/corpus.ts';
 
 const test = suite('dicom/vr');
 
@@ -336,6 +339,38 @@ test('long values are judged in linear time', () => {
   }
   // About a second for 600 megabytes; a quadratic check would take hours for one value.
   assert.ok(performance.now() - started < 20_000);
+});
+
+const onCorpus = skipWithoutCorpus(test);
+
+onCorpus('of 100,000 real values, these break the rules', (folder) => {
+  const faults: Record<string, number> = {};
+  let count = 0;
+  const judge = (dataset: Record<string, { vr: string; Value?: unknown[] }>): void => {
+    for (const { vr, Value } of Object.values(dataset)) {
+      for (const entry of Value ?? []) {
+        const value = presentValue(vr, entry);
+        if (value === undefined) continue;
+        count++;
+        const fault = vrFault(vr, value);
+        if (fault) faults[fault] = (faults[fault] ?? 0) + 1;
+        if (vr === 'SQ') judge(value as never);
+      }
+    }
+  };
+  for (const name of readdirSync(folder).filter((file) => file.endsWith('.json'))) {
+    judge(JSON.parse(readFileSync(join(folder, name), 'utf8')));
+  }
+  assert.ok(count > 100_000);
+  assert.equal(faults, {
+    'has a character other than A-Z, 0-9, blank and underscore (CS)': 7,
+    'is longer than the 16 characters of SH': 10,
+    'is longer than the 64 characters of UI': 1,
+    'is no AS: three digits and D, W, M or Y': 4,
+    'is no DA: a day of the calendar as yyyymmdd': 1,
+    'is no UID: numbers without leading zeros, joined by points': 38,
+    'is no whole number (IS)': 1,
+  });
 });
 
 test.run();

@@ -119,6 +119,20 @@ for (const gap of [99, 100, 101, 199, 5_000, 123_456]) {
   }
 }
 
+test('a gap is walked without metadata, in windows as wide as may be', async () => {
+  const feed = microsoftFeed('v1', [row(1), row(150)]);
+  await drain(reader(feed), 20, { sequence: 1 });
+  assert.equal(feed.asked, [
+    'offset=1&limit=20&includeMetadata=true',
+    'latest',
+    'offset=1&limit=20&includeMetadata=true',
+    'offset=21&limit=100&includeMetadata=false',
+    'offset=121&limit=100&includeMetadata=false',
+    'offset=149&limit=20&includeMetadata=true',
+    'latest',
+  ]);
+});
+
 test('a gap that is longer than one call is handed back in part', async () => {
   const changeFeed = reader(microsoftFeed('v1', [row(1_000_000)]));
   const page = await changeFeed.page(undefined, 100);

@@ -5,7 +5,13 @@ import * as assert from 'uvu/assert';
 import { type ChangeFeedOptions, createChangeFeed } from '../../engine/io/change-feed.ts';
 import type { ChangeFeed, FeedPage, FeedPosition } from '../../engine/ports.ts';
 import { engineErrorOf } from '../support/engine-error.ts';
-import { type FeedRow, type MicrosoftFeed, microsoftFeed, row } from '../support/microsoft-feed.ts';
+import {
+  type FeedRow,
+  feedAnswer,
+  type MicrosoftFeed,
+  microsoftFeed,
+  row,
+} from '../support/microsoft-feed.ts';
 
 const test = suite('feed v2');
 
@@ -210,6 +216,22 @@ test('a newest entry with a lower number than the checkpoint is no rebuilt feed'
   assert.equal((await drain(reader(feed), 200, position)).given, [8]);
 });
 
+test('a service that calls the highest number its newest entry', async () => {
+  const feed = microsoftFeed('v2', [row(1, at(0)), row(2, at(200)), row(3, at(199))]);
+  feed.override = (url) =>
+    url.includes('latest')
+      ? feedAnswer(200, `{"sequence":3,"timestamp":"${at(199)}","action":"create"}`)
+      : undefined;
+  const changeFeed = reader(feed);
+  const { given, position } = await drain(changeFeed);
+  assert.equal(given, [1, 3]);
+  feed.rows.push(row(4, at(150)));
+  assert.equal(
+    (await drain(changeFeed, 200, { ...position, top: '2024-01-01T00:03:20.1234567Z' })).given,
+    [4, 2],
+  );
+});
+
 test('an entry with broken metadata is named, and no other is lost', async () => {
   const broken = {
     ...row(4, at(4)),
@@ -292,6 +314,7 @@ test('whatever commits up to five minutes late is given, wherever the engine sta
         } else if ('limit' in action) {
           settle(clock);
           const page = await changeFeed.page(position, action.limit);
+          assert.ok(page.items.length <= action.limit);
           for (const item of page.items) given.add(item.sequence);
           position = JSON.parse(JSON.stringify(page.next)) as FeedPosition;
         } else changeFeed = reader(feed);
