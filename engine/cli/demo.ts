@@ -79,6 +79,10 @@ function report(terminal: Terminal, running: Sandbox, { progress, errors }: Engi
   terminal.out(`${summary(progress)}\n\n`);
   terminal.out(`${columns(studyTable(resources))}\n\n`);
   terminal.out(`On the FHIR server: ${typeCounts(resources) || 'nothing'}\n`);
+  const { problems } = running;
+  if (problems.length > 0) {
+    terminal.out(`\nFiles that are no instances:\n${columns(problems.map(([file, reason]) => [file, reason]))}\n`);
+  }
   if (errors.length > 0) terminal.out(`\nIn the error store:\n${errorTable(errors)}\n`);
 }
 

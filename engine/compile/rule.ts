@@ -2,7 +2,7 @@
  * One rule of a mapping file comes in, a RulePlan goes out, or undefined after its findings were added: target, source,
  * conversion and modifiers, each checked against the FHIR element table and the DICOM attribute table.
  */
-import { readElement } from '../dicom/dataset.ts';
+import { hasValue, readElement } from '../dicom/dataset.ts';
 import { attributeByTag } from '../dicom/dictionary.ts';
 import { parseTag, type TagPath } from '../dicom/tag.ts';
 import type { ElementDefinition } from '../fhir/elements.ts';
@@ -284,7 +284,10 @@ function compileTagSource(
       ...optional('zone', text(operands.zone, scope)),
       ...optional('fallback', text(operands.default, scope)),
     };
-    return conversion.convert(input);
+    const reading = conversion.convert(input);
+    const tag =
+      reading.state === 'invalid' && reading.tagIndex !== undefined ? texts[reading.tagIndex] : undefined;
+    return tag === undefined ? reading : { ...reading, tag };
   };
   return {
     plan: {
@@ -293,8 +296,7 @@ function compileTagSource(
       vrs: paths.map(vrsOf),
       conversion: conversion.name,
       read,
-      allAbsent: (scope) =>
-        paths.every((path) => (readElement(scope.dataset, path)?.values.length ?? 0) === 0),
+      allAbsent: (scope) => !paths.some((path) => hasValue(readElement(scope.dataset, path))),
     },
     owns: conversion.owns ?? [],
     reads: { keywords: texts, names: [] },
@@ -350,11 +352,11 @@ export function compileTag(
   return undefined;
 }
 
-/** The VRs that the dictionary allows at the end of the path; what is not in it is read as text. */
+/** The VRs that the dictionary allows at the end of the path; none for what is not in it: the dataset says it then. */
 export function vrsOf(path: TagPath): readonly string[] {
   const last = path.at(-1);
   const attribute = last && 'tag' in last ? attributeByTag(last.tag) : undefined;
-  return attribute?.vrs ?? ['UT'];
+  return attribute?.vrs ?? [];
 }
 
 /** Compiles a JSONata expression; adds its findings and gives undefined when it cannot be used. */
