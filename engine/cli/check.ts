@@ -8,6 +8,8 @@ export function check(terminal: Terminal, options: ProjectOptions): number {
   const project = loadProject(terminal, options);
   if (!project) return EXIT.findings;
   const { plan, file, ruleCount } = project;
-  terminal.out(`${file}: ${count(plan.mappings.length, 'mapping')}, ${count(ruleCount, 'rule')}, plan ${plan.fingerprint}\n`);
+  terminal.out(
+    `${file}: ${count(plan.mappings.length, 'mapping')}, ${count(ruleCount, 'rule')}, plan ${plan.fingerprint}\n`,
+  );
   return EXIT.ok;
 }

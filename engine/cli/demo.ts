@@ -28,7 +28,9 @@ export async function demo(terminal: Terminal, options: DemoOptions): Promise<nu
   let running: Sandbox | undefined;
   try {
     running = await startSandbox(terminal, options);
-    terminal.out(`${bold(terminal, 'dicomcast demo')}: a DICOM service, a FHIR server, and the engine between them\n\n${addresses(running)}\n\n`);
+    terminal.out(
+      `${bold(terminal, 'dicomcast demo')}: a DICOM service, a FHIR server, and the engine between them\n\n${addresses(running)}\n\n`,
+    );
     await follow(terminal, options, project, running);
     return EXIT.ok;
   } catch (error) {
@@ -38,7 +40,12 @@ export async function demo(terminal: Terminal, options: DemoOptions): Promise<nu
   }
 }
 
-async function follow(terminal: Terminal, options: DemoOptions, { config, plan }: Project, running: Sandbox): Promise<void> {
+async function follow(
+  terminal: Terminal,
+  options: DemoOptions,
+  { config, plan }: Project,
+  running: Sandbox,
+): Promise<void> {
   const line = createProgressLine(terminal);
   let isFirst = true;
   const settings = {
@@ -47,7 +54,13 @@ async function follow(terminal: Terminal, options: DemoOptions, { config, plan }
     log: createLog({ level: 'silent', destination: 'stderr' }),
     config: {
       ...config,
-      source: { ...config.source, id: 'demo', url: running.feed.url, publicUrl: running.feed.url, auth: { type: 'none' } as const },
+      source: {
+        ...config.source,
+        id: 'demo',
+        url: running.feed.url,
+        publicUrl: running.feed.url,
+        auth: { type: 'none' } as const,
+      },
       fhir: { ...config.fhir, url: running.fhir.url, auth: { type: 'none' } as const },
       // Files that are no instances stand in the feed as entries that cannot be read: each shall get its row.
       ignoreJsonParsingErrors: true,
@@ -67,7 +80,8 @@ async function follow(terminal: Terminal, options: DemoOptions, { config, plan }
     ...settings,
     once: false,
     onProgress: (progress) => {
-      if (!isFirst && before && progress.entries > before.entries) terminal.out(`${summary(difference(progress, before))}\n`);
+      if (!isFirst && before && progress.entries > before.entries)
+        terminal.out(`${summary(difference(progress, before))}\n`);
       isFirst = false;
       before = progress;
     },
@@ -81,17 +95,27 @@ function report(terminal: Terminal, running: Sandbox, { progress, errors }: Engi
   terminal.out(`On the FHIR server: ${typeCounts(resources) || 'nothing'}\n`);
   const { problems } = running;
   if (problems.length > 0) {
-    terminal.out(`\nFiles that are no instances:\n${columns(problems.map(([file, reason]) => [file, reason]))}\n`);
+    terminal.out(
+      `\nFiles that are no instances:\n${columns(problems.map(([file, reason]) => [file, reason]))}\n`,
+    );
   }
   if (errors.length > 0) terminal.out(`\nIn the error store:\n${errorTable(errors)}\n`);
 }
 
 /** Rows grouped by code and rule, with what to do. */
 function errorTable(errors: readonly StoredErrorRow[]): string {
-  const groups = Map.groupBy(errors, ({ kind, code, rule, message }) => JSON.stringify([kind, code, rule ?? '', message]));
+  const groups = Map.groupBy(errors, ({ kind, code, rule, message }) =>
+    JSON.stringify([kind, code, rule ?? '', message]),
+  );
   const rows = [...groups].map(([, all]) => {
     const [{ kind, code, rule, message, sequence }] = all as [StoredErrorRow, ...StoredErrorRow[]];
-    return [String(all.length), kind, code, rule ?? '', `${message} (entry ${sequence}${all.length > 1 ? ', …' : ''})`];
+    return [
+      String(all.length),
+      kind,
+      code,
+      rule ?? '',
+      `${message} (entry ${sequence}${all.length > 1 ? ', …' : ''})`,
+    ];
   });
   const hints = new Set(errors.map(({ code }) => `  ${code}: ${ERROR_TABLE[code as ErrorCode]?.hint ?? ''}`));
   return `${columns([['entries', 'kind', 'code', 'rule', 'what'], ...rows])}\n\n${[...hints].join('\n')}`;

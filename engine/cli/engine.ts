@@ -55,7 +55,13 @@ export async function runEngine(options: EngineOptions): Promise<EngineResult> {
   try {
     const server = createFhirServer({ http: fhirHttp, fhirVersion: plan.fhirVersion });
     const capability = await server.capability();
-    log.info('start', { plan: plan.fingerprint, source: source.id, feed: feedHttp.baseUrl, fhir: fhirHttp.baseUrl, ...capability });
+    log.info('start', {
+      plan: plan.fingerprint,
+      source: source.id,
+      feed: feedHttp.baseUrl,
+      fhir: fhirHttp.baseUrl,
+      ...capability,
+    });
     options.onReady?.();
     const info = sourceOf(config);
     const pipeline = createPipeline({

@@ -4,7 +4,14 @@
 import { isEngineError } from '../errors.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
-const UNREACHABLE = new Set(['feed.unreachable', 'feed.busy', 'fhir.unreachable', 'fhir.busy', 'auth.unreachable', 'fhir.invalid-answer']);
+const UNREACHABLE = new Set([
+  'feed.unreachable',
+  'feed.busy',
+  'fhir.unreachable',
+  'fhir.busy',
+  'auth.unreachable',
+  'fhir.invalid-answer',
+]);
 
 /** Errors of the engine carry no values; anything else is a defect, of which only kind and place are shown. */
 export function reportFailure(terminal: Terminal, error: unknown): number {
@@ -19,7 +26,10 @@ export function reportFailure(terminal: Terminal, error: unknown): number {
     terminal.err('error: the port is in use by another program\n  = help: choose other ports, see --help\n');
     return EXIT.unreachable;
   }
-  const frames = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
-  terminal.err(`error: a defect in dicomcast (${name ?? typeof error}${code ? ` ${code}` : ''}); please report these lines\n${frames.slice(0, 8).join('\n')}\n`);
+  const frames =
+    error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
+  terminal.err(
+    `error: a defect in dicomcast (${name ?? typeof error}${code ? ` ${code}` : ''}); please report these lines\n${frames.slice(0, 8).join('\n')}\n`,
+  );
   return EXIT.findings;
 }

@@ -12,14 +12,20 @@ import { type RunOptions, run } from './run.ts';
 import { DEFAULT_FEED_PORT, DEFAULT_FHIR_PORT, type SandboxOptions, sandbox } from './sandbox.ts';
 import { EXIT, processTerminal, type Terminal } from './terminal.ts';
 
-const CONFIG = ['-c, --config <file>', 'configuration file (default: dicomcast.config.yaml here, else the shipped one)'] as const;
+const CONFIG = [
+  '-c, --config <file>',
+  'configuration file (default: dicomcast.config.yaml here, else the shipped one)',
+] as const;
 
 function program(terminal: Terminal, finish: (code: number) => void): Command {
   const root = new Command('dicomcast')
     .description('Keeps a FHIR server in step with a DICOM service, by rules in YAML.')
     .version(packageJson.version)
     .showSuggestionAfterError()
-    .addHelpText('after', '\nExit codes: 0 fine, 1 findings or failures, 3 could not reach something, 64 usage.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 fine, 1 findings or failures, 3 could not reach something, 64 usage.',
+    )
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
   root
@@ -41,7 +47,9 @@ function program(terminal: Terminal, finish: (code: number) => void): Command {
     .description('parse, check and compile the configuration and its mappings')
     .argument('[mapping...]', 'mapping files instead of those of the configuration')
     .option(...CONFIG)
-    .action((mappings: readonly string[], options: { config?: string }) => finish(check(terminal, withMappings(mappings, options))));
+    .action((mappings: readonly string[], options: { config?: string }) =>
+      finish(check(terminal, withMappings(mappings, options))),
+    );
   root
     .command('map')
     .description('one DICOM file or DICOM JSON as FHIR resources on standard output')
@@ -54,13 +62,19 @@ function program(terminal: Terminal, finish: (code: number) => void): Command {
   return root;
 }
 
-function withMappings(mappings: readonly string[], { config }: { config?: string }): { config?: string; mappings?: readonly string[] } {
+function withMappings(
+  mappings: readonly string[],
+  { config }: { config?: string },
+): { config?: string; mappings?: readonly string[] } {
   return { ...(config === undefined ? {} : { config }), ...(mappings.length > 0 ? { mappings } : {}) };
 }
 
 function withSandboxOptions(command: Command): Command {
   return command
-    .option('--dicom <folder>', 'folder of DICOM files or DICOM JSON (default: sample studies of people who do not exist)')
+    .option(
+      '--dicom <folder>',
+      'folder of DICOM files or DICOM JSON (default: sample studies of people who do not exist)',
+    )
     .option('--fhir-port <port>', `port of the FHIR server (default: ${DEFAULT_FHIR_PORT})`, port)
     .option('--feed-port <port>', `port of the change feed (default: ${DEFAULT_FEED_PORT})`, port)
     .option('--fresh', 'forget what was stored before; the DICOM files stay');

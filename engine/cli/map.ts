@@ -17,7 +17,11 @@ import { reportFailure } from './failure.ts';
 import { loadProject, type ProjectOptions, sourceOf } from './project.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
-const UIDS = { studyInstanceUid: '0020000D', seriesInstanceUid: '0020000E', sopInstanceUid: '00080018' } as const;
+const UIDS = {
+  studyInstanceUid: '0020000D',
+  seriesInstanceUid: '0020000E',
+  sopInstanceUid: '00080018',
+} as const;
 
 /** Exit code 1 when the instance would have gone to the error store; what was left out is told on standard error. */
 export async function map(terminal: Terminal, fileName: string, options: ProjectOptions): Promise<number> {
@@ -27,13 +31,24 @@ export async function map(terminal: Terminal, fileName: string, options: Project
   try {
     const metadata = readFile(terminal, fileName);
     if (!metadata) return EXIT.findings;
-    const entry = readEntry({ sequence: 1, action: 'create', state: 'current', ...uidsOf(metadata), metadata });
+    const entry = readEntry({
+      sequence: 1,
+      action: 'create',
+      state: 'current',
+      ...uidsOf(metadata),
+      metadata,
+    });
     if ('malformed' in entry) {
       terminal.err(`error[entry.malformed]: ${fileName}: ${entry.reason}\n`);
       return EXIT.findings;
     }
     const source = sourceOf(config);
-    const draft = await draftEntry(plan, entry, { source, enforceTagValues: config.enforceValidationOfTagValues }, createMemo());
+    const draft = await draftEntry(
+      plan,
+      entry,
+      { source, enforceTagValues: config.enforceValidationOfTagValues },
+      createMemo(),
+    );
     for (const issue of draft.issues) terminal.err(`left out: ${issue.rule}: ${issue.message}\n`);
     const fold = createFold(new Map());
     const failed = draft.failed ?? fold.step(draft);
@@ -42,8 +57,15 @@ export async function map(terminal: Terminal, fileName: string, options: Project
       return EXIT.findings;
     }
     const changes = fold.finish();
-    for (const { message } of validateChanges(changes, plan, { source })) terminal.err(`warning: ${message}\n`);
-    terminal.out(`${JSON.stringify(changes.map(({ resource }) => resource), null, 2)}\n`);
+    for (const { message } of validateChanges(changes, plan, { source }))
+      terminal.err(`warning: ${message}\n`);
+    terminal.out(
+      `${JSON.stringify(
+        changes.map(({ resource }) => resource),
+        null,
+        2,
+      )}\n`,
+    );
     return EXIT.ok;
   } catch (error) {
     return reportFailure(terminal, error);

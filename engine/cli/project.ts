@@ -47,7 +47,9 @@ export function loadProject(terminal: Terminal, options: ProjectOptions): Projec
     return 'text' in found ? found.text : undefined;
   };
   const read = readConfig(file, text.text, terminal.env, readSecret);
-  const mappings = options.mappings?.map((name) => resolve(terminal.cwd, name)) ?? read.config?.mappings.map((name) => resolve(dirname(path), name));
+  const mappings =
+    options.mappings?.map((name) => resolve(terminal.cwd, name)) ??
+    read.config?.mappings.map((name) => resolve(dirname(path), name));
   const texts = (mappings ?? []).flatMap((mapping): readonly MappingText[] => {
     const found = readText(mapping);
     const name = shown(terminal, mapping);
@@ -58,10 +60,15 @@ export function loadProject(terminal: Terminal, options: ProjectOptions): Projec
     terminal.err(`error: the mapping ${name} ${found.error}\n  = help: see mappings in ${file}\n`);
     return [];
   });
-  const compiled = read.config ? compileMappings(texts, { values: read.config.settings, source: read.source }) : undefined;
+  const compiled = read.config
+    ? compileMappings(texts, { values: read.config.settings, source: read.source })
+    : undefined;
   printFindings(terminal, [...read.diagnostics, ...(compiled?.diagnostics ?? [])], sources);
   if (!read.config || !compiled?.plan || texts.length < (mappings ?? []).length) return undefined;
-  const config = { ...read.config, state: { ...read.config.state, path: resolve(dirname(path), read.config.state.path) } };
+  const config = {
+    ...read.config,
+    state: { ...read.config.state, path: resolve(dirname(path), read.config.state.path) },
+  };
   const ruleCount = compiled.plan.mappings.reduce((sum, mapping) => sum + countRules(mapping.transform), 0);
   return { config, plan: compiled.plan, file, ruleCount };
 }
@@ -79,13 +86,19 @@ function shown(terminal: Terminal, path: string): string {
 
 const SHOWN_FINDINGS = 20;
 
-function printFindings(terminal: Terminal, diagnostics: readonly Diagnostic[], sources: ReadonlyMap<string, string>): void {
+function printFindings(
+  terminal: Terminal,
+  diagnostics: readonly Diagnostic[],
+  sources: ReadonlyMap<string, string>,
+): void {
   for (const diagnostic of diagnostics.slice(0, SHOWN_FINDINGS)) {
     terminal.err(`${renderDiagnostic(diagnostic, sources.get(diagnostic.file))}\n\n`);
   }
   const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
-  if (diagnostics.length > SHOWN_FINDINGS) terminal.err(`… and ${diagnostics.length - SHOWN_FINDINGS} more\n`);
-  if (diagnostics.length > 0) terminal.err(`${count(errors, 'error')}, ${count(diagnostics.length - errors, 'warning')}\n`);
+  if (diagnostics.length > SHOWN_FINDINGS)
+    terminal.err(`… and ${diagnostics.length - SHOWN_FINDINGS} more\n`);
+  if (diagnostics.length > 0)
+    terminal.err(`${count(errors, 'error')}, ${count(diagnostics.length - errors, 'warning')}\n`);
 }
 
 /**
@@ -108,5 +121,7 @@ interface Counted {
 
 /** The identity and each key count as rules. */
 function countRules(part: Counted): number {
-  return 1 + part.rules.length + part.derives.length + part.lists.reduce((sum, list) => sum + countRules(list), 0);
+  return (
+    1 + part.rules.length + part.derives.length + part.lists.reduce((sum, list) => sum + countRules(list), 0)
+  );
 }

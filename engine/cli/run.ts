@@ -22,7 +22,11 @@ export async function run(terminal: Terminal, options: RunOptions): Promise<numb
     line.end();
     terminal.err(text);
   };
-  const log = createLog({ level: project.config.log.level, destination: { write }, pretty: terminal.isInteractive });
+  const log = createLog({
+    level: project.config.log.level,
+    destination: { write },
+    pretty: terminal.isInteractive,
+  });
   try {
     const { progress } = await runEngine({
       config: project.config,

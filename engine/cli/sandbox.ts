@@ -38,7 +38,10 @@ export interface Sandbox {
 export async function startSandbox(terminal: Terminal, options: SandboxOptions): Promise<Sandbox> {
   const base = resolve(terminal.cwd, '.dicomcast');
   const given = options.dicom === undefined ? undefined : resolve(terminal.cwd, options.dicom);
-  const data = join(base, given === undefined ? 'demo' : `demo-${createHash('sha256').update(given).digest('hex').slice(0, 8)}`);
+  const data = join(
+    base,
+    given === undefined ? 'demo' : `demo-${createHash('sha256').update(given).digest('hex').slice(0, 8)}`,
+  );
   if (options.fresh) for (const name of ['feed', 'fhir', 'state']) removeDatabase(join(data, `${name}.db`));
   mkdirSync(data, { recursive: true });
   const folder = given ?? join(data, 'dicom');
@@ -52,7 +55,10 @@ export async function startSandbox(terminal: Terminal, options: SandboxOptions):
     onProblem: (file, reason) => problems.push([file, reason]),
   });
   try {
-    const fhir = await createFhirSandbox({ path: join(data, 'fhir.db'), port: options.fhirPort ?? DEFAULT_FHIR_PORT });
+    const fhir = await createFhirSandbox({
+      path: join(data, 'fhir.db'),
+      port: options.fhirPort ?? DEFAULT_FHIR_PORT,
+    });
     return {
       feed,
       fhir,
@@ -74,7 +80,9 @@ export async function startSandbox(terminal: Terminal, options: SandboxOptions):
 export async function sandbox(terminal: Terminal, options: SandboxOptions): Promise<number> {
   try {
     const running = await startSandbox(terminal, options);
-    terminal.out(`${bold(terminal, 'dicomcast sandbox')}: for trying things, not for data of people\n\n${addresses(running)}\n\nCtrl+C stops it.\n`);
+    terminal.out(
+      `${bold(terminal, 'dicomcast sandbox')}: for trying things, not for data of people\n\n${addresses(running)}\n\nCtrl+C stops it.\n`,
+    );
     for (const [file, reason] of running.problems) terminal.err(`not an instance: ${file}: ${reason}\n`);
     await aborted(terminal.signal);
     await running.close();

@@ -285,9 +285,8 @@ function compileTagSource(
       ...optional('fallback', text(operands.default, scope)),
     };
     const reading = conversion.convert(input);
-    const tag =
-      reading.state === 'invalid' && reading.tagIndex !== undefined ? texts[reading.tagIndex] : undefined;
-    return tag === undefined ? reading : { ...reading, tag };
+    if (reading.state !== 'invalid' || reading.tagIndex === undefined) return reading;
+    return { ...reading, tag: texts[reading.tagIndex] ?? '' };
   };
   return {
     plan: {

@@ -12,7 +12,13 @@ export function studyTable(resources: readonly FhirResource[]): readonly (readon
     const modalities = elements(study['modality']).map(({ code }) => String(code));
     const instances = series.reduce((sum, item) => sum + elements(item['instance']).length, 0);
     const subject = study['subject'] as FhirElement | undefined;
-    return [`ImagingStudy/${study.id}`, String(subject?.['reference'] ?? ''), modalities.join(', '), String(series.length), String(instances)];
+    return [
+      `ImagingStudy/${study.id}`,
+      String(subject?.['reference'] ?? ''),
+      modalities.join(', '),
+      String(series.length),
+      String(instances),
+    ];
   });
   return [['study', 'of', 'modalities', 'series', 'instances'], ...rows];
 }
@@ -20,7 +26,10 @@ export function studyTable(resources: readonly FhirResource[]): readonly (readon
 /** `ImagingStudy 8, Patient 5, Endpoint 1` */
 export function typeCounts(resources: readonly FhirResource[]): string {
   const counts = Map.groupBy(resources, ({ resourceType }) => resourceType);
-  return [...counts].map(([type, all]) => `${type} ${all.length}`).toSorted().join(', ');
+  return [...counts]
+    .map(([type, all]) => `${type} ${all.length}`)
+    .toSorted()
+    .join(', ');
 }
 
 function byId(a: FhirResource, b: FhirResource): number {
