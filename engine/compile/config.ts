@@ -228,20 +228,6 @@ function withSecrets(auth: AuthFile | undefined, path: YamlPath, origins: Substi
   }
 }
 
-/** The section with its credentials in the open, for whoever signs in. */
-export function revealAuth(auth: Auth): AuthFile {
-  switch (auth.type) {
-    case 'bearer':
-      return { ...auth, token: auth.token.reveal() };
-    case 'basic':
-      return { ...auth, password: auth.password.reveal() };
-    case 'client-credentials':
-      return { ...auth, clientSecret: auth.clientSecret.reveal() };
-    default:
-      return auth;
-  }
-}
-
 /** Units of durations, in milliseconds. */
 export const DURATION_UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
 

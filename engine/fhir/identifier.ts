@@ -6,12 +6,16 @@ import type { FhirElement, FhirResource, IdentifierToken } from './resource.ts';
 
 /** True when the resource carries exactly this identifier; without a system only an identifier without one fits. */
 export function hasIdentifier(resource: FhirResource, token: IdentifierToken): boolean {
-  return identifiersOf(resource).some(({ system, value }) => value === token.value && system === token.system);
+  return identifiersOf(resource).some(
+    ({ system, value }) => value === token.value && system === token.system,
+  );
 }
 
 /** True when the resource carries another value of the same identifier system: it stands for something else. */
 export function hasOtherIdentifier(resource: FhirResource, token: IdentifierToken): boolean {
-  return identifiersOf(resource).some(({ system, value }) => system === token.system && value !== token.value);
+  return identifiersOf(resource).some(
+    ({ system, value }) => system === token.system && value !== token.value,
+  );
 }
 
 function identifiersOf(resource: FhirResource): readonly FhirElement[] {

@@ -5,7 +5,8 @@
 import { child, choiceOf, isResourceType } from './elements.ts';
 
 const SEVERITIES = ['fatal', 'error', 'warning', 'information'];
-const PLAIN_CODE = /^[A-Za-z0-9_.-]{1,64}$/;
+/** The codes of the standard's own messages (R4 codesystem-operation-outcome.html); others could hold a value. */
+const MESSAGE_CODE = /^MSG_[A-Z_]{1,60}$/;
 const PLAIN_PATH = /^[A-Za-z0-9.[\]]{1,256}$/;
 /** A server that repeats itself a thousand times says no more than twenty times. */
 const MOST = 20;
@@ -18,10 +19,10 @@ export function outcomeCodes(json: unknown): readonly string[] {
   const codes = new Set<string>();
   for (const issue of issuesOf(json)) {
     const severity = SEVERITIES.find((known) => known === issue['severity']);
-    const code = plainCode(issue['code']);
+    const code = issueTypes().find((known) => known === issue['code']);
     if (severity === undefined || code === undefined) continue;
     const details = list(record(issue['details'])['coding']).map((coding) =>
-      plainCode(record(coding)['code']),
+      messageCode(record(coding)['code']),
     );
     const detail = details.find((candidate) => candidate !== undefined);
     codes.add(detail === undefined ? `${severity}/${code}` : `${severity}/${code}/${detail}`);
@@ -79,8 +80,13 @@ function issuesOf(json: unknown): readonly Record<string, unknown>[] {
     .flatMap((outcome) => list(outcome['issue']).map(record));
 }
 
-function plainCode(value: unknown): string | undefined {
-  return typeof value === 'string' && PLAIN_CODE.test(value) ? value : undefined;
+function messageCode(value: unknown): string | undefined {
+  return typeof value === 'string' && MESSAGE_CODE.test(value) ? value : undefined;
+}
+
+/** The required value set of `issue.code`: a server that echoes a value there is not repeated. */
+function issueTypes(): readonly string[] {
+  return child('OperationOutcome.issue', 'code')?.codes ?? [];
 }
 
 function record(value: unknown): Record<string, unknown> {

@@ -1,37 +1,17 @@
 /**
- * What a FHIR server sends, as text, comes in; FHIR JSON whose decimals keep their digits goes out (R4 json.html#decimal),
- * so that writing a resource back changes nothing that no rule changed.
+ * What a FHIR server sends, as text, comes in; resources and versions, or undefined for anything else, go out.
  */
-import { decimal } from '../fhir/decimal.ts';
+import { parseFhirJson } from '../fhir/json.ts';
 import type { FhirResource } from '../fhir/resource.ts';
 import type { HttpAnswer } from './http.ts';
 
-/**
- * A number that JavaScript may spell differently: a fraction that ends in zero, more than 15 digits, an exponent, minus zero.
- * It stands after a colon, bracket or comma; a hit inside a string only costs time.
- */
-const DELICATE = /[:[,]\s*-?(?:\d+\.\d*0(?!\d)|\d[\d.]{15,}|\d+(?:\.\d+)?[eE]|(?<=-)0(?![\d.]))/;
-
-/** JSON.parse with source text (ES2026), which TypeScript's library does not know yet. */
-type SourceReviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
-const parseWithSource = JSON.parse as (text: string, reviver: SourceReviver) => unknown;
-
-/** Parses JSON; undefined for what is none. Numbers whose digits would be lost are decimal objects, see fhir/decimal.ts. */
-export function parseFhirJson(text: string): unknown {
+/** The resource in an answer; undefined when its body is anything else. */
+export function resourceIn(answer: HttpAnswer): FhirResource | undefined {
   try {
-    // A reviver costs ten times the parse, and few resources need it.
-    return DELICATE.test(text) ? parseWithSource(text, keepDigits) : JSON.parse(text);
+    return asResource(parseFhirJson(answer.text()));
   } catch {
     return undefined;
   }
-}
-
-const keepDigits: SourceReviver = (_key, value, { source }) =>
-  typeof value === 'number' && source !== undefined ? decimal(source) : value;
-
-/** The resource in an answer; undefined when its body is anything else. */
-export function resourceIn(answer: HttpAnswer): FhirResource | undefined {
-  return asResource(parseFhirJson(answer.text()));
 }
 
 export function asResource(json: unknown): FhirResource | undefined {

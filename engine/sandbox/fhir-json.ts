@@ -1,39 +1,17 @@
 /**
  * JSON text in, FHIR data out, and back with the digits of every number as they were sent (R4 json.html#decimal:
- * `1.50` is not `1.5`). A number whose digits JavaScript would change becomes a `JSON.rawJSON` object.
+ * `1.50` is not `1.5`).
  */
 import { isDecimalObject } from '../fhir/decimal.ts';
+import { parseFhirJson } from '../fhir/json.ts';
 import type { FhirElement } from '../fhir/resource.ts';
-
-/** ES2026 JSON.parse source text access; TypeScript's library does not know it yet. */
-interface SourceTextJson {
-  parse(
-    text: string,
-    reviver: (key: string, value: unknown, context: { source?: string }) => unknown,
-  ): unknown;
-  rawJSON(text: string): { readonly rawJSON: string };
-}
-const sourceText = JSON as unknown as SourceTextJson;
-
-/**
- * A number token that JavaScript may print differently: a fraction that ends in zero, more than 15 digits, an exponent, or
- * minus zero. A hit inside a string only costs the slower way.
- */
-const DELICATE =
-  /[:[,\s]-?(?:\d+\.\d*0|\d[\d.]{15,}|\d+(?:\.\d+)?[eE][-+]?\d+)(?=[\s,}\]])|-0(?:\.0*)?(?=[\s,}\]])/;
 
 /** Deeper than any FHIR resource, shallow enough for every recursive walk. */
 const MAX_DEPTH = 100;
 
 /** Parses JSON text. Throws SyntaxError for text that is not JSON and RangeError for nesting beyond 100 levels. */
 export function parseJson(text: string): unknown {
-  const value = DELICATE.test(text)
-    ? sourceText.parse(text, (_key, item, { source }) =>
-        typeof item === 'number' && source !== undefined && String(item) !== source
-          ? sourceText.rawJSON(source)
-          : item,
-      )
-    : JSON.parse(text);
+  const value = parseFhirJson(text);
   checkDepth(value, 0);
   return value;
 }

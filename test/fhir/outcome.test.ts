@@ -53,8 +53,21 @@ test('anything else has no codes', () => {
 });
 
 test('at most twenty', () => {
-  const issue = Array.from({ length: 500 }, (_, index) => ({ severity: 'error', code: `c${index}` }));
+  const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ'];
+  const issue = letters.map((letter) => ({
+    severity: 'error',
+    code: 'processing',
+    details: { coding: [{ code: `MSG_${letter}` }] },
+  }));
   assert.is(outcomeCodes({ resourceType: 'OperationOutcome', issue }).length, 20);
+});
+
+test('a value that a server puts in the place of a code is not told', () => {
+  const issue = [
+    { severity: 'error', code: 'DOE' },
+    { severity: 'error', code: 'value', details: { coding: [{ code: 'DOE' }] } },
+  ];
+  assert.equal(outcomeCodes({ resourceType: 'OperationOutcome', issue }), ['error/value']);
 });
 
 const PATHS = [

@@ -44,16 +44,30 @@ const BUNDLE: TransactionBundle = {
 type Entry = { readonly response?: Readonly<Record<string, unknown>>; readonly resource?: unknown } | null;
 const answer = (entry: readonly Entry[]) => ({ resourceType: 'Bundle', type: 'transaction-response', entry });
 const GOOD: readonly Entry[] = [
-  { response: { status: '201 Created', location: 'https://fhir.test/r4/Patient/p1/_history/1', etag: 'W/"11"' } },
+  {
+    response: {
+      status: '201 Created',
+      location: 'https://fhir.test/r4/Patient/p1/_history/1',
+      etag: 'W/"11"',
+    },
+  },
   { response: { status: '200', location: 'ImagingStudy/s1/_history/4' } },
   { response: { status: '204' } },
 ];
 const outcome = (...issue: object[]) => ({ resourceType: 'OperationOutcome', issue });
-const issue = (code: string, extra: object = {}) => ({ severity: 'error', code, diagnostics: 'SECRET', ...extra });
+const issue = (code: string, extra: object = {}) => ({
+  severity: 'error',
+  code,
+  diagnostics: 'SECRET',
+  ...extra,
+});
 
 test('what is posted, and what a good answer becomes', async () => {
   let sent: unknown;
-  nock('https://fhir.test', { reqheaders: { 'content-type': 'application/fhir+json' }, badheaders: ['prefer'] })
+  nock('https://fhir.test', {
+    reqheaders: { 'content-type': 'application/fhir+json' },
+    badheaders: ['prefer'],
+  })
     .post('/r4', (body: unknown) => {
       sent = body;
       return true;
@@ -86,24 +100,34 @@ test('the version: ETag in any spelling, then location, then the resource', asyn
 });
 
 test('return=minimal only when asked for', async () => {
-  nock('https://fhir.test', { reqheaders: { prefer: 'return=minimal' } }).post('/r4').reply(200, answer(GOOD));
+  nock('https://fhir.test', { reqheaders: { prefer: 'return=minimal' } })
+    .post('/r4')
+    .reply(200, answer(GOOD));
   assert.is((await server({ preferMinimal: true }).transact(BUNDLE)).length, 3);
 });
 
 test('digits of decimals are sent as they are', async () => {
   nock.enableNetConnect('127.0.0.1');
-  const real = await loopback((_, response) => response.end(JSON.stringify(answer([{ response: { status: '200' } }]))));
+  const real = await loopback((_, response) =>
+    response.end(JSON.stringify(answer([{ response: { status: '200' } }]))),
+  );
   const resource = { resourceType: 'Observation', valueQuantity: { value: decimal('1.50') } };
   const request = { method: 'PUT', url: 'Observation/o1' } as const;
   const http = createHttp({ baseUrl: real.url, codes: FHIR_HTTP_CODES });
-  await createFhirServer({ http, fhirVersion: '4.0' }).transact({ ...BUNDLE, entry: [{ resource, request }] });
+  await createFhirServer({ http, fhirVersion: '4.0' }).transact({
+    ...BUNDLE,
+    entry: [{ resource, request }],
+  });
   await real.close();
   nock.disableNetConnect();
   assert.match(String(real.asked[0]?.body), '{"resourceType":"Observation","valueQuantity":{"value":1.50}}');
 });
 
 test('some stored and some refused under HTTP 200: the server is not atomic', async () => {
-  const entries = [GOOD[0] ?? null, { response: { status: '412 Precondition Failed', outcome: outcome(issue('conflict')) } }];
+  const entries = [
+    GOOD[0] ?? null,
+    { response: { status: '412 Precondition Failed', outcome: outcome(issue('conflict')) } },
+  ];
   post().reply(200, answer([...entries, GOOD[2] ?? null]));
   const error = await engineErrorOf(() => server().transact(BUNDLE));
   assert.is(error.code, 'fhir.not-atomic');
@@ -118,15 +142,28 @@ test('all refused under HTTP 200: nothing was stored, the guilty entry says why'
   const bad = { response: { status: '422', outcome: outcome(issue('required')) } };
   post().reply(200, answer([{ response: { status: '424' } }, bad, { response: { status: '424' } }]));
   const error = await engineErrorOf(() => server().transact(BUNDLE));
-  assert.equal([error.code, error.details], ['fhir.refused', { status: 422, outcome: ['error/required'], entryIndex: 1 }]);
+  assert.equal(
+    [error.code, error.details],
+    ['fhir.refused', { status: 422, outcome: ['error/required'], entryIndex: 1 }],
+  );
 });
 
 for (const [name, status, body, message] of [
   ['fewer entries', 200, answer(GOOD.slice(1)), 'with 2 entries for 3'],
   ['no entries', 200, { resourceType: 'Bundle' }, 'with 0 entries for 3'],
   ['an entry without response', 200, answer([...GOOD.slice(1), null]), 'without a status for entry 2'],
-  ['a status that is none', 200, answer([{ response: { status: '2000' } }, ...GOOD.slice(1)]), 'without a status for entry 0'],
-  ['a status as number', 200, answer([{ response: { status: 201 } }, ...GOOD.slice(1)]), 'without a status for entry 0'],
+  [
+    'a status that is none',
+    200,
+    answer([{ response: { status: '2000' } }, ...GOOD.slice(1)]),
+    'without a status for entry 0',
+  ],
+  [
+    'a status as number',
+    200,
+    answer([{ response: { status: 201 } }, ...GOOD.slice(1)]),
+    'without a status for entry 0',
+  ],
   ['a page', 200, '<html>', 'with what is no Bundle'],
   ['an outcome', 200, outcome(issue('informational')), 'with what is no Bundle'],
   ['nothing', 204, '', 'with what is no Bundle'],
@@ -134,14 +171,31 @@ for (const [name, status, body, message] of [
   test(`an answer that does not say what happened: ${name}`, async () => {
     post().reply(status, body);
     const error = await engineErrorOf(() => server().transact(BUNDLE));
-    assert.equal([error.code, error.message], ['fhir.invalid-answer', `the transaction was answered ${status} ${message}`]);
+    assert.equal(
+      [error.code, error.message],
+      ['fhir.invalid-answer', `the transaction was answered ${status} ${message}`],
+    );
   });
 }
 
 for (const [name, status, body, headers, code, details] of [
   ['wrong credentials', 401, '', {}, 'fhir.unauthorized', { status: 401 }],
-  ['no rights', 403, outcome(issue('forbidden')), {}, 'fhir.unauthorized', { status: 403, outcome: ['error/forbidden'] }],
-  ['busy', 429, '', { 'x-ms-retry-after-ms': '42', 'retry-after': '1' }, 'fhir.busy', { status: 429, retryAfter: 42 }],
+  [
+    'no rights',
+    403,
+    outcome(issue('forbidden')),
+    {},
+    'fhir.unauthorized',
+    { status: 403, outcome: ['error/forbidden'] },
+  ],
+  [
+    'busy',
+    429,
+    '',
+    { 'x-ms-retry-after-ms': '42', 'retry-after': '1' },
+    'fhir.busy',
+    { status: 429, retryAfter: 42 },
+  ],
   ['time-out', 408, outcome(issue('timeout')), {}, 'fhir.busy', { status: 408, outcome: ['error/timeout'] }],
   ['failure', 500, '<html>', {}, 'fhir.busy', { status: 500 }],
   ['throttled', 400, '{"__type":"ThrottlingException"}', {}, 'fhir.busy', { status: 400 }],
@@ -165,11 +219,20 @@ for (const [name, status, body, headers, code, details] of [
     'fhir.refused',
     { status: 400, outcome: ['error/structure'], entryIndex: 2 },
   ],
-  ['gone meanwhile', 404, outcome(issue('not-found')), {}, 'fhir.conflict', { status: 404, outcome: ['error/not-found'] }],
+  [
+    'gone meanwhile',
+    404,
+    outcome(issue('not-found')),
+    {},
+    'fhir.conflict',
+    { status: 404, outcome: ['error/not-found'] },
+  ],
 ] as const) {
   test(`${name} (${status})`, async () => {
     if (code === 'fhir.conflict') {
-      nock('https://fhir.test').get('/r4/Patient?identifier=%7CSECRET&_count=2').reply(200, { resourceType: 'Bundle' });
+      nock('https://fhir.test')
+        .get('/r4/Patient?identifier=%7CSECRET&_count=2')
+        .reply(200, { resourceType: 'Bundle' });
     }
     post().reply(status, body, headers);
     const error = await engineErrorOf(() => server().transact(BUNDLE));
@@ -213,7 +276,10 @@ test('412 without conditional creates asks nothing more', async () => {
 test('an answer that is lost', async () => {
   post().replyWithError(Object.assign(new Error('socket hang up SECRET'), { code: 'ECONNRESET' }));
   const error = await engineErrorOf(() => server().transact(BUNDLE));
-  assert.equal([error.code, error.message], ['fhir.unreachable', 'POST https://fhir.test/r4: no answer (ECONNRESET)']);
+  assert.equal(
+    [error.code, error.message],
+    ['fhir.unreachable', 'POST https://fhir.test/r4: no answer (ECONNRESET)'],
+  );
 });
 
 test('a redirect of a transaction to elsewhere', async () => {

@@ -41,15 +41,22 @@ test('lower levels are left out', () => {
     log.warn('c');
     log.error('d');
   };
-  assert.equal(lines(write, { level: 'warn' }).map((line) => JSON.parse(line).event), ['c', 'd']);
+  assert.equal(
+    lines(write, { level: 'warn' }).map((line) => JSON.parse(line).event),
+    ['c', 'd'],
+  );
   assert.equal(lines(write, { level: 'silent' }), []);
 });
 
 test('an EngineError tells code, message, hint and details, without stack', () => {
   const cause = new SyntaxError('Unexpected token in DOE^JANE');
-  const error = new EngineError('fhir.busy', 'the search was answered 503', { status: 503, retryAfter: 2000, cause });
+  const error = new EngineError('fhir.busy', 'the search was answered 503', {
+    status: 503,
+    retryAfter: 2000,
+    cause,
+  });
   const [found] = records((log) => log.warn('asked again', { error }));
-  const { cause: told, ...rest } = found?.['error'] as Record<string, unknown>;
+  const { cause: told, ...rest } = (found?.['error'] ?? {}) as Record<string, unknown>;
   assert.equal(rest, {
     code: 'fhir.busy',
     message: 'the search was answered 503',
@@ -71,7 +78,9 @@ test('another error tells its kind and places, not its message', () => {
 });
 
 test('credentials are left out should somebody log them', () => {
-  const [found] = records((log) => log.info('x', { password: 'hush', auth: { clientSecret: 'hush', type: 'basic' } }));
+  const [found] = records((log) =>
+    log.info('x', { password: 'hush', auth: { clientSecret: 'hush', type: 'basic' } }),
+  );
   assert.equal(found, {
     level: 'info',
     event: 'x',
@@ -88,10 +97,13 @@ test('readable lines for a terminal', () => {
     },
     { pretty: true },
   );
-  assert.equal(found.map((line) => line.replace(/^\d\d:\d\d:\d\d /, '')), [
-    'info  page read entries=3 source=https://dicom.test note="two words"\n',
-    'warn  waits error=feed.busy: answered 429\n         help: The DICOM service throttles; the engine waits.\n',
-  ]);
+  assert.equal(
+    found.map((line) => line.replace(/^\d\d:\d\d:\d\d /, '')),
+    [
+      'info  page read entries=3 source=https://dicom.test note="two words"\n',
+      'warn  waits error=feed.busy: answered 429\n         help: The DICOM service throttles; the engine waits.\n',
+    ],
+  );
   assert.match(found[0] ?? '', /^\d\d:\d\d:\d\d info/);
 });
 

@@ -39,7 +39,14 @@ test('positions and rows survive closing; the folder is made', () => {
   assert.equal(again.position('feed'), { sequence: 7, top: '2024-01-01T00:00:00.0000000Z' });
   assert.equal(again.position('other'), { sequence: 1 });
   assert.equal(again.errors(), [
-    { ...ROW, id: 1, source: 'feed', attempts: 1, firstSeen: '2024-01-01T12:00:00.000Z', lastSeen: '2024-01-01T12:00:00.000Z' },
+    {
+      ...ROW,
+      id: 1,
+      source: 'feed',
+      attempts: 1,
+      firstSeen: '2024-01-01T12:00:00.000Z',
+      lastSeen: '2024-01-01T12:00:00.000Z',
+    },
   ]);
   again.close();
   again.close();
@@ -53,9 +60,17 @@ test('a row seen again is counted, not doubled; other codes, rules and sources a
   state.commit('other', undefined, [ROW], NOON + 2 * MINUTE);
   state.commit('feed', undefined, [{ ...ROW, message: 'newer' }, plain], NOON + 3 * MINUTE);
   assert.equal(
-    state.errors('feed').map(({ code, rule, sequence, attempts, message, firstSeen, lastSeen }) => [
-      code, rule, sequence, attempts, message.slice(0, 5), firstSeen.slice(11, 16), lastSeen.slice(11, 16),
-    ]),
+    state
+      .errors('feed')
+      .map(({ code, rule, sequence, attempts, message, firstSeen, lastSeen }) => [
+        code,
+        rule,
+        sequence,
+        attempts,
+        message.slice(0, 5),
+        firstSeen.slice(11, 16),
+        lastSeen.slice(11, 16),
+      ]),
     [
       ['x', 'Patient.gender', 7, 1, 'Patie', '12:01', '12:01'],
       ['dicom.invalid-tag', 'Patient.gender', 8, 1, 'Patie', '12:01', '12:01'],
@@ -95,7 +110,10 @@ test('a second engine is refused, readers are not', async () => {
   assert.equal([reader.position('feed'), reader.errors().length], [{ sequence: 1 }, 1]);
   state.commit('feed', { sequence: 2 }, [], NOON);
   assert.equal(reader.position('feed'), { sequence: 2 });
-  assert.is((await engineErrorOf(() => reader.commit('feed', { sequence: 9 }, [], NOON))).code, 'state.unusable');
+  assert.is(
+    (await engineErrorOf(() => reader.commit('feed', { sequence: 9 }, [], NOON))).code,
+    'state.unusable',
+  );
   state.close();
   assert.equal(reader.position('feed'), { sequence: 2 });
   reader.close();
@@ -113,7 +131,9 @@ test('an engine that was killed leaves what it committed, and no lock', async ()
       state.commit('feed', { sequence }, [{ ...row, sequence }], ${NOON});
       if (sequence === 20) process.stdout.write('ready');
     }`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const guard = setTimeout(() => child.kill('SIGKILL'), 20_000);
   await once(child.stdout, 'data');
   assert.is((await engineErrorOf(() => openSqliteState(path))).code, 'state.unusable');
@@ -123,7 +143,10 @@ test('an engine that was killed leaves what it committed, and no lock', async ()
   const state = openSqliteState(path);
   const sequence = state.position('feed')?.sequence ?? 0;
   assert.ok(sequence >= 20);
-  assert.equal(state.errors().map((row) => row.sequence), Array.from({ length: sequence }, (_, index) => index + 1));
+  assert.equal(
+    state.errors().map((row) => row.sequence),
+    Array.from({ length: sequence }, (_, index) => index + 1),
+  );
   state.close();
 });
 
@@ -148,7 +171,10 @@ test('files of others are refused and stay as they are', async () => {
     const before = readFileSync(path);
     for (const readOnly of [false, true]) {
       const error = await engineErrorOf(() => openSqliteState(path, { readOnly }));
-      assert.equal([error.code, error.message], ['state.unusable', `the state ${path} cannot be used: ${why}`]);
+      assert.equal(
+        [error.code, error.message],
+        ['state.unusable', `the state ${path} cannot be used: ${why}`],
+      );
     }
     assert.ok(readFileSync(path).equals(before));
   }

@@ -1,0 +1,235 @@
+/**
+ * The promise of design section 3 on random histories, through the real clients against the sandbox: pages, windows, lanes,
+ * repetitions and stops do not change what is stored. `SEED=… RUNS=…` repeat a failure or look longer.
+ */
+import fc from 'fast-check';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Fault } from '../engine/sandbox/fhir-server.ts';
+import type { StateStore } from '../engine/ports.ts';
+import { type Act, agreeingInstances, feedAfter, histories, printFeed } from './support/history.ts';
+import { canonical, type Loop, type LoopOptions, withLoop } from './support/loop.ts';
+
+const test = suite('properties of the loop');
+const RUNS = Number(process.env['RUNS'] ?? 20);
+const SEED = process.env['SEED'];
+/** One property looks this long at most. */
+const LIMIT_MS = RUNS > 20 ? 600_000 : 8000;
+
+/** A history, and how much of it had happened when the engine ran for the first time. */
+const storyArbitrary = fc
+  .record({ acts: histories, share: fc.double({ min: 0, max: 1, noNaN: true }) })
+  .map(({ acts, share }) => ({ acts, known: Math.floor(share * acts.length) }));
+
+interface Story {
+  readonly acts: readonly Act[];
+  readonly known: number;
+}
+
+/** What is there afterwards: resources and rows, as far as they are promised. */
+interface Outcome {
+  readonly resources: string;
+  readonly rows: string;
+}
+
+function outcomeOf(loop: Loop): Outcome {
+  // A retry has a row; whether one was needed is not for the feed to say.
+  const rows = loop.rows().filter(({ kind }) => kind !== 'TransientRetry');
+  const lines = rows.map(({ sequence, kind, code, rule }) => `${sequence} ${kind} ${code} ${rule ?? ''}`);
+  return { resources: canonical(loop.fhir.resources()), rows: lines.toSorted().join('\n') };
+}
+
+/** The first look is the same everywhere; `second` reads the rest. */
+async function twoLooks(story: Story, second: LoopOptions, base: LoopOptions = {}): Promise<Outcome> {
+  return withLoop(base, async (loop) => {
+    await firstLook(loop, story);
+    await loop.show(feedAfter(story.acts));
+    await loop.run(second);
+    return outcomeOf(loop);
+  });
+}
+
+async function firstLook(loop: Loop, { acts, known }: Story): Promise<void> {
+  if (known === 0) return;
+  await loop.show(feedAfter(acts, known));
+  await loop.run({ pageSize: 100 });
+}
+
+async function holds<T>(
+  arbitrary: fc.Arbitrary<T>,
+  predicate: (value: T) => Promise<void>,
+  print: (value: T) => string,
+): Promise<void> {
+  const property = fc.asyncProperty(arbitrary, predicate);
+  const details = await fc.check(property, {
+    numRuns: RUNS,
+    interruptAfterTimeLimit: LIMIT_MS,
+    ...(SEED === undefined ? {} : { seed: Number(SEED) }),
+  });
+  if (!details.failed) return;
+  const [value] = details.counterexample ?? [];
+  const error = details.errorInstance as { message?: string; details?: unknown } | null;
+  const difference = typeof error?.details === 'string' ? error.details : '';
+  const where = `SEED=${details.seed}, run ${details.numRuns}, shrunk ${details.numShrinks} times`;
+  throw new Error([where, value && print(value), error?.message, difference].join('\n'));
+}
+
+function printStory({ acts, known }: Story): string {
+  return `first read:\n${printFeed(feedAfter(acts, known))}\nlater read:\n${printFeed(feedAfter(acts))}`;
+}
+
+test('pages of one, of a few and of all entries give the same resources and rows', () =>
+  holds(
+    fc.record({ story: storyArbitrary, pageSize: fc.integer({ min: 2, max: 5 }) }),
+    async ({ story, pageSize }) => {
+      const whole = await twoLooks(story, { pageSize: 100 });
+      assert.equal(await twoLooks(story, { pageSize: 1 }), whole, 'pages of one');
+      assert.equal(await twoLooks(story, { pageSize }), whole, 'small pages');
+    },
+    ({ story, pageSize }) => `${printStory(story)}\npages of ${pageSize}`,
+  ));
+
+test('one lane or eight, transactions of any size, and either version of the feed: the same', () =>
+  holds(
+    fc.record({ story: storyArbitrary, maxTransactionEntries: fc.integer({ min: 2, max: 5 }) }),
+    async ({ story, maxTransactionEntries }) => {
+      const eight = await twoLooks(story, { lanes: 8 });
+      assert.equal(await twoLooks(story, { lanes: 1 }), eight, 'one lane');
+      assert.equal(await twoLooks(story, { maxTransactionEntries }), eight, 'small transactions');
+      assert.equal(await twoLooks(story, { pageSize: 3 }, { apiVersion: 'v2' }), eight, 'version 2');
+    },
+    ({ story, maxTransactionEntries }) => `${printStory(story)}\n${maxTransactionEntries} in a transaction`,
+  ));
+
+test('the same entries again change nothing, from wherever they are read', () =>
+  holds(
+    fc.record({ story: storyArbitrary, from: fc.nat(13), pageSize: fc.integer({ min: 1, max: 4 }) }),
+    async ({ story, from, pageSize }) =>
+      withLoop({}, async (loop) => {
+        await firstLook(loop, story);
+        const feed = feedAfter(story.acts);
+        await loop.show(feed);
+        await loop.run();
+        const [before, sent] = [outcomeOf(loop), loop.transactions()];
+        const stored = JSON.stringify(loop.fhir.resources());
+        const earlier = Math.min(from, feed.length);
+        for (const sequence of [0, earlier]) {
+          loop.state.commit('source', { sequence }, [], 0);
+          await loop.run({ pageSize: 100 });
+          assert.is(loop.transactions(), sent, 'a transaction was sent again');
+          assert.is(JSON.stringify(loop.fhir.resources()), stored);
+        }
+        loop.state.commit('source', { sequence: earlier }, [], 0);
+        await loop.run({ pageSize });
+        assert.equal(outcomeOf(loop), before, 'in small pages');
+      }),
+    ({ story, from, pageSize }) => `${printStory(story)}\nagain from ${from} in pages of ${pageSize}`,
+  ));
+
+test('instances of one study in another order give the same resources', () =>
+  holds(
+    agreeingInstances.chain((acts) =>
+      fc.record({ acts: fc.constant(acts), shuffled: fc.shuffledSubarray([...acts], { minLength: acts.length }) }),
+    ),
+    async ({ acts, shuffled }) => {
+      const read = (order: readonly Act[]) =>
+        withLoop({ pageSize: 3 }, async (loop) => {
+          await loop.show(feedAfter(order));
+          await loop.run();
+          return canonical(loop.fhir.resources(), true);
+        });
+      assert.is(await read(shuffled), await read(acts));
+    },
+    ({ acts, shuffled }) => `${printFeed(feedAfter(acts))}\nand\n${printFeed(feedAfter(shuffled))}`,
+  ));
+
+/** What goes wrong at the n-th request or commit. */
+type Mishap =
+  | { readonly at: number; readonly on: 'fhir'; readonly fault: Fault; readonly stop?: true }
+  | { readonly at: number; readonly on: 'feed'; readonly status?: number; readonly stop?: true }
+  | { readonly at: number; readonly on: 'commit'; readonly after: boolean };
+
+const faults: readonly Fault[] = [
+  { drop: true },
+  { drop: true, after: true },
+  { status: 503 },
+  { status: 429, headers: { 'Retry-After': '7' } },
+  { status: 502, body: '<html>Bad gateway</html>', after: true },
+  { status: 409, body: '{"resourceType":"OperationOutcome","issue":[]}' },
+  { status: 401 },
+];
+
+const mishaps: fc.Arbitrary<readonly Mishap[]> = fc.array(
+  fc.oneof(
+    fc.record({ at: fc.nat(30), on: fc.constant('fhir' as const), fault: fc.constantFrom(...faults) }),
+    fc.record({
+      at: fc.nat(30),
+      on: fc.constant('fhir' as const),
+      fault: fc.constantFrom<Fault>({}, { delayMs: 3 }),
+      stop: fc.constant(true as const),
+    }),
+    fc.record({ at: fc.nat(10), on: fc.constant('feed' as const), status: fc.constantFrom(503, 401, 0) }),
+    fc.record({ at: fc.nat(10), on: fc.constant('feed' as const), stop: fc.constant(true as const) }),
+    fc.record({ at: fc.nat(5), on: fc.constant('commit' as const), after: fc.boolean() }),
+  ),
+  { minLength: 1, maxLength: 5 },
+);
+
+test('stops and faults at any moment, and a new start: the same resources and rows', () =>
+  holds(
+    fc.record({ story: storyArbitrary, list: mishaps, pageSize: fc.integer({ min: 1, max: 6 }) }),
+    async ({ story, list, pageSize }) => {
+      const calm = await twoLooks(story, {});
+      await withLoop({ pageSize }, async (loop) => {
+        await firstLook(loop, story);
+        await loop.show(feedAfter(story.acts));
+        await runThrough(loop, list);
+        assert.equal(outcomeOf(loop), calm);
+      });
+    },
+    ({ story, list, pageSize }) => `${printStory(story)}\nin pages of ${pageSize}\n${JSON.stringify(list)}`,
+  ));
+
+/** Starts the engine anew, with the same state, until it has come through all mishaps. */
+async function runThrough(loop: Loop, mishaps: readonly Mishap[]): Promise<void> {
+  const open = new Set(mishaps);
+  const seen = { fhir: 0, feed: 0, commit: 0 };
+  const next = (on: Mishap['on']): Mishap | undefined => {
+    const count = seen[on]++;
+    const found = [...open].find((mishap) => mishap.on === on && mishap.at <= count);
+    if (found) open.delete(found);
+    return found;
+  };
+  for (let start = 0; start <= mishaps.length; start++) {
+    const stopping = new AbortController();
+    loop.onFhir(() => {
+      const mishap = next('fhir');
+      if (mishap?.on !== 'fhir') return undefined;
+      if (mishap.stop) stopping.abort();
+      return mishap.fault;
+    });
+    loop.onFeed(() => {
+      const mishap = next('feed');
+      if (mishap?.on !== 'feed') return undefined;
+      if (mishap.stop) stopping.abort();
+      return mishap.status === 0 ? { drop: true } : mishap.status ? { status: mishap.status } : undefined;
+    });
+    const state: StateStore = {
+      ...loop.state,
+      commit(...row) {
+        const mishap = next('commit');
+        if (mishap?.on === 'commit' && !mishap.after) throw new Error('the machine went down');
+        loop.state.commit(...row);
+        if (mishap) throw new Error('the machine went down');
+      },
+    };
+    const ended = await loop.run({ signal: stopping.signal, state }).then(
+      ({ drained }) => drained,
+      () => false,
+    );
+    if (ended && !stopping.signal.aborted) return;
+  }
+  assert.unreachable('the engine did not come through');
+}
+
+test.run();
