@@ -3,19 +3,18 @@
  * resources and the rows for the error store go out. A conflict starts again from the read; a refusal is halved down to
  * the guilty entry; nothing is written twice.
  */
-import type { EntryDraft } from './apply/draft.ts';
+import type { EntryDraft, ResourceDraft } from './apply/draft.ts';
 import { cutGroup, type EntryGroup } from './apply/group.ts';
 import { adoptionLookup, identityLookups, matchAdoption, matchIdentities, slotDrafts } from './apply/lookup.ts';
 import { type ResourceChange, createFold } from './apply/merge.ts';
 import { rowFor } from './apply/rows.ts';
-import { buildTransaction } from './apply/transaction.ts';
+import { buildTransaction, type Transaction } from './apply/transaction.ts';
 import { validateChanges } from './apply/validate.ts';
 import { EngineError, ERROR_TABLE, isEngineError } from './errors.ts';
 import type { CurrentResource } from './fhir/resource.ts';
 import { backoff } from './io/retry.ts';
 import type { MappingPlan } from './plan.ts';
-import type { Clock, ErrorRow, FhirServer, Log } from './ports.ts';
-
+import type { Clock, EntryResponse, ErrorRow, FhirServer, Log } from './ports.ts';
 
 export interface PipelineOptions {
   readonly plan: MappingPlan;
@@ -55,14 +54,29 @@ export interface Pipeline {
 const UNREACHABLE: ReadonlySet<string> = new Set(['fhir.unreachable', 'auth.unreachable']);
 const NOTHING: Written = { create: 0, update: 0, delete: 0, none: 0 };
 
+/**
+ * What is known about the stored resources of one group: slots that stand in the way of every entry that touches them, and
+ * the versions of those that the server was seen to accept as they are.
+ */
+interface Findings {
+  readonly blocked: Map<string, EngineError>;
+  readonly sound: Set<string>;
+}
+
+interface Attempt extends GroupResult {
+  readonly changes: readonly ResourceChange[];
+}
+
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { plan, fhir, clock, log, source, maxTransactionEntries, retryDuration, signal } = options;
 
   /** Stages 3 to 7 for drafts that are complete; throws what stands in the way. */
-  const once = async (group: EntryGroup, shared: SharedReferences): Promise<GroupResult & { changes: readonly ResourceChange[] }> => {
-    const currents = await readCurrents(fhir, group, shared); // 3 read
+  const once = async (group: EntryGroup, shared: SharedReferences, findings: Findings): Promise<Attempt> => {
+    const currents = await readCurrents(fhir, unblocked(group, findings), shared, findings); // 3 read
     const fold = createFold(currents, shared); // 4 merge
     const rows = group.flatMap((draft) => {
+      const blocked = blockOf(draft, findings);
+      if (blocked) return [rowFor(draft.entry, issueOf(blocked))];
       const issue = fold.step(draft);
       return (issue ? [issue] : draft.issues).map((each) => rowFor(draft.entry, each));
     });
@@ -71,26 +85,19 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     const transaction = buildTransaction(changes, plan); // 6 transaction
     const written = count(changes);
     if (!transaction) return { rows, written, changes };
-    const answers = await fhir.transact(transaction.bundle); // 7 post
-    const stored = transaction.changes.map((change, index) => {
-      const answer = answers[index];
-      // 200 for a conditional create: somebody else made it meanwhile, and our values are not in it yet.
-      if (change.kind === 'create' && answer?.status === 200) {
-        throw new EngineError('fhir.conflict', `a resource of type ${change.plan.resourceType} was made by somebody else meanwhile`);
-      }
-      return answer?.location;
-    });
-    return {
-      rows,
-      written,
-      changes: changes.map((change) => {
-        const location = stored[transaction.changes.indexOf(change)];
-        return change.kind === 'create' && location ? { ...change, resource: { ...change.resource, id: location.split('/')[1] ?? '' } } : change;
-      }),
-    };
+    try {
+      const answers = await fhir.transact(transaction.bundle); // 7 post
+      return { rows, written, changes: withIds(changes, transaction, answers) };
+    } catch (error) {
+      // The server finds several where the search found none: it blocks whatever touches that resource, and nothing else.
+      const change = isEngineError(error, 'resource.ambiguous') ? transaction.changes[error.details.entryIndex ?? -1] : undefined;
+      if (!change) throw error;
+      findings.blocked.set(change.slot, error as EngineError);
+      return once(group, shared, findings);
+    }
   };
 
-  /** Tries again what may succeed later; throws what is final. */
+  /** Tries again what may succeed later, until `retryDuration` is over; throws what is final. */
   const persist = async <T>(work: () => Promise<T>, onRetry: (error: EngineError) => void): Promise<T> => {
     const deadline = clock.now() + retryDuration;
     for (let attempt = 1; ; attempt++) {
@@ -98,9 +105,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         return await work();
       } catch (error) {
         if (!isEngineError(error) || (error.action !== 'retry' && error.action !== 'redo')) throw error;
+        const { retryAfter = 0 } = error.details;
+        const left = deadline - clock.now();
+        if (signal?.aborted || left <= 0 || retryAfter > left) throw error;
         const soon = error.action === 'redo' && attempt === 1;
-        const pause = soon ? 0 : backoff(attempt, clock.jitter, error.details.retryAfter);
-        if (signal?.aborted || clock.now() + pause > deadline) throw error;
+        const pause = soon ? retryAfter : Math.min(left, backoff(attempt, clock.jitter, retryAfter));
         log.warn('again', { code: error.code, message: error.message, attempt, pause });
         onRetry(error);
         await clock.sleep(pause, signal);
@@ -108,13 +117,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     }
   };
 
-  const settle = async (group: EntryGroup, shared: SharedReferences): Promise<GroupResult> => {
+  /** `isLast`: no entry of the group follows. */
+  const settle = async (group: EntryGroup, shared: SharedReferences, findings: Findings, isLast = true): Promise<GroupResult> => {
     const retried: ErrorRow[] = [];
     const [first] = group;
     if (!first) return { rows: [], written: NOTHING };
     try {
       const result = await persist(
-        () => once(group, shared),
+        () => once(group, shared, findings),
         (error) => retried.push(rowFor(first.entry, issueOf(error), 'TransientRetry')),
       );
       return { rows: [...result.rows, ...retried], written: result.written };
@@ -125,12 +135,47 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (error.action !== 'skip') {
         return { rows: [...retried, ...group.map(({ entry }) => rowFor(entry, issueOf(error), 'TransientFailure'))], written: NOTHING };
       }
-      if (group.length === 1) return { rows: [...retried, rowFor(first.entry, issueOf(error), ERROR_TABLE[error.code].kind)], written: NOTHING };
+      if (group.length === 1) {
+        if (!isLast) await judgeStored(first, shared, findings, error);
+        return { rows: [...retried, rowFor(first.entry, issueOf(error), ERROR_TABLE[error.code].kind)], written: NOTHING };
+      }
       // Halved by sequence, the earlier half first; each part is read and folded anew (design 3, bisecting).
       const middle = Math.ceil(group.length / 2);
-      const earlier = await settle(group.slice(0, middle), shared);
-      const later = await settle(group.slice(middle), shared);
+      const earlier = await settle(group.slice(0, middle), shared, findings, false);
+      const later = await settle(group.slice(middle), shared, findings, isLast);
       return { rows: [...retried, ...earlier.rows, ...later.rows], written: add(earlier.written, later.written) };
+    }
+  };
+
+  /**
+   * An entry was refused: when the stored resources are refused as well, as they stand and without its values, they are at
+   * fault, and block whatever touches them. Asked once for each version.
+   */
+  const judgeStored = async (draft: EntryDraft, shared: SharedReferences, findings: Findings, cause: EngineError): Promise<void> => {
+    const currents = await readCurrents(fhir, [draft], shared, findings);
+    const stored = draft.resources.flatMap((part) => {
+      const current = currents.get(part.slot);
+      return current && !findings.sound.has(versionOf(current)) ? [unchanged(part, current)] : [];
+    });
+    const accepts = async (changes: readonly ResourceChange[]): Promise<boolean> => {
+      try {
+        validateChanges(changes, plan, { source });
+        const transaction = cause.code === 'fhir.refused' ? buildTransaction(changes, plan) : undefined;
+        if (transaction) await persist(() => fhir.transact(transaction.bundle), () => undefined);
+        return true;
+      } catch (error) {
+        if (isEngineError(error, cause.code)) return false;
+        if (!isEngineError(error) || error.action === 'stop' || UNREACHABLE.has(error.code)) throw error;
+        return true;
+      }
+    };
+    if (stored.length === 0) return;
+    if (await accepts(stored)) {
+      for (const { current } of stored) if (current) findings.sound.add(versionOf(current));
+      return;
+    }
+    for (const change of stored) {
+      if (stored.length === 1 || !(await accepts([change]))) findings.blocked.set(change.slot, cause);
     }
   };
 
@@ -138,25 +183,30 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     async settleShared(drafts) {
       const parts = sharedDrafts(drafts);
       if (!parts) return new Map();
+      const findings = createFindings();
       const { changes } = await persist(
-        () => once([parts], new Map()),
+        () => once([parts], new Map(), findings),
         () => undefined,
       );
+      // Every entry needs them: going on would drain the feed into the error store.
+      for (const error of findings.blocked.values()) throw error;
       const references = new Map<string, string>();
       for (const { slot, resource, plan: mapping } of changes) {
         if (resource.id) references.set(slot, `${mapping.resourceType}/${resource.id}`);
       }
       if (changes.every(({ slot }) => references.has(slot))) return references;
       // A server that does not say what it made is asked: the second read finds it.
-      const again = await readCurrents(fhir, [parts], new Map());
+      const again = await readCurrents(fhir, [parts], new Map(), findings);
       for (const [slot, { resource }] of again) references.set(slot, `${resource.resourceType}/${resource.id}`);
       return references;
     },
     async settleGroup(group, shared) {
+      const findings = createFindings();
       const rows: ErrorRow[] = [];
       let written = NOTHING;
-      for (const part of cutGroup(group, maxTransactionEntries)) {
-        const result = await settle(part, shared);
+      const parts = cutGroup(group, maxTransactionEntries);
+      for (const [index, part] of parts.entries()) {
+        const result = await settle(part, shared, findings, index === parts.length - 1);
         rows.push(...result.rows);
         written = add(written, result.written);
       }
@@ -165,20 +215,66 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   };
 }
 
-/** Stage 3: the resources that the group is about, by slot. */
+function createFindings(): Findings {
+  return { blocked: new Map(), sound: new Set() };
+}
+
+function blockOf({ resources }: EntryDraft, { blocked }: Findings): EngineError | undefined {
+  return resources.map(({ slot }) => blocked.get(slot)).find((error) => error !== undefined);
+}
+
+function unblocked(group: EntryGroup, findings: Findings): EntryGroup {
+  return group.filter((draft) => blockOf(draft, findings) === undefined);
+}
+
+function versionOf({ resource, versionId }: CurrentResource): string {
+  return `${resource.resourceType}/${resource.id}/_history/${versionId}`;
+}
+
+/** A stored resource to be written as it stands. */
+function unchanged({ plan, identity, slot }: ResourceDraft, current: CurrentResource): ResourceChange {
+  return { kind: 'update', plan, identity, slot, resource: current.resource, current, fullUrl: '' };
+}
+
+/** Gives created resources the ids that the server gave them, where it said so. */
+function withIds(
+  changes: readonly ResourceChange[],
+  transaction: Transaction,
+  answers: readonly EntryResponse[],
+): readonly ResourceChange[] {
+  const locations = new Map<ResourceChange, string>();
+  for (const [index, change] of transaction.changes.entries()) {
+    const answer = answers[index];
+    if (change.kind !== 'create') continue;
+    // 200 for a conditional create: somebody else made it meanwhile, and our values are not in it yet.
+    if (answer?.status === 200) {
+      throw new EngineError('fhir.conflict', `a resource of type ${change.plan.resourceType} was made by somebody else meanwhile`);
+    }
+    if (answer?.location !== undefined) locations.set(change, answer.location);
+  }
+  return changes.map((change) => {
+    const id = locations.get(change)?.split('/')[1];
+    return id === undefined ? change : { ...change, resource: { ...change.resource, id } };
+  });
+}
+
+/** Stage 3: the resources that the group is about, by slot; those that several resources stand for are blocked. */
 async function readCurrents(
   fhir: FhirServer,
   group: EntryGroup,
   shared: SharedReferences,
+  { blocked }: Findings,
 ): Promise<ReadonlyMap<string, CurrentResource>> {
   const drafts = slotDrafts(group, shared);
   const currents = new Map<string, CurrentResource>();
   for (const lookup of identityLookups(drafts)) {
     const found = await fhir.search(lookup.resourceType, lookup.criteria);
-    for (const [slot, current] of matchIdentities(lookup, found)) currents.set(slot, current);
+    const { matches, ambiguous } = matchIdentities(lookup, found);
+    for (const [slot, current] of matches) currents.set(slot, current);
+    for (const [slot, error] of ambiguous) blocked.set(slot, error);
   }
   for (const draft of drafts) {
-    const lookup = currents.has(draft.slot) ? undefined : adoptionLookup(draft);
+    const lookup = currents.has(draft.slot) || blocked.has(draft.slot) ? undefined : adoptionLookup(draft);
     if (!lookup) continue;
     const adopted = matchAdoption(lookup, await fhir.search(lookup.resourceType, lookup.criteria));
     if (adopted) currents.set(draft.slot, adopted);

@@ -65,6 +65,7 @@ export async function followFeed(options: PollerOptions, once: boolean): Promise
   let position = state.position(source.id);
   let failingSince: number | undefined;
   for (let failures = 0; !signal.aborted; ) {
+    const began = clock.now();
     try {
       const page = await feed.page(position, pageSize);
       const window = await settlePage(page, options, memo);
@@ -81,7 +82,7 @@ export async function followFeed(options: PollerOptions, once: boolean): Promise
       // A service that cannot be reached costs time, never entries: the window is read again from its start.
       if (!isEngineError(error) || error.action !== 'retry') throw error;
       failures++;
-      failingSince ??= clock.now();
+      failingSince ??= began;
       const pause = backoff(failures, clock.jitter, error.details.retryAfter);
       if (once && clock.now() + pause > failingSince + options.retryDuration) throw error;
       log.warn('waiting', { code: error.code, message: error.message, hint: error.hint, pause, failures });
@@ -145,7 +146,8 @@ async function inLanes(
     }
   };
   await Promise.all(Array.from({ length: lanes }, lane));
-  if (errors.length > 0) throw errors[0];
+  // What stops the engine comes before what it would only wait for.
+  if (errors.length > 0) throw errors.find((error) => !isEngineError(error) || error.action !== 'retry') ?? errors[0];
 }
 
 function isMalformed(item: FeedItem): item is Extract<FeedItem, { malformed: true }> {

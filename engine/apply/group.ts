@@ -15,16 +15,14 @@ export function groupDrafts(drafts: readonly EntryDraft[]): readonly EntryGroup[
     parents.set(slot, root);
     return root;
   };
-  const joining = (draft: EntryDraft): readonly string[] =>
-    draft.resources.filter(({ plan }) => plan.transform.readsDataset).map(({ slot }) => slot);
   for (const draft of drafts) {
-    const [first, ...others] = joining(draft);
+    const [first, ...others] = joiningSlots(draft);
     if (first === undefined) continue;
     for (const other of others) parents.set(rootOf(other), rootOf(first));
   }
   const groups = new Map<string, EntryDraft[]>();
   for (const draft of drafts.toSorted((a, b) => a.entry.sequence - b.entry.sequence)) {
-    const [first] = joining(draft);
+    const [first] = joiningSlots(draft);
     const root = first === undefined ? `alone ${draft.entry.sequence}` : rootOf(first);
     const group = groups.get(root);
     if (group) group.push(draft);
@@ -33,19 +31,25 @@ export function groupDrafts(drafts: readonly EntryDraft[]): readonly EntryGroup[
   return [...groups.values()];
 }
 
-/** Cuts a group between entries so that no part touches more than `maxResources` resources. */
+/** What the entry has a say in: the resources to which rules that read its dataset write. */
+function joiningSlots({ resources }: EntryDraft): readonly string[] {
+  return resources.filter(({ plan }) => plan.transform.readsDataset).map(({ slot }) => slot);
+}
+
+/** Cuts a group between entries so that no part writes more than `maxResources` resources, unless one entry alone does. */
 export function cutGroup(group: EntryGroup, maxResources: number): readonly EntryGroup[] {
   const parts: EntryDraft[][] = [];
   let slots = new Set<string>();
   for (const draft of group) {
-    const joined = new Set([...slots, ...draft.resources.map(({ slot }) => slot)]);
+    const own = joiningSlots(draft);
+    const joined = new Set([...slots, ...own]);
     const part = parts.at(-1);
     if (part && joined.size <= maxResources) {
       part.push(draft);
       slots = joined;
     } else {
       parts.push([draft]);
-      slots = new Set(draft.resources.map(({ slot }) => slot));
+      slots = new Set(own);
     }
   }
   return parts;

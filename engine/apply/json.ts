@@ -1,9 +1,10 @@
 /**
- * FHIR JSON under the hand of merge: copies, and comparison by meaning (equal number, equal instant), so that a server's
- * way of writing a value is never taken for a change.
+ * FHIR JSON under the hand of merge: copies, comparison by meaning (equal number, equal instant), so that a server's way of
+ * writing a value is never taken for a change, and one order of elements, so that equal resources have equal bytes.
  */
-import type { FhirElement, FhirValue } from '../fhir/resource.ts';
 import { isDecimalObject, sameDecimal } from '../fhir/decimal.ts';
+import { childrenOf } from '../fhir/elements.ts';
+import type { FhirElement, FhirValue } from '../fhir/resource.ts';
 
 /** An element that merge may write to; never shared with a reading or with what the server gave. */
 export interface Holder {
@@ -20,6 +21,29 @@ export function copy<T extends FhirValue>(value: T): T {
     if (child !== undefined) result[key] = copy(child);
   }
   return result as T;
+}
+
+/**
+ * The same element with its children in the order of the standard, whatever the order in which they were written; `type` is
+ * a resource type, a data type or the path of a backbone element. What the standard does not know comes last, as it is.
+ */
+export function ordered<T extends FhirElement>(element: T, type: string): T {
+  const children = childrenOf(type);
+  if (!children) return element;
+  const result: Holder = element['resourceType'] === undefined ? {} : { resourceType: element['resourceType'] };
+  for (const { name, type: inner } of children.values()) {
+    const child = element[name];
+    if (child !== undefined) result[name] = orderedValue(child, inner);
+    const companion = element[`_${name}`];
+    if (companion !== undefined) result[`_${name}`] = companion;
+  }
+  for (const name of Object.keys(element)) if (!Object.hasOwn(result, name)) result[name] = element[name];
+  return result as T;
+}
+
+function orderedValue(value: FhirValue, type: string): FhirValue {
+  if (Array.isArray(value)) return value.map((item) => orderedValue(item, type));
+  return isObject(value) ? ordered(value as FhirElement, type) : value;
 }
 
 /** Equal in every child; order of keys does not count, order of lists does. */

@@ -21,11 +21,14 @@ export interface Lookup {
 /** One search finds up to this many resources of a type: long queries are refused by gateways. */
 const TOKENS_PER_SEARCH = 20;
 
-/** One draft per slot; a later draft may create where the first may not, so creating ones are preferred. */
+/**
+ * One draft per slot, without those that are settled already (`known`); a later draft may create where the first may not,
+ * so creating ones are preferred.
+ */
 export function slotDrafts(group: readonly EntryDraft[], known: ReadonlyMap<string, unknown>): readonly ResourceDraft[] {
   const bySlot = new Map<string, ResourceDraft>();
   for (const draft of group.flatMap(({ resources }) => resources)) {
-    if (known.has(draft.slot)) continue;
+    if (!draft.plan.transform.readsDataset && known.has(draft.slot)) continue;
     if (!bySlot.get(draft.slot)?.create) bySlot.set(draft.slot, draft);
   }
   return [...bySlot.values()];
@@ -44,20 +47,29 @@ export function identityLookups(drafts: readonly ResourceDraft[]): readonly Look
   });
 }
 
-/** The resources that carry the identities, by slot. Throws resource.ambiguous when several carry one. */
-export function matchIdentities(lookup: Lookup, found: readonly CurrentResource[]): ReadonlyMap<string, CurrentResource> {
+export interface Matches {
+  readonly matches: ReadonlyMap<string, CurrentResource>;
+  /** Slots for which several resources carry the identity: which one is meant, nobody here can know. */
+  readonly ambiguous: ReadonlyMap<string, EngineError>;
+}
+
+/** The resources that carry the identities, by slot. */
+export function matchIdentities(lookup: Lookup, found: readonly CurrentResource[]): Matches {
   const matches = new Map<string, CurrentResource>();
+  const ambiguous = new Map<string, EngineError>();
   for (const { identity, slot, plan } of lookup.drafts) {
     const exact = found.filter(({ resource }) => resource.resourceType === lookup.resourceType && hasIdentifier(resource, identity));
     const ids = new Set(exact.map(({ resource }) => resource.id));
+    const [first] = exact;
     if (ids.size > 1) {
-      throw new EngineError('resource.ambiguous', `${ids.size} resources of type ${plan.resourceType} carry the identifier of ${plan.name}`, {
-        rule: `${plan.name}.${plan.transform.identity.rule.name}`,
-      });
+      const message = `${ids.size} resources of type ${plan.resourceType} carry the identifier of ${plan.name}`;
+      const rule = `${plan.name}.${plan.transform.identity.rule.name}`;
+      ambiguous.set(slot, new EngineError('resource.ambiguous', message, { rule }));
+    } else if (first) {
+      matches.set(slot, first);
     }
-    if (exact[0]) matches.set(slot, exact[0]);
   }
-  return matches;
+  return { matches, ambiguous };
 }
 
 /** The search for a resource to adopt; undefined when the mapping adopts none, or a rule has no value to search for. */

@@ -6,8 +6,8 @@ import { createHash } from 'node:crypto';
 import type { CurrentResource, FhirElement, FhirResource, FhirValue, IdentifierToken } from '../fhir/resource.ts';
 import type { ListPlan, Names, ResourcePlan, RulePlan } from '../plan.ts';
 import type { DraftIssue, EntryDraft, ListDraft, ResourceDraft, RuleDraft } from './draft.ts';
-import { type Holder, copy, equal } from './json.ts';
-import { find, itemsOf, reach } from './locate.ts';
+import { type Holder, copy, equal, ordered } from './json.ts';
+import { find, itemsOf, reach, removeRivals } from './locate.ts';
 import { clearValue, writeIdentity, writeValue } from './write.ts';
 
 /** One resource of a group, as the fold found and left it. */
@@ -48,13 +48,16 @@ export function createFold(
   known: ReadonlyMap<string, string> = new Map(),
 ): Fold {
   const slots = new Map<string, Slot>();
+  /** By id on the server: one resource may carry two identities, as after a merge of two records. */
+  const stored = new Map<string, Slot>();
   const indexes: Indexes = new WeakMap();
 
   const slotOf = (draft: ResourceDraft): Slot => {
     let slot = slots.get(draft.slot);
     if (!slot) {
       const current = currents.get(draft.slot);
-      slot = {
+      const place = current && `${current.resource.resourceType}/${current.resource.id}`;
+      slot = (place && stored.get(place)) || {
         key: draft.slot,
         identity: draft.identity,
         plans: new Map(),
@@ -63,6 +66,7 @@ export function createFold(
         resource: current ? (copy(current.resource) as Holder) : undefined,
       };
       slots.set(draft.slot, slot);
+      if (place) stored.set(place, slot);
     }
     return slot;
   };
@@ -86,13 +90,13 @@ export function createFold(
       const dangling = draft.resources.flatMap((part) => requiredReferences(part, draft, referenceTo))[0];
       if (dangling) return dangling;
       for (const part of draft.resources) {
-        if (known.has(part.slot)) continue;
+        if (!part.plan.transform.readsDataset && known.has(part.slot)) continue;
         const slot = slotOf(part);
         if (!part.create) continue;
         const made = slot.resource === undefined;
         const resource: Holder = slot.resource ?? { resourceType: part.plan.resourceType };
         slot.resource = resource;
-        slot.plans.set(part.plan.name, { plan: part.plan, names: part.names });
+        touch(slot, part);
         const writing: Writing = { names: part.names, indexes, reference: (mapping) => referenceTo(draft, mapping), draft };
         writeIdentity(resource, part.plan.transform.identity.rule, part.identity.value, part.names);
         for (const rule of part.rules) applyRule(resource, rule, made, part.speaks, writing);
@@ -100,7 +104,7 @@ export function createFold(
       }
       return undefined;
     },
-    finish: () => [...slots.values()].flatMap((slot) => changeOf(slot) ?? []),
+    finish: () => [...new Set(slots.values())].flatMap((slot) => changeOf(slot) ?? []),
   };
 }
 
@@ -203,18 +207,26 @@ function openList(
   return { holder, items, index };
 }
 
+/** From now on the mapping has a say in the slot: what it derives is derived at the end. */
+function touch(slot: Slot, { plan, names }: ResourceDraft): void {
+  slot.plans.set(plan.name, { plan, names });
+}
+
 function removeFrom(slot: Slot, part: ResourceDraft, indexes: Indexes): void {
   const { resource } = slot;
   if (!resource) return;
-  slot.plans.set(part.plan.name, { plan: part.plan, names: part.names });
   const { onDelete, whenEmpty, owned } = part.plan.transform;
   const isOwned = (): boolean => !owned || owned.holds(resource as FhirResource, part.names);
   if (onDelete === 'delete') {
-    if (isOwned()) slot.resource = undefined;
+    if (!isOwned()) return;
+    touch(slot, part);
+    slot.resource = undefined;
     return;
   }
-  const removed = part.lists.filter((list) => removeItem(resource, list, part.names, indexes)).length > 0;
-  if (!removed || whenEmpty !== 'delete') return;
+  // What was never listed is no reason to touch the resource, be it to derive something anew.
+  if (part.lists.filter((list) => removeItem(resource, list, part.names, indexes)).length === 0) return;
+  touch(slot, part);
+  if (whenEmpty !== 'delete') return;
   const emptied = part.plan.transform.lists.every((list) => isListEmpty(resource, list, part.names));
   // What a later entry makes again is built fresh: nothing of the deleted resource comes back.
   if (emptied && isOwned()) slot.resource = undefined;
@@ -251,10 +263,19 @@ function changeOf(slot: Slot): ResourceChange | undefined {
   const base = { plan: first.plan, identity, slot: key, fullUrl, ...(current ? { current } : {}) };
   if (!resource) return current ? { ...base, kind: 'delete', resource: current.resource } : undefined;
   for (const { plan, names } of slot.plans.values()) derive(resource, plan, names);
-  if (!current) return { ...base, kind: 'create', resource: resource as FhirResource };
-  if (equal(current.resource, resource as FhirElement)) return { ...base, kind: 'none', resource: current.resource };
-  // A resource that was deleted and built again within the fold keeps its place on the server.
-  return { ...base, kind: 'update', resource: { ...resource, id: current.resource.id } as FhirResource };
+  const type = first.plan.resourceType;
+  if (!current) return { ...base, kind: 'create', resource: ordered(resource as FhirResource, type) };
+  const whole = resource['id'] === undefined ? inPlaceOf(current, resource) : (resource as FhirResource);
+  if (equal(current.resource, whole)) return { ...base, kind: 'none', resource: current.resource };
+  return { ...base, kind: 'update', resource: ordered(whole, type) };
+}
+
+/** A resource that was deleted and built again within the fold keeps its place on the server, and what the server keeps there. */
+function inPlaceOf({ resource: before }: CurrentResource, built: Holder): FhirResource {
+  const { versionId, lastUpdated } = (before['meta'] ?? {}) as FhirElement;
+  const stamp = { ...(versionId === undefined ? {} : { versionId }), ...(lastUpdated === undefined ? {} : { lastUpdated }) };
+  const meta = { ...stamp, ...(built['meta'] as FhirElement | undefined) };
+  return { ...built, id: before.id, ...(Object.keys(meta).length > 0 ? { meta } : {}) } as FhirResource;
 }
 
 function derive(resource: Holder, { transform }: ResourcePlan, names: Names): void {
@@ -274,9 +295,18 @@ function derive(resource: Holder, { transform }: ResourcePlan, names: Names): vo
 function writeDerived(holder: Holder, rule: RulePlan, names: Names): void {
   if (rule.source.kind !== 'derive') return;
   const values = rule.source.evaluate(holder as FhirElement, names);
-  if (values.length === 0) clearValue(holder, rule, names);
-  else if (rule.target.several) writeValue(holder, rule, values, names, { speaks: true });
-  else writeValue(holder, rule, values.length === 1 ? (values[0] as FhirValue) : values, names, { speaks: true });
+  const value = rule.target.several || values.length > 1 ? values : values[0];
+  const last = rule.target.steps.at(-1);
+  if (value === undefined || values.length === 0) {
+    clearValue(holder, rule, names);
+  } else if (!last || last.where || rule.merge === 'append' || rule.merge === 'fill') {
+    writeValue(holder, rule, value, names, { speaks: true });
+  } else {
+    // What is derived follows from the state alone: what an earlier page derived must not show through, not even as order.
+    const place = reach(holder, rule.target.steps, names);
+    removeRivals(place, last);
+    if (!equal(place[last.element], value)) place[last.element] = copy(value);
+  }
 }
 
 /** The same slot always has the same name, so that the same input gives the same bytes (RFC 9562, version 8). */

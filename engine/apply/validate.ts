@@ -42,6 +42,13 @@ function newFault(
 ): ShapeIssue | undefined {
   const faults = shape(resource);
   if (faults.length === 0 || !before) return faults[0];
-  const known = new Set(shape(before).map(({ path, rule }) => `${rule} ${path}`));
-  return faults.find(({ path, rule }) => !known.has(`${rule} ${path}`));
+  // By place in the model, not by index: removing an item moves those behind it.
+  const open = new Map<string, number>();
+  const keyOf = ({ path, rule }: ShapeIssue): string => `${rule} ${path.replace(/\[\d+\]/g, '')}`;
+  for (const fault of shape(before)) open.set(keyOf(fault), (open.get(keyOf(fault)) ?? 0) + 1);
+  return faults.find((fault) => {
+    const left = open.get(keyOf(fault)) ?? 0;
+    open.set(keyOf(fault), left - 1);
+    return left <= 0;
+  });
 }

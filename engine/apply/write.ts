@@ -5,7 +5,7 @@
 import { isDecimalObject } from '../fhir/decimal.ts';
 import type { FhirElement, FhirValue } from '../fhir/resource.ts';
 import type { Names, RulePlan, StepPlan } from '../plan.ts';
-import { type Holder, copy, covers } from './json.ts';
+import { copy, covers, type Holder } from './json.ts';
 import { find, findItem, itemFrom, itemsOf, onlyEquations, reach, removeRivals } from './locate.ts';
 
 export interface WriteMode {
@@ -13,24 +13,35 @@ export interface WriteMode {
   readonly speaks: boolean;
 }
 
-export function writeValue(root: Holder, rule: RulePlan, value: FhirValue, names: Names, mode: WriteMode): void {
+export function writeValue(
+  root: Holder,
+  rule: RulePlan,
+  value: FhirValue,
+  names: Names,
+  mode: WriteMode,
+): void {
   const { steps } = rule.target;
   const last = steps.at(-1) as StepPlan;
   const merge = mode.speaks || rule.merge === 'append' ? rule.merge : 'fill';
-  if (merge === 'fill' || !mode.speaks) {
-    const holder = find(root, steps, names);
-    if (holder && isFilled(holder, last, names)) return;
-  }
+  if ((merge === 'fill' || !mode.speaks) && isFilled(root, steps, names)) return;
   const holder = reach(root, steps, names);
   if (rule.target.several) writeList(holder, last, value, merge);
   else if (last.where) writeItem(holder, last, rule, value as FhirElement, names, merge);
   else writeSingle(holder, last, rule, value);
 }
 
-function isFilled(holder: Holder, last: StepPlan, names: Names): boolean {
-  if (last.where) return findItem(holder, last, names) !== undefined;
-  const existing = holder[last.element];
-  return existing !== undefined && !(Array.isArray(existing) && existing.length === 0);
+/** True when something is at the path, or a choice on the way has another type. */
+function isFilled(root: Holder, steps: readonly StepPlan[], names: Names): boolean {
+  return steps.some((step, index) => {
+    const isLast = index === steps.length - 1;
+    const holder = isLast || step.rivals ? find(root, steps.slice(0, index + 1), names) : undefined;
+    if (!holder) return false;
+    if (step.rivals?.some((rival) => holder[rival] !== undefined)) return true;
+    if (!isLast) return false;
+    if (step.where) return findItem(holder, step, names) !== undefined;
+    const existing = holder[step.element];
+    return existing !== undefined && !(Array.isArray(existing) && existing.length === 0);
+  });
 }
 
 function writeList(holder: Holder, last: StepPlan, value: FhirValue, merge: RulePlan['merge']): void {
@@ -64,7 +75,9 @@ function writeItem(
   names: Names,
   merge: RulePlan['merge'],
 ): void {
-  const whole = { ...(copy(value) as Holder), ...itemFrom(last, names) } as FhirElement;
+  const given = copy(value) as Holder;
+  for (const { path } of last.where ?? []) if (path.length === 1 && path[0]) delete given[path[0].element];
+  const whole = withEquations(given as FhirElement, itemFrom(last, names) as FhirElement);
   const items = itemsOf(holder, last.element);
   if (merge === 'append') {
     if (!items.some((item) => covers(item, whole))) items.push(whole);
@@ -75,8 +88,34 @@ function writeItem(
     return;
   }
   const item = findItem(holder, last, names);
-  if (item) assign(item, value, rule.owns);
-  else items.push(whole);
+  if (!item) items.push(whole);
+  else
+    assign(
+      item,
+      Object.fromEntries(Object.keys(given).map((name) => [name, whole[name]])),
+      childrenOwned(rule, last),
+    );
+}
+
+/** What `where` says of an item counts more than what the value says of it; beside it the value may say more. */
+function withEquations(value: FhirElement, equations: FhirElement): FhirElement {
+  const result: Holder = { ...value };
+  for (const [name, wanted] of Object.entries(equations)) {
+    const given = result[name];
+    if (wanted === undefined || (given !== undefined && covers(given, wanted))) continue;
+    if (Array.isArray(given) && Array.isArray(wanted)) result[name] = [...given, ...wanted];
+    else
+      result[name] =
+        given !== undefined && isPlainObject(given) && isPlainObject(wanted)
+          ? withEquations(given, wanted)
+          : wanted;
+  }
+  return result as FhirElement;
+}
+
+/** The children that the rule's conversion could have given, without what `where` says: that makes the item what it is. */
+function childrenOwned(rule: RulePlan, step: StepPlan): readonly string[] {
+  return rule.owns.filter((name) => !(step.where ?? []).some(({ path }) => path[0]?.element === name));
 }
 
 function writeSingle(holder: Holder, last: StepPlan, rule: RulePlan, value: FhirValue): void {
@@ -119,8 +158,8 @@ export function clearValue(root: Holder, rule: RulePlan, names: Names): void {
   if (last.where) {
     const item = findItem(holder, last, names);
     if (!item) return;
-    if (rule.owns.length === 0) for (const name of Object.keys(item)) delete item[name];
-    for (const name of rule.owns) delete item[name];
+    const owned = rule.owns.length === 0 ? Object.keys(item) : childrenOwned(rule, last);
+    for (const name of owned) delete item[name];
     dropItem(holder, last, item, names);
   } else {
     delete holder[last.element];
@@ -162,6 +201,8 @@ export function writeIdentity(root: Holder, rule: RulePlan, value: string, names
   const items = itemsOf(holder, holderStep.element);
   const wanted = { ...itemFrom(holderStep, names), value };
   const candidates = items.filter((item) => (item as FhirElement)['value'] === value);
-  const found = candidates.some((item) => findItem({ [holderStep.element]: [item] } as FhirElement, holderStep, names));
+  const found = candidates.some((item) =>
+    findItem({ [holderStep.element]: [item] } as FhirElement, holderStep, names),
+  );
   if (!found) items.push(wanted as FhirElement);
 }

@@ -47,8 +47,9 @@ function program(terminal: Terminal, finish: (code: number) => void): Command {
     .description('parse, check and compile the configuration and its mappings')
     .argument('[mapping...]', 'mapping files instead of those of the configuration')
     .option(...CONFIG)
-    .action((mappings: readonly string[], options: { config?: string }) =>
-      finish(check(terminal, withMappings(mappings, options))),
+    .option('--print', 'show the configuration in force: defaults, where values came from, no credential')
+    .action((mappings: readonly string[], options: { config?: string; print?: boolean }) =>
+      finish(check(terminal, { ...withMappings(mappings, options), print: options.print ?? false })),
     );
   root
     .command('map')

@@ -41,7 +41,7 @@ export function loadProject(terminal: Terminal, options: ProjectOptions): Projec
     terminal.err(`error: the configuration ${file} ${text.error}\n`);
     return undefined;
   }
-  const sources = new Map([[file, text.text]]);
+  const sources = new Map<string, string>();
   const readSecret = (name: string): string | undefined => {
     const found = readText(resolve(dirname(path), name));
     return 'text' in found ? found.text : undefined;
@@ -61,8 +61,14 @@ export function loadProject(terminal: Terminal, options: ProjectOptions): Projec
     return [];
   });
   const compiled = read.config
-    ? compileMappings(texts, { values: read.config.settings, source: read.source })
+    ? compileMappings(texts, {
+        values: read.config.settings,
+        filled: read.config.filledSettings,
+        source: read.source,
+      })
     : undefined;
+  // The reader's text has credentials blotted out; the file's own must not be shown.
+  sources.set(file, read.source.text);
   printFindings(terminal, [...read.diagnostics, ...(compiled?.diagnostics ?? [])], sources);
   if (!read.config || !compiled?.plan || texts.length < (mappings ?? []).length) return undefined;
   const config = {

@@ -7,7 +7,7 @@ import { type Diagnostic, sortDiagnostics, suggest } from '../diagnostic.ts';
 import type { MappingPlan, ResourcePlan, RulePlan } from '../plan.ts';
 import { createFindings, type Findings } from './findings.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { createSchemaCheck } from './json-schema.ts';
+import { createSchemaCheck, readAs } from './json-schema.ts';
 import { compileMapping } from './mapping.ts';
 import type { MappingFile, SettingFile } from './mapping-file.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
@@ -21,6 +21,8 @@ export interface MappingText {
 /** The site's settings and the file they come from, so that findings can point into it. */
 export interface SiteSettings {
   readonly values: Readonly<Record<string, unknown>>;
+  /** Settings whose text came from a placeholder: read as the type that the mapping declares. */
+  readonly filled?: ReadonlySet<string>;
   readonly source?: YamlSource;
 }
 
@@ -60,14 +62,15 @@ export function compileMappings(
   const complete = units.length === texts.length;
   for (const { findings } of units) diagnostics.push(...findings.list);
   // With a file missing from the picture, its settings would look unknown.
-  if (complete) diagnostics.push(...checkSite(site, settings));
+  const given = siteValues(site, settings);
+  if (complete) diagnostics.push(...checkSite({ ...site, values: given }, settings));
   const hasErrors = diagnostics.some(({ severity }) => severity === 'error');
   const sorted = sortDiagnostics(diagnostics);
   if (hasErrors || !complete) return { diagnostics: sorted };
   const values = Object.fromEntries(
     Object.entries(settings).map(([name, { default: initial }]) => [
       name,
-      (site.values[name] as typeof initial) ?? initial,
+      (given[name] as typeof initial) ?? initial,
     ]),
   );
   const mappings = inReferenceOrder(compiled);
@@ -197,6 +200,19 @@ function joinSettings(units: readonly Unit[]): Readonly<Record<string, SettingFi
   return settings;
 }
 
+/** The site's values; text from placeholders becomes what the setting is declared to be, where it can. */
+function siteValues(
+  { values, filled }: SiteSettings,
+  settings: Readonly<Record<string, SettingFile>>,
+): Readonly<Record<string, unknown>> {
+  const read = ([name, value]: [string, unknown]): readonly [string, unknown] => {
+    const type = settings[name]?.type;
+    const isText = typeof value === 'string' && filled?.has(name) && type !== undefined && type !== 'string';
+    return [name, isText ? (readAs(value, type) ?? value) : value];
+  };
+  return Object.fromEntries(Object.entries(values).map(read));
+}
+
 function checkSite(
   site: SiteSettings,
   settings: Readonly<Record<string, SettingFile>>,
@@ -241,14 +257,19 @@ function inReferenceOrder(plans: readonly ResourcePlan[]): readonly ResourcePlan
     ordered.push(plan);
   };
   for (const plan of plans) place(plan);
-  return ordered.reduce<readonly ResourcePlan[]>((before, plan) => [...before, withReading(plan, before)], []);
+  return ordered.reduce<readonly ResourcePlan[]>(
+    (before, plan) => [...before, withReading(plan, before)],
+    [],
+  );
 }
 
 /** A resource that refers to one which reads the dataset depends on the dataset too. */
 function withReading(plan: ResourcePlan, before: readonly ResourcePlan[]): ResourcePlan {
   if (plan.transform.readsDataset) return plan;
   const reading = new Set(before.filter(({ transform }) => transform.readsDataset).map(({ name }) => name));
-  const readsDataset = allRules(plan).some(({ source }) => source.kind === 'reference' && reading.has(source.mapping));
+  const readsDataset = allRules(plan).some(
+    ({ source }) => source.kind === 'reference' && reading.has(source.mapping),
+  );
   return { ...plan, transform: { ...plan.transform, readsDataset } };
 }
 

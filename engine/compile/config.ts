@@ -46,7 +46,6 @@ export interface Config {
   readonly filledSettings: ReadonlySet<string>;
   readonly enforceValidationOfTagValues: boolean;
   readonly ignoreJsonParsingErrors: boolean;
-  readonly generateObservations: boolean;
   readonly poll: { readonly interval: number; readonly catchUpInterval: number; readonly pageSize: number };
   readonly retry: { readonly totalDuration: number };
   readonly state: { readonly type: 'sqlite'; readonly path: string };
@@ -152,7 +151,6 @@ interface ConfigFile {
   readonly settings?: Config['settings'];
   readonly enforceValidationOfTagValues?: boolean;
   readonly ignoreJsonParsingErrors?: boolean;
-  readonly generateObservations?: boolean;
   readonly poll?: {
     readonly interval?: string;
     readonly catchUpInterval?: string;
@@ -195,7 +193,6 @@ function complete(file: string, from: ConfigFile, { origins }: Substitution): Co
     enforceValidationOfTagValues:
       from.enforceValidationOfTagValues ?? DEFAULTS.enforceValidationOfTagValues.default,
     ignoreJsonParsingErrors: from.ignoreJsonParsingErrors ?? DEFAULTS.ignoreJsonParsingErrors.default,
-    generateObservations: from.generateObservations ?? DEFAULTS.generateObservations.default,
     poll: {
       interval: milliseconds(poll?.interval ?? DEFAULTS.poll.properties.interval.default),
       catchUpInterval: milliseconds(

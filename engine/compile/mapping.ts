@@ -5,6 +5,7 @@
 
 import { suggest } from '../diagnostic.ts';
 import { readElement } from '../dicom/dataset.ts';
+import { parseTag, tagName } from '../dicom/tag.ts';
 import { isResourceType, resourceTypes } from '../fhir/elements.ts';
 import { searchParameter } from '../fhir/search-parameters.ts';
 import { compileShape } from '../fhir/shape.ts';
@@ -68,8 +69,9 @@ export function compileMapping(
   };
   const gathered: Gathered = { rules: [], needed: [], other: [] };
   const lets = compileLets(context, file);
-  const rules = compileRules(context, gathered, file.rules, ['rules'], '', file.resource, false);
-  const lists = compileLists(context, gathered, file.lists ?? {}, ['lists'], '', file.resource, false);
+  const perInstance = belongsToInstance(file.rules[file.identity]?.tag);
+  const rules = compileRules(context, gathered, file.rules, ['rules'], '', file.resource, perInstance);
+  const lists = compileLists(context, gathered, file.lists ?? {}, ['lists'], '', file.resource, perInstance);
   const identity = compileIdentity(context, file, gathered);
   const create = compileCreate(context, file);
   const when = file.when === undefined ? undefined : expression(context, ['when'], file.when);
@@ -109,6 +111,12 @@ export function compileMapping(
       asserts,
     },
   };
+}
+
+/** True for an identity or key by which there is one resource or item for each instance. */
+function belongsToInstance(tag: string | readonly string[] | undefined): boolean {
+  const path = typeof tag === 'string' ? parseTag(tag) : undefined;
+  return path !== undefined && !('error' in path) && tagName(path) === 'SOPInstanceUID';
 }
 
 interface CompiledLet {
@@ -205,7 +213,7 @@ function compileLists(
     }
     const itemType = target.plan.type;
     const [element, tag] = Object.entries(file.key)[0] ?? ['', ''];
-    const inInstance = perInstance || tag === 'SOPInstanceUID';
+    const inInstance = perInstance || belongsToInstance(tag);
     const keyPlace = {
       name: `${full}.${element}`,
       path: [...at, 'key', element],

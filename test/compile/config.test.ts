@@ -52,7 +52,6 @@ test('the smallest configuration gets every default', () => {
     settings: {},
     enforceValidationOfTagValues: false,
     ignoreJsonParsingErrors: false,
-    generateObservations: true,
     poll: { interval: 60_000, catchUpInterval: 0, pageSize: 100 },
     retry: { totalDuration: 600_000 },
     state: { type: 'sqlite', path: '.dicomcast/state.db' },
@@ -76,7 +75,6 @@ mappings: [/etc/a.yaml, b.yaml]
 settings: { patientSystemId: "urn:oid:1.2", isIssuerIdUsed: true, days: 3 }
 enforceValidationOfTagValues: true
 ignoreJsonParsingErrors: true
-generateObservations: false
 poll: { interval: 500ms, catchUpInterval: 2s, pageSize: 200 }
 retry: { totalDuration: 1h }
 state: { type: sqlite, path: /var/lib/state.db }
@@ -98,7 +96,6 @@ log: { level: debug }
     filledSettings: new Set(),
     enforceValidationOfTagValues: true,
     ignoreJsonParsingErrors: true,
-    generateObservations: false,
     poll: { interval: 500, catchUpInterval: 2000, pageSize: 200 },
     retry: { totalDuration: 3_600_000 },
     state: { type: 'sqlite', path: '/var/lib/state.db' },
@@ -222,7 +219,6 @@ settings:
   place: "x"  # env:PLACE
 enforceValidationOfTagValues: false
 ignoreJsonParsingErrors: false
-generateObservations: true
 poll:
   interval: "1m"
   catchUpInterval: "0s"

@@ -73,7 +73,8 @@ export function planOf(mappings: readonly string[] | undefined, settings: Settin
   const key = JSON.stringify([mappings ?? null, settings]);
   const known = plans.get(key);
   if (known) return known;
-  const texts = mappings?.map((text, index) => ({ file: `mapping-${index + 1}.yaml`, text })) ?? shippedMappings();
+  const texts =
+    mappings?.map((text, index) => ({ file: `mapping-${index + 1}.yaml`, text })) ?? shippedMappings();
   const { plan, diagnostics } = compileMappings(texts, { values: settings });
   if (!plan) {
     const source = (file: string) => texts.find((text) => text.file === file)?.text;
@@ -85,7 +86,9 @@ export function planOf(mappings: readonly string[] | undefined, settings: Settin
 
 function shippedMappings(): readonly MappingText[] {
   const names = readdirSync(SHIPPED).filter((name) => name.endsWith('.yaml'));
-  return names.sort().map((name) => ({ file: `mappings/${name}`, text: readFileSync(join(SHIPPED, name), 'utf8') }));
+  return names
+    .sort()
+    .map((name) => ({ file: `mappings/${name}`, text: readFileSync(join(SHIPPED, name), 'utf8') }));
 }
 
 /** One shipped mapping's text, to be changed by a test. */
@@ -111,7 +114,8 @@ export async function startEngine(setup: EngineSetup = {}): Promise<RunningEngin
   const sandbox = await createFhirSandbox({
     now: () => START,
     faults(request) {
-      if (request.method === 'POST' && request.path === '/fhir' && request.body) sent.push(JSON.parse(request.body));
+      if (request.method === 'POST' && request.path === '/fhir' && request.body)
+        sent.push(JSON.parse(request.body));
       return setup.faults?.(request);
     },
   });
@@ -250,16 +254,23 @@ function byPlace(a: Row, b: Row): number {
 
 /** Resources without what every server sets in its own way; `Type/id` becomes `Type?identifier=system|value`. */
 export function canonical(resources: readonly FhirResource[]): readonly FhirResource[] {
-  const names = new Map(resources.map((resource) => [`${resource.resourceType}/${resource.id}`, nameOf(resource)]));
+  const names = new Map(
+    resources.map((resource) => [`${resource.resourceType}/${resource.id}`, nameOf(resource)]),
+  );
   return resources
-    .map((resource) => ({ name: nameOf(resource), resource: withoutStamp(renamed(resource, names) as FhirResource) }))
+    .map((resource) => ({
+      name: nameOf(resource),
+      resource: withoutStamp(renamed(resource, names) as FhirResource),
+    }))
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
     .map(({ resource }) => resource);
 }
 
 function nameOf({ resourceType, id, identifier }: FhirResource): string {
   const first = (Array.isArray(identifier) ? identifier[0] : identifier) as FhirElement | undefined;
-  return first?.['value'] === undefined ? `${resourceType}/${id}` : `${resourceType}?identifier=${first['system'] ?? ''}|${first['value']}`;
+  return first?.['value'] === undefined
+    ? `${resourceType}/${id}`
+    : `${resourceType}?identifier=${first['system'] ?? ''}|${first['value']}`;
 }
 
 function renamed(value: FhirValue, names: ReadonlyMap<string, string>): FhirValue {
@@ -268,7 +279,9 @@ function renamed(value: FhirValue, names: ReadonlyMap<string, string>): FhirValu
   return Object.fromEntries(
     Object.entries(value).map(([key, child]) => [
       key,
-      key === 'reference' && typeof child === 'string' ? (names.get(child) ?? child) : renamed(child as FhirValue, names),
+      key === 'reference' && typeof child === 'string'
+        ? (names.get(child) ?? child)
+        : renamed(child as FhirValue, names),
     ]),
   );
 }

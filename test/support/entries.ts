@@ -2,10 +2,11 @@
  * Entries of a change feed as a test writes them: keywords with plain values come in, the JSON that a DICOM service would
  * send goes out. What a test does not say has a default, so that it says only what it is about.
  */
-import { parseTag } from '../../engine/dicom/tag.ts';
-import { NUMBER_VRS } from '../../engine/dicom/vr.ts';
+
 import { attributeByTag } from '../../engine/dicom/dictionary.ts';
 import type { DicomElement, DicomJson } from '../../engine/dicom/entry.ts';
+import { parseTag } from '../../engine/dicom/tag.ts';
+import { NUMBER_VRS } from '../../engine/dicom/vr.ts';
 
 /**
  * Keys with a capital or `(gggg,eeee)` are attributes, the others (`action`, `state`, `sequence`, `timestamp`,
@@ -33,7 +34,10 @@ const UIDS = {
 export function entry(words: EntryWords, sequence = 1): Readonly<Record<string, unknown>> {
   const fields = Object.fromEntries(Object.entries(words).filter(([key]) => /^[a-z]/.test(key)));
   const attributes = Object.entries({ ...DEFAULTS, ...words }).filter(([key]) => !/^[a-z]/.test(key));
-  const uids = Object.entries(UIDS).map(([field, keyword]) => [field, Object.fromEntries(attributes)[keyword]]);
+  const uids = Object.entries(UIDS).map(([field, keyword]) => [
+    field,
+    Object.fromEntries(attributes)[keyword],
+  ]);
   const { action = 'create', state = action === 'delete' ? 'deleted' : 'current', ...rest } = fields;
   return {
     sequence,
@@ -56,8 +60,15 @@ export function dataset(words: EntryWords): DicomJson {
   const elements: [string, DicomElement][] = [];
   for (const [name, value] of Object.entries(words)) {
     if (value === null) continue;
+    const number = /^\(([0-9A-F]{4}),([0-9A-F]{4})\)$/.exec(name);
+    if (number) {
+      const tag = `${number[1]}${number[2]}`;
+      elements.push([tag, element(name, tag, value)]);
+      continue;
+    }
     const path = parseTag(name);
-    if ('error' in path || path.length !== 1 || !path[0] || !('tag' in path[0])) throw new Error(`${name} is no attribute`);
+    if ('error' in path || path.length !== 1 || !path[0] || !('tag' in path[0]))
+      throw new Error(`${name} is no attribute`);
     elements.push([path[0].tag, element(name, path[0].tag, value)]);
   }
   return Object.fromEntries(elements.sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -76,9 +87,12 @@ function scalar(name: string, vr: string, value: unknown): unknown {
   if (vr === 'SQ') return dataset(value as EntryWords);
   if (vr === 'PN' && typeof value === 'string') {
     const [Alphabetic, Ideographic, Phonetic] = value.split('=');
-    return Object.fromEntries(Object.entries({ Alphabetic, Ideographic, Phonetic }).filter(([, group]) => group));
+    return Object.fromEntries(
+      Object.entries({ Alphabetic, Ideographic, Phonetic }).filter(([, group]) => group),
+    );
   }
   // YAML reads 0930 as a number and its zero is gone.
-  if (typeof value === 'number' && (vr === 'TM' || vr === 'SH')) throw new Error(`${name} must stand in quotes`);
+  if (typeof value === 'number' && (vr === 'TM' || vr === 'SH'))
+    throw new Error(`${name} must stand in quotes`);
   return typeof value === 'number' ? String(value) : value;
 }

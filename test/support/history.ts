@@ -79,10 +79,13 @@ export const agreeingInstances: fc.Arbitrary<readonly Act[]> = fc
       StudyDescription: oneOf('Thorax nativ', undefined),
       AccessionNumber: oneOf('accession-1', undefined),
     }),
-    series: fc.array(fc.record({ Modality: oneOf('CT', 'MR'), SeriesDescription: oneOf('axial slices', undefined) }), {
-      minLength: 3,
-      maxLength: 3,
-    }),
+    series: fc.array(
+      fc.record({ Modality: oneOf('CT', 'MR'), SeriesDescription: oneOf('axial slices', undefined) }),
+      {
+        minLength: 3,
+        maxLength: 3,
+      },
+    ),
     instances: fc.uniqueArray(fc.record({ series: fc.nat(2), number: fc.nat(3) }), {
       minLength: 2,
       maxLength: 8,

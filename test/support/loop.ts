@@ -120,6 +120,14 @@ export interface LoopOptions {
   readonly pageSize?: number;
 }
 
+export interface RunOptions {
+  readonly once?: boolean;
+  readonly signal?: AbortSignal;
+  readonly state?: StateStore;
+  /** Told before every pause. */
+  onPause?(ms: number): void;
+}
+
 export interface Loop {
   readonly fhir: FhirSandbox;
   readonly state: SqliteState;
@@ -130,10 +138,10 @@ export interface Loop {
   readonly bundles: readonly TransactionBundle[];
   /** From now on the feed shows these: objects, or texts as they stand. */
   show(entries: readonly (FeedEntry | string | object)[]): Promise<void>;
-  /** Until the feed is drained. */
-  run(
-    options?: LoopOptions & { readonly signal?: AbortSignal; readonly state?: StateStore },
-  ): Promise<Progress>;
+  /** Adds one entry. */
+  push(entry: FeedEntry): void;
+  /** Until the feed is drained, or, with `once: false`, until it is stopped. */
+  run(options?: LoopOptions & RunOptions): Promise<Progress>;
   /** What the FHIR server does instead of answering; undefined: it answers. */
   onFhir(fault: ((request: FhirRequest) => FhirFault | undefined) | undefined): void;
   onFeed(fault: ((request: FeedRequest) => FeedFault | undefined) | undefined): void;
@@ -157,7 +165,6 @@ export async function withLoop<T>(base: LoopOptions, work: (loop: Loop) => Promi
   const state = openSqliteState(':memory:');
   const log: [string, Readonly<Record<string, unknown>>][] = [];
   const pauses: number[] = [];
-  const clock = fakeClock(pauses);
   const values = new Set<string>();
   let feed: ChangeFeedSandbox | undefined;
   const loop: Loop = {
@@ -168,16 +175,24 @@ export async function withLoop<T>(base: LoopOptions, work: (loop: Loop) => Promi
     bundles,
     async show(entries) {
       await feed?.close();
-      feed = await createChangeFeedSandbox({ folder: temporaryFolder(), faults: (each) => faults.feed?.(each) });
+      feed = await createChangeFeedSandbox({
+        folder: temporaryFolder(),
+        faults: (each) => faults.feed?.(each),
+      });
       for (const entry of entries) feed.push(entry);
       for (const value of valuesIn(entries)) values.add(value);
+    },
+    push(entry) {
+      feed?.push(entry);
+      for (const value of valuesIn([entry])) values.add(value);
     },
     async run(own = {}) {
       if (!feed) await loop.show([]);
       const url = (feed as ChangeFeedSandbox).url;
       const services = { feed: url, fhir: fhir.url };
+      const clock = fakeClock(pauses, own.onPause);
       try {
-        return await runOnce({ ...base, ...own }, services, { state, ...own, clock, log: recorder(log) });
+        return await runEngine({ ...base, ...own }, services, { state, ...own, clock, log: recorder(log) });
       } finally {
         assertSilent(values, [log, state.errors()]);
       }
@@ -209,20 +224,19 @@ export function isTransaction({ method, path }: FhirRequest): boolean {
   return method === 'POST' && /^\/fhir\/?$/.test(path);
 }
 
-interface World {
+interface World extends RunOptions {
   readonly state: StateStore;
   readonly clock: Clock;
   readonly log: Log;
-  readonly signal?: AbortSignal;
 }
 
-async function runOnce(
+async function runEngine(
   options: LoopOptions,
   services: { readonly feed: string; readonly fhir: string },
   world: World,
 ): Promise<Progress> {
   const { lanes = 8, pageSize = 100, retryDuration = 600_000, apiVersion = 'v1' } = options;
-  const { clock, log, state, signal = new AbortController().signal } = world;
+  const { clock, log, state, once = true, signal = new AbortController().signal } = world;
   const plan = planOf(options);
   const source = { id: 'source', url: 'https://dicom.example.org' };
   const feedHttp = createHttp({ baseUrl: services.feed, codes: FEED_HTTP_CODES, signal });
@@ -258,7 +272,7 @@ async function runOnce(
     catchUpInterval: 0,
   };
   try {
-    return await followFeed(poller, true);
+    return await followFeed(poller, once);
   } finally {
     feedHttp.close();
     fhirHttp.close();
@@ -287,13 +301,14 @@ export function shippedText(name: string): { readonly file: string; readonly tex
   return { file: name, text: readFileSync(file, 'utf8') };
 }
 
-function fakeClock(pauses: number[]): Clock {
+function fakeClock(pauses: number[], onPause?: (ms: number) => void): Clock {
   let now = Date.UTC(2024, 5, 1);
   return {
     now: () => now,
     jitter: () => 0.5,
     async sleep(ms, signal) {
       if (signal?.aborted) return;
+      onPause?.(ms);
       pauses.push(ms);
       now += ms;
     },
@@ -322,12 +337,13 @@ function valuesIn(entries: readonly unknown[]): readonly string[] {
 
 function assertSilent(values: ReadonlySet<string>, printed: unknown): void {
   const text = JSON.stringify(printed);
-  for (const value of values) assert.not.ok(text.includes(value), 'a log line or a row holds a value of the metadata');
+  for (const value of values)
+    assert.not.ok(text.includes(value), 'a log line or a row holds a value of the metadata');
 }
 
 /**
- * Resources as plain text that compares: without id, version and date, references by the identity of what they point to,
- * keys sorted. `sets` also sorts lists, by their content.
+ * Resources as text that compares: without id, version and date, with references by the identity of what they point to.
+ * `sets` also sorts keys and lists.
  */
 export function canonical(resources: readonly FhirResource[], sets = false): string {
   const names = new Map(resources.map((each) => [`${each.resourceType}/${each.id}`, identityOf(each)]));
@@ -337,9 +353,12 @@ export function canonical(resources: readonly FhirResource[], sets = false): str
       return sets ? items.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)) : items;
     }
     if (typeof value !== 'object' || value === null) return value;
-    const sorted = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    const children = Object.entries(value);
     return Object.fromEntries(
-      sorted.map(([key, child]) => [key, key === 'reference' ? (names.get(String(child)) ?? child) : tidy(child)]),
+      (sets ? children.toSorted(([a], [b]) => (a < b ? -1 : 1)) : children).map(([key, child]) => [
+        key,
+        key === 'reference' ? (names.get(String(child)) ?? child) : tidy(child),
+      ]),
     );
   };
   const plain = resources.map((resource) => {

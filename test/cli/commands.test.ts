@@ -1,0 +1,174 @@
+/** check, map and run as their users see them: what is printed, and the exit code. */
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { check } from '../../engine/cli/check.ts';
+import { map } from '../../engine/cli/map.ts';
+import { run } from '../../engine/cli/run.ts';
+import { createChangeFeedSandbox } from '../../engine/sandbox/change-feed-server.ts';
+import { createFhirSandbox } from '../../engine/sandbox/fhir-server.ts';
+import { temporaryFolder } from '../support/temp.ts';
+import { fakeTerminal } from '../support/terminal.ts';
+
+const test = suite('commands');
+const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
+
+function project(changes: Readonly<Record<string, readonly [from: string, to: string]>> = {}): string {
+  const folder = temporaryFolder();
+  for (const name of ['dicomcast.config.yaml', 'mappings']) {
+    cpSync(join(REPOSITORY, name), join(folder, name), { recursive: true });
+  }
+  for (const [name, [from, to]] of Object.entries(changes)) {
+    const path = join(folder, name);
+    writeFileSync(path, readFileSync(path, 'utf8').replace(from, to));
+  }
+  return folder;
+}
+
+const INSTANCE = {
+  '00080016': { vr: 'UI', Value: ['1.2.840.10008.5.1.4.1.1.4'] },
+  '00080018': { vr: 'UI', Value: ['1.2.3.1.1'] },
+  '00080020': { vr: 'DA', Value: ['20260230'] },
+  '00080060': { vr: 'CS', Value: ['MR'] },
+  '00100010': { vr: 'PN', Value: [{ Alphabetic: 'Beispiel^Anna' }] },
+  '00100020': { vr: 'LO', Value: ['P-1'] },
+  '0020000D': { vr: 'UI', Value: ['1.2.3'] },
+  '0020000E': { vr: 'UI', Value: ['1.2.3.1'] },
+};
+
+test('check says what is there', () => {
+  const terminal = fakeTerminal(project());
+  assert.is(check(terminal, {}), 0);
+  const { out, err } = terminal.printed();
+  assert.match(out, /^dicomcast\.config\.yaml: 3 mappings, 32 rules, plan [0-9a-f]{16}\n$/);
+  assert.is(err, '');
+});
+
+test('check shows all mistakes of all files at once, each with a caret', () => {
+  const terminal = fakeTerminal(
+    project({
+      'mappings/patient.yaml': ['tag: PatientSex', 'tag: PatientSexx'],
+      'mappings/imaging-study.yaml': ['to: ImagingStudy.status', 'to: ImagingStudy.staus'],
+    }),
+  );
+  assert.is(check(terminal, {}), 1);
+  assert.is(
+    terminal.printed().err,
+    `error[mapping.unknown-element]: ImagingStudy has no element staus
+  --> mappings/imaging-study.yaml:49:22
+   |
+49 |     to: ImagingStudy.staus
+   |                      ^^^^^
+   = rule: ImagingStudy.status
+   = did you mean: status
+
+error[mapping.unknown-attribute]: there is no DICOM attribute PatientSexx
+  --> mappings/patient.yaml:35:10
+   |
+35 |     tag: PatientSexx
+   |          ^^^^^^^^^^^
+   = rule: Patient.gender
+   = did you mean: PatientSex
+
+2 errors, 0 warnings
+`,
+  );
+});
+
+test('a credential in the configuration is not shown, whatever is wrong beside it', () => {
+  const auth = '  auth: { type: bearer, token: CANARY-1, tokn: CANARY-2 }\n';
+  const terminal = fakeTerminal(
+    project({ 'dicomcast.config.yaml': ['  apiVersion: v1\n', `  apiVersion: v1\n${auth}`] }),
+  );
+  assert.is(check(terminal, {}), 1);
+  const { out, err } = terminal.printed();
+  assert.match(err, 'config.unknown-key');
+  assert.not.match(out + err, /CANARY/);
+});
+
+test('map shows what an instance becomes, and what was left out', async () => {
+  const folder = project();
+  writeFileSync(join(folder, 'mr.json'), JSON.stringify(INSTANCE));
+  const terminal = fakeTerminal(folder);
+  assert.is(await map(terminal, 'mr.json', {}), 0);
+  const { out, err } = terminal.printed();
+  const resources = JSON.parse(out) as { resourceType: string; name?: unknown; started?: string }[];
+  assert.equal(
+    resources.map(({ resourceType }) => resourceType),
+    ['Patient', 'Endpoint', 'ImagingStudy'],
+  );
+  assert.equal(resources[0]?.name, [{ family: 'Beispiel', given: ['Anna'], use: 'usual' }]);
+  assert.is(resources[2]?.started, undefined);
+  assert.is(err, 'left out: ImagingStudy.started: StudyDate is no DA: a day of the calendar as yyyymmdd\n');
+});
+
+test('map of an instance that would go to the error store, and of what is no instance', async () => {
+  const folder = project();
+  const { '00100020': _, ...withoutId } = INSTANCE;
+  writeFileSync(join(folder, 'mr.json'), JSON.stringify(withoutId));
+  const terminal = fakeTerminal(folder);
+  assert.is(await map(terminal, 'mr.json', {}), 1);
+  assert.is(await map(terminal, 'mappings/patient.yaml', {}), 1);
+  assert.is(await map(terminal, 'nothing.dcm', {}), 1);
+  assert.equal(terminal.printed(), {
+    out: '',
+    err: `error[dicom.missing-tag]: Patient.identifier: PatientID is required and has no value
+error: mappings/patient.yaml: it is neither a DICOM file (there is no DICM at byte 128) nor DICOM JSON
+error: nothing.dcm: cannot be read (ENOENT)
+`,
+  });
+});
+
+test('run --once brings the feed to the FHIR server, and keeps values out of its log', async () => {
+  const folder = project();
+  const dicom = join(folder, 'dicom');
+  mkdirSync(dicom);
+  writeFileSync(join(dicom, 'mr.json'), JSON.stringify(INSTANCE));
+  const feed = await createChangeFeedSandbox({ folder: dicom });
+  const fhir = await createFhirSandbox();
+  try {
+    const terminal = fakeTerminal(folder, { DICOM_URL: feed.url, FHIR_URL: fhir.url });
+    assert.is(await run(terminal, { once: true }), 0);
+    assert.equal(
+      fhir.resources().map(({ resourceType, id }) => `${resourceType}/${id}`),
+      ['Endpoint/1', 'ImagingStudy/3', 'Patient/2'],
+    );
+    const events = terminal
+      .printed()
+      .err.trim()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as { event: string }).event);
+    assert.equal(events, ['start', 'row', 'progress', 'stop']);
+    assert.not.match(terminal.printed().err, /Beispiel|P-1|20260230/);
+  } finally {
+    await feed.close();
+    await fhir.close();
+  }
+});
+
+test('run tells what it could not reach, with exit code 3', async () => {
+  const terminal = fakeTerminal(project(), { FHIR_URL: 'http://127.0.0.1:1/fhir' });
+  assert.is(await run(terminal, { once: true }), 3);
+  assert.is(
+    terminal.printed().err,
+    `error[fhir.unreachable]: GET http://127.0.0.1:1/fhir/metadata: no answer (ECONNREFUSED)
+  = help: Check fhir.url and that the FHIR server is up.
+`,
+  );
+});
+
+test('run stops at wrong credentials, and says where to look', async () => {
+  const fhir = await createFhirSandbox({ token: 'right' });
+  try {
+    const terminal = fakeTerminal(project(), { FHIR_URL: fhir.url });
+    assert.is(await run(terminal, { once: true }), 1);
+    assert.match(terminal.printed().err, 'error[fhir.unauthorized]');
+    assert.match(terminal.printed().err, 'help: Check fhir.auth in the configuration');
+  } finally {
+    await fhir.close();
+  }
+});
+
+test.run();

@@ -1,0 +1,118 @@
+/** The demo as its user sees it: sample studies, the same again, real instances, a changed mapping. */
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { demo } from '../../engine/cli/demo.ts';
+import { skipWithoutCorpus } from '../support/corpus.ts';
+import { temporaryFolder } from '../support/temp.ts';
+import { fakeTerminal } from '../support/terminal.ts';
+
+const test = suite('demo');
+const onCorpus = skipWithoutCorpus(test);
+const PORTS = { fhirPort: 0, feedPort: 0 };
+const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
+
+/** A folder with the configuration and the mappings, to be changed. */
+function project(): string {
+  const folder = temporaryFolder();
+  for (const name of ['dicomcast.config.yaml', 'mappings']) {
+    cpSync(join(REPOSITORY, name), join(folder, name), { recursive: true });
+  }
+  return folder;
+}
+
+test('sample studies arrive and are shown', async () => {
+  const terminal = fakeTerminal(project());
+  assert.is(await demo(terminal, { ...PORTS, once: true }), 0);
+  const { out, err } = terminal.printed();
+  assert.is(err, '');
+  const shown = out.split('\n').slice(6).join('\n');
+  assert.is(
+    shown,
+    `47 entries: 47 stored, 0 passed over, 0 in the error store; resources: 15 made, 0 changed, 0 deleted
+
+  study            of          modalities  series  instances
+  ImagingStudy/3   Patient/2   CT, KO      3       11
+  ImagingStudy/4   Patient/2   CR          2       2
+  ImagingStudy/6   Patient/5   CR          1       2
+  ImagingStudy/8   Patient/7   CR          1       1
+  ImagingStudy/10  Patient/9   CT          1       6
+  ImagingStudy/12  Patient/11  MR          2       8
+  ImagingStudy/14  Patient/13  MR          3       12
+  ImagingStudy/16  Patient/15  US          1       5
+
+On the FHIR server: Endpoint 1, ImagingStudy 8, Patient 7
+`,
+  );
+});
+
+test('a second start sends nothing', async () => {
+  const folder = project();
+  await demo(fakeTerminal(folder), { ...PORTS, once: true });
+  const terminal = fakeTerminal(folder);
+  assert.is(await demo(terminal, { ...PORTS, once: true }), 0);
+  assert.match(
+    terminal.printed().out,
+    '0 entries: 0 stored, 0 passed over, 0 in the error store; resources: 0 made, 0 changed, 0 deleted',
+  );
+});
+
+test('a removed file leaves the FHIR server while the demo runs', async () => {
+  const folder = project();
+  const terminal = fakeTerminal(folder);
+  const ended = demo(terminal, { ...PORTS });
+  const waitFor = async (text: string): Promise<void> => {
+    for (let tries = 0; tries < 100 && !terminal.printed().out.includes(text); tries++) await sleep(100);
+    assert.match(terminal.printed().out, text);
+  };
+  await waitFor('Now remove or add a file');
+  rmSync(join(folder, '.dicomcast/demo/dicom/us-abdomen'), { recursive: true });
+  await waitFor('resources: 0 made, 0 changed, 1 deleted');
+  terminal.stop();
+  assert.is(await ended, 0);
+});
+
+test('one changed line of a mapping changes what arrives', async () => {
+  const folder = project();
+  const path = join(folder, 'mappings/patient.yaml');
+  writeFileSync(path, readFileSync(path, 'utf8').replace('M: male', 'M: unknown'));
+  const terminal = fakeTerminal(folder);
+  const ended = demo(terminal, { ...PORTS });
+  for (let tries = 0; tries < 100 && !terminal.printed().out.includes('Now remove'); tries++)
+    await sleep(100);
+  const base = /http:\/\/127\.0\.0\.1:\d+\/fhir/.exec(terminal.printed().out)?.[0];
+  const answer = await fetch(`${base}/Patient?_count=100`, { headers: { Accept: 'application/fhir+json' } });
+  const { entry } = (await answer.json()) as { entry: { resource: { gender?: string } }[] };
+  terminal.stop();
+  await ended;
+  const genders = new Set(entry.map(({ resource }) => resource.gender));
+  assert.is(genders.has('male'), false);
+  assert.is(genders.has('unknown'), true);
+});
+
+onCorpus('every real instance ends as FHIR or as a row with a reason', async (corpus) => {
+  const folder = project();
+  const terminal = fakeTerminal(folder);
+  assert.is(await demo(terminal, { ...PORTS, once: true, dicom: corpus }), 0);
+  const { out } = terminal.printed();
+  assert.match(
+    out,
+    '122 entries: 83 stored, 21 passed over, 18 in the error store; resources: 87 made, 3 changed, 0 deleted',
+  );
+  assert.match(out, 'On the FHIR server: Endpoint 1, ImagingStudy 46, Patient 41');
+  assert.match(
+    out,
+    /12 +DicomFailToStore +dicom\.missing-tag +Patient\.identifier +PatientID is required and has no value/,
+  );
+  const again = fakeTerminal(folder);
+  await demo(again, { ...PORTS, once: true, dicom: corpus });
+  assert.match(
+    again.printed().out,
+    '0 entries: 0 stored, 0 passed over, 0 in the error store; resources: 0 made, 0 changed, 0 deleted',
+  );
+});
+
+test.run();
