@@ -5,8 +5,14 @@
  */
 import type { EntryDraft, ResourceDraft } from './apply/draft.ts';
 import { cutGroup, type EntryGroup } from './apply/group.ts';
-import { adoptionLookup, identityLookups, matchAdoption, matchIdentities, slotDrafts } from './apply/lookup.ts';
-import { type ResourceChange, createFold } from './apply/merge.ts';
+import {
+  adoptionLookup,
+  identityLookups,
+  matchAdoption,
+  matchIdentities,
+  slotDrafts,
+} from './apply/lookup.ts';
+import { createFold, type ResourceChange } from './apply/merge.ts';
 import { rowFor } from './apply/rows.ts';
 import { buildTransaction, type Transaction } from './apply/transaction.ts';
 import { validateChanges } from './apply/validate.ts';
@@ -90,7 +96,9 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       return { rows, written, changes: withIds(changes, transaction, answers) };
     } catch (error) {
       // The server finds several where the search found none: it blocks whatever touches that resource, and nothing else.
-      const change = isEngineError(error, 'resource.ambiguous') ? transaction.changes[error.details.entryIndex ?? -1] : undefined;
+      const change = isEngineError(error, 'resource.ambiguous')
+        ? transaction.changes[error.details.entryIndex ?? -1]
+        : undefined;
       if (!change) throw error;
       findings.blocked.set(change.slot, error as EngineError);
       return once(group, shared, findings);
@@ -118,7 +126,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   };
 
   /** `isLast`: no entry of the group follows. */
-  const settle = async (group: EntryGroup, shared: SharedReferences, findings: Findings, isLast = true): Promise<GroupResult> => {
+  const settle = async (
+    group: EntryGroup,
+    shared: SharedReferences,
+    findings: Findings,
+    isLast = true,
+  ): Promise<GroupResult> => {
     const retried: ErrorRow[] = [];
     const [first] = group;
     if (!first) return { rows: [], written: NOTHING };
@@ -133,17 +146,26 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (!isEngineError(error) || error.action === 'stop' || UNREACHABLE.has(error.code)) throw error;
       if (signal?.aborted && error.action !== 'skip') throw error;
       if (error.action !== 'skip') {
-        return { rows: [...retried, ...group.map(({ entry }) => rowFor(entry, issueOf(error), 'TransientFailure'))], written: NOTHING };
+        return {
+          rows: [...retried, ...group.map(({ entry }) => rowFor(entry, issueOf(error), 'TransientFailure'))],
+          written: NOTHING,
+        };
       }
       if (group.length === 1) {
         if (!isLast) await judgeStored(first, shared, findings, error);
-        return { rows: [...retried, rowFor(first.entry, issueOf(error), ERROR_TABLE[error.code].kind)], written: NOTHING };
+        return {
+          rows: [...retried, rowFor(first.entry, issueOf(error), ERROR_TABLE[error.code].kind)],
+          written: NOTHING,
+        };
       }
       // Halved by sequence, the earlier half first; each part is read and folded anew (design 3, bisecting).
       const middle = Math.ceil(group.length / 2);
       const earlier = await settle(group.slice(0, middle), shared, findings, false);
       const later = await settle(group.slice(middle), shared, findings, isLast);
-      return { rows: [...retried, ...earlier.rows, ...later.rows], written: add(earlier.written, later.written) };
+      return {
+        rows: [...retried, ...earlier.rows, ...later.rows],
+        written: add(earlier.written, later.written),
+      };
     }
   };
 
@@ -151,7 +173,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
    * An entry was refused: when the stored resources are refused as well, as they stand and without its values, they are at
    * fault, and block whatever touches them. Asked once for each version.
    */
-  const judgeStored = async (draft: EntryDraft, shared: SharedReferences, findings: Findings, cause: EngineError): Promise<void> => {
+  const judgeStored = async (
+    draft: EntryDraft,
+    shared: SharedReferences,
+    findings: Findings,
+    cause: EngineError,
+  ): Promise<void> => {
     const currents = await readCurrents(fhir, [draft], shared, findings);
     const stored = draft.resources.flatMap((part) => {
       const current = currents.get(part.slot);
@@ -161,7 +188,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       try {
         validateChanges(changes, plan, { source });
         const transaction = cause.code === 'fhir.refused' ? buildTransaction(changes, plan) : undefined;
-        if (transaction) await persist(() => fhir.transact(transaction.bundle), () => undefined);
+        if (transaction)
+          await persist(
+            () => fhir.transact(transaction.bundle),
+            () => undefined,
+          );
         return true;
       } catch (error) {
         if (isEngineError(error, cause.code)) return false;
@@ -197,7 +228,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (changes.every(({ slot }) => references.has(slot))) return references;
       // A server that does not say what it made is asked: the second read finds it.
       const again = await readCurrents(fhir, [parts], new Map(), findings);
-      for (const [slot, { resource }] of again) references.set(slot, `${resource.resourceType}/${resource.id}`);
+      for (const [slot, { resource }] of again)
+        references.set(slot, `${resource.resourceType}/${resource.id}`);
       return references;
     },
     async settleGroup(group, shared) {
@@ -248,7 +280,10 @@ function withIds(
     if (change.kind !== 'create') continue;
     // 200 for a conditional create: somebody else made it meanwhile, and our values are not in it yet.
     if (answer?.status === 200) {
-      throw new EngineError('fhir.conflict', `a resource of type ${change.plan.resourceType} was made by somebody else meanwhile`);
+      throw new EngineError(
+        'fhir.conflict',
+        `a resource of type ${change.plan.resourceType} was made by somebody else meanwhile`,
+      );
     }
     if (answer?.location !== undefined) locations.set(change, answer.location);
   }
@@ -287,10 +322,13 @@ function sharedDrafts(drafts: readonly EntryDraft[]): EntryDraft | undefined {
   const parts = new Map<string, EntryDraft['resources'][number]>();
   for (const { kind, resources } of drafts) {
     if (kind === 'delete') continue;
-    for (const part of resources) if (!part.plan.transform.readsDataset) parts.set(`${part.plan.name} ${part.slot}`, part);
+    for (const part of resources)
+      if (!part.plan.transform.readsDataset) parts.set(`${part.plan.name} ${part.slot}`, part);
   }
   const [first] = drafts;
-  return first && parts.size > 0 ? { entry: first.entry, kind: 'upsert', resources: [...parts.values()], issues: [] } : undefined;
+  return first && parts.size > 0
+    ? { entry: first.entry, kind: 'upsert', resources: [...parts.values()], issues: [] }
+    : undefined;
 }
 
 function issueOf(error: EngineError): Parameters<typeof rowFor>[1] {
@@ -311,5 +349,10 @@ function count(changes: readonly ResourceChange[]): Written {
 }
 
 function add(a: Written, b: Written): Written {
-  return { create: a.create + b.create, update: a.update + b.update, delete: a.delete + b.delete, none: a.none + b.none };
+  return {
+    create: a.create + b.create,
+    update: a.update + b.update,
+    delete: a.delete + b.delete,
+    none: a.none + b.none,
+  };
 }

@@ -95,7 +95,11 @@ export type SourcePlan =
   | { readonly kind: 'const'; readonly value: FhirValue }
   | { readonly kind: 'value'; readonly expression: ExpressionPlan }
   | { readonly kind: 'reference'; readonly mapping: string; readonly logical: boolean }
-  | { readonly kind: 'derive'; readonly text: string; evaluate(context: FhirElement, names: Names): readonly FhirValue[] };
+  | {
+      readonly kind: 'derive';
+      readonly text: string;
+      evaluate(context: FhirElement, names: Names): readonly FhirValue[];
+    };
 
 export interface RulePlan {
   /** `series.instance.number`: unique within its mapping. */
@@ -149,7 +153,11 @@ export interface AssertPlan extends ConditionPlan {
 export interface AdoptPlan {
   readonly rules: readonly RulePlan[];
   /** The search parameter of each rule that has one; at least one. */
-  readonly parameters: readonly { readonly rule: RulePlan; readonly name: string; readonly kind: 'token' | 'text' }[];
+  readonly parameters: readonly {
+    readonly rule: RulePlan;
+    readonly name: string;
+    readonly kind: 'token' | 'text';
+  }[];
 }
 
 /** What to read, convert, write and merge for one mapping. */

@@ -2,8 +2,9 @@
  * The loop: a page of the feed becomes drafts, drafts become groups, groups go through the pipeline side by side, and the
  * checkpoint moves when every entry up to it is written or has a row. Knows no FHIR resource by name.
  */
-import { type EntryGroup, groupDrafts } from './apply/group.ts';
+
 import type { EntryDraft } from './apply/draft.ts';
+import { type EntryGroup, groupDrafts } from './apply/group.ts';
 import { createMemo } from './apply/memo.ts';
 import { rowFor, rowForMalformed } from './apply/rows.ts';
 import { draftEntry } from './apply/transform.ts';
@@ -12,7 +13,7 @@ import { isEngineError } from './errors.ts';
 import { backoff } from './io/retry.ts';
 import type { Pipeline, Written } from './pipeline.ts';
 import type { MappingPlan, SourceInfo } from './plan.ts';
-import type { ChangeFeed, Clock, ErrorRow, FeedPage, FeedPosition, Log, StateStore } from './ports.ts';
+import type { ChangeFeed, Clock, ErrorRow, FeedPage, Log, StateStore } from './ports.ts';
 
 export interface PollerOptions {
   readonly plan: MappingPlan;
@@ -100,7 +101,11 @@ interface Window {
   readonly written: Written;
 }
 
-async function settlePage(page: FeedPage, options: PollerOptions, memo: ReturnType<typeof createMemo>): Promise<Window> {
+async function settlePage(
+  page: FeedPage,
+  options: PollerOptions,
+  memo: ReturnType<typeof createMemo>,
+): Promise<Window> {
   const { plan, pipeline, source, enforceTagValues, log } = options;
   const rows: ErrorRow[] = [];
   const drafts: EntryDraft[] = [];
@@ -123,9 +128,20 @@ async function settlePage(page: FeedPage, options: PollerOptions, memo: ReturnTy
     rows.push(...result.rows);
     for (const kind of ['create', 'update', 'delete', 'none'] as const) written[kind] += result.written[kind];
   });
-  const failed = new Set(rows.filter(({ kind }) => kind !== 'InvalidDicomTag' && kind !== 'TransientRetry').map(({ sequence }) => sequence));
-  for (const { kind, code, rule, message, sequence } of rows) log.warn('row', { kind, code, sequence, message, ...(rule ? { rule } : {}) });
-  return { rows: rows.toSorted((a, b) => a.sequence - b.sequence), entries: page.items.length, skipped, failed: failed.size, written };
+  const failed = new Set(
+    rows
+      .filter(({ kind }) => kind !== 'InvalidDicomTag' && kind !== 'TransientRetry')
+      .map(({ sequence }) => sequence),
+  );
+  for (const { kind, code, rule, message, sequence } of rows)
+    log.warn('row', { kind, code, sequence, message, ...(rule ? { rule } : {}) });
+  return {
+    rows: rows.toSorted((a, b) => a.sequence - b.sequence),
+    entries: page.items.length,
+    skipped,
+    failed: failed.size,
+    written,
+  };
 }
 
 /** Runs all groups, `lanes` at once. The first error stops the others from starting and is thrown when all have ended. */
@@ -147,7 +163,8 @@ async function inLanes(
   };
   await Promise.all(Array.from({ length: lanes }, lane));
   // What stops the engine comes before what it would only wait for.
-  if (errors.length > 0) throw errors.find((error) => !isEngineError(error) || error.action !== 'retry') ?? errors[0];
+  if (errors.length > 0)
+    throw errors.find((error) => !isEngineError(error) || error.action !== 'retry') ?? errors[0];
 }
 
 function isMalformed(item: FeedItem): item is Extract<FeedItem, { malformed: true }> {
@@ -176,5 +193,3 @@ function addWindow(before: Progress, window: Window, page: FeedPage): Progress {
     drained: page.drained,
   };
 }
-
-export type { FeedPosition };

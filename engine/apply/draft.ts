@@ -30,7 +30,8 @@ export interface RuleDraft {
 
 export interface ListDraft {
   readonly list: ListPlan;
-  readonly key: string;
+  /** What the item carries as its key; items are told apart by its text. */
+  readonly key: FhirValue;
   readonly rules: readonly RuleDraft[];
   readonly lists: readonly ListDraft[];
 }

@@ -11,7 +11,8 @@ export function groupDrafts(drafts: readonly EntryDraft[]): readonly EntryGroup[
   const parents = new Map<string, string>();
   const rootOf = (slot: string): string => {
     let root = slot;
-    for (let parent = parents.get(root); parent !== undefined && parent !== root; parent = parents.get(root)) root = parent;
+    for (let parent = parents.get(root); parent !== undefined && parent !== root; parent = parents.get(root))
+      root = parent;
     parents.set(slot, root);
     return root;
   };

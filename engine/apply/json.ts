@@ -30,7 +30,8 @@ export function copy<T extends FhirValue>(value: T): T {
 export function ordered<T extends FhirElement>(element: T, type: string): T {
   const children = childrenOf(type);
   if (!children) return element;
-  const result: Holder = element['resourceType'] === undefined ? {} : { resourceType: element['resourceType'] };
+  const result: Holder =
+    element['resourceType'] === undefined ? {} : { resourceType: element['resourceType'] };
   for (const { name, type: inner } of children.values()) {
     const child = element[name];
     if (child !== undefined) result[name] = orderedValue(child, inner);
@@ -56,7 +57,11 @@ export function covers(existing: FhirValue | undefined, wanted: FhirValue): bool
   return compare(existing, wanted, true);
 }
 
-function compare(existing: FhirValue | undefined, wanted: FhirValue | undefined, allowMore: boolean): boolean {
+function compare(
+  existing: FhirValue | undefined,
+  wanted: FhirValue | undefined,
+  allowMore: boolean,
+): boolean {
   if (existing === wanted) return true;
   if (existing === undefined || wanted === undefined) return false;
   if (isObject(existing) && isObject(wanted)) {
@@ -64,7 +69,9 @@ function compare(existing: FhirValue | undefined, wanted: FhirValue | undefined,
     if (isList !== Array.isArray(wanted)) return false;
     if (isList) {
       const [left, right] = [existing, wanted] as unknown as [FhirValue[], FhirValue[]];
-      return left.length === right.length && left.every((item, index) => compare(item, right[index], allowMore));
+      return (
+        left.length === right.length && left.every((item, index) => compare(item, right[index], allowMore))
+      );
     }
     const [left, right] = [existing as FhirElement, wanted as FhirElement];
     const keys = Object.keys(right);
@@ -85,10 +92,15 @@ const INSTANT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$
 function sameInstant(a: string, b: string): boolean {
   const [left, right] = [INSTANT.exec(a), INSTANT.exec(b)];
   if (!left || !right) return false;
-  const seconds = (match: RegExpExecArray): number => Date.parse(`${match[1]?.replace(/:60$/, ':59')}${match[3]}`);
-  if (seconds(left) !== seconds(right) || left[1]?.endsWith(':60') !== right[1]?.endsWith(':60')) return false;
+  const seconds = (match: RegExpExecArray): number =>
+    Date.parse(`${match[1]?.replace(/:60$/, ':59')}${match[3]}`);
+  if (seconds(left) !== seconds(right) || left[1]?.endsWith(':60') !== right[1]?.endsWith(':60'))
+    return false;
   const [x, y] = [fraction(left), fraction(right)];
-  return x === y || (x.length >= 3 && y.length >= 3 && x.slice(0, 3) === y.slice(0, 3) && Math.min(x.length, y.length) === 3);
+  return (
+    x === y ||
+    (x.length >= 3 && y.length >= 3 && x.slice(0, 3) === y.slice(0, 3) && Math.min(x.length, y.length) === 3)
+  );
 }
 
 function fraction(match: RegExpExecArray): string {

@@ -5,7 +5,7 @@
  */
 import type { FhirElement, FhirValue } from '../fhir/resource.ts';
 import type { EquationPlan, Names, StepPlan } from '../plan.ts';
-import { type Holder, equal } from './json.ts';
+import { equal, type Holder } from './json.ts';
 
 interface Equation {
   readonly path: EquationPlan['path'];
@@ -80,7 +80,10 @@ function resolve(equations: readonly EquationPlan[], names: Names): readonly Equ
 function satisfies(item: FhirElement, equations: readonly Equation[]): boolean {
   return byHead(equations).every(({ element, list, tails }) => {
     const child = item[element];
-    const [leaves, deeper] = [tails.filter(({ path }) => path.length === 0), tails.filter(({ path }) => path.length > 0)];
+    const [leaves, deeper] = [
+      tails.filter(({ path }) => path.length === 0),
+      tails.filter(({ path }) => path.length > 0),
+    ];
     const fits = (value: FhirValue | undefined): boolean =>
       leaves.every((leaf) => equal(value, leaf.value)) && satisfies((value ?? {}) as FhirElement, deeper);
     if (!list) return fits(child);
@@ -111,8 +114,8 @@ function byHead(equations: readonly Equation[]): readonly Head[] {
   for (const { path, value } of equations) {
     const [first, ...rest] = path;
     if (!first) continue;
-    let head = heads.get(first.element);
-    if (!head) heads.set(first.element, (head = { ...first, tails: [] }));
+    const head = heads.get(first.element) ?? { ...first, tails: [] };
+    heads.set(first.element, head);
     head.tails.push({ path: rest, value });
   }
   return [...heads.values()];

@@ -8,7 +8,7 @@ import type { CurrentResource, FhirElement, FhirValue } from '../fhir/resource.t
 import type { SearchCriterion } from '../fhir/search.ts';
 import type { StepPlan } from '../plan.ts';
 import type { EntryDraft, ResourceDraft } from './draft.ts';
-import { type Holder, covers } from './json.ts';
+import { covers, type Holder } from './json.ts';
 import { find, findItem } from './locate.ts';
 
 export interface Lookup {
@@ -22,16 +22,22 @@ export interface Lookup {
 const TOKENS_PER_SEARCH = 20;
 
 /**
- * One draft per slot, without those that are settled already (`known`); a later draft may create where the first may not,
- * so creating ones are preferred.
+ * One draft per slot, without those that are settled already (`known`). One that may make the resource is preferred: it
+ * alone has the values by which a resource may be adopted.
  */
-export function slotDrafts(group: readonly EntryDraft[], known: ReadonlyMap<string, unknown>): readonly ResourceDraft[] {
-  const bySlot = new Map<string, ResourceDraft>();
-  for (const draft of group.flatMap(({ resources }) => resources)) {
-    if (!draft.plan.transform.readsDataset && known.has(draft.slot)) continue;
-    if (!bySlot.get(draft.slot)?.create) bySlot.set(draft.slot, draft);
+export function slotDrafts(
+  group: readonly EntryDraft[],
+  known: ReadonlyMap<string, unknown>,
+): readonly ResourceDraft[] {
+  const bySlot = new Map<string, { readonly draft: ResourceDraft; readonly makes: boolean }>();
+  for (const { kind, resources } of group) {
+    for (const draft of resources) {
+      if (!draft.plan.transform.readsDataset && known.has(draft.slot)) continue;
+      if (!bySlot.get(draft.slot)?.makes)
+        bySlot.set(draft.slot, { draft, makes: kind === 'upsert' && draft.create });
+    }
   }
-  return [...bySlot.values()];
+  return [...bySlot.values()].map(({ draft }) => draft);
 }
 
 export function identityLookups(drafts: readonly ResourceDraft[]): readonly Lookup[] {
@@ -58,7 +64,9 @@ export function matchIdentities(lookup: Lookup, found: readonly CurrentResource[
   const matches = new Map<string, CurrentResource>();
   const ambiguous = new Map<string, EngineError>();
   for (const { identity, slot, plan } of lookup.drafts) {
-    const exact = found.filter(({ resource }) => resource.resourceType === lookup.resourceType && hasIdentifier(resource, identity));
+    const exact = found.filter(
+      ({ resource }) => resource.resourceType === lookup.resourceType && hasIdentifier(resource, identity),
+    );
     const ids = new Set(exact.map(({ resource }) => resource.id));
     const [first] = exact;
     if (ids.size > 1) {
@@ -77,37 +85,57 @@ export function adoptionLookup(draft: ResourceDraft): Lookup | undefined {
   const { adopt } = draft.plan.transform;
   if (!adopt || !draft.create) return undefined;
   const criteria = adopt.parameters.flatMap(({ rule, name, kind }): readonly SearchCriterion[] => {
-    const value = valueOf(draft, rule.name);
+    const value = ruleValue(draft, rule.name);
     if (value === undefined) return [];
     if (kind === 'text') return [{ name, text: [String(value)] }];
     const coding = (typeof value === 'object' ? value : { code: value }) as FhirElement;
     return typeof coding['code'] === 'string'
-      ? [{ name, token: [{ ...(typeof coding['system'] === 'string' ? { system: coding['system'] } : {}), value: coding['code'] }] }]
+      ? [
+          {
+            name,
+            token: [
+              {
+                ...(typeof coding['system'] === 'string' ? { system: coding['system'] } : {}),
+                value: coding['code'],
+              },
+            ],
+          },
+        ]
       : [];
   });
-  const complete = adopt.rules.every((rule) => valueOf(draft, rule.name) !== undefined);
-  return complete && criteria.length > 0 ? { resourceType: draft.plan.resourceType, criteria, drafts: [draft] } : undefined;
+  const complete = adopt.rules.every((rule) => ruleValue(draft, rule.name) !== undefined);
+  return complete && criteria.length > 0
+    ? { resourceType: draft.plan.resourceType, criteria, drafts: [draft] }
+    : undefined;
 }
 
 /** The only resource that has the values of all adopting rules and stands for nothing else; undefined when none or several. */
-export function matchAdoption(lookup: Lookup, found: readonly CurrentResource[]): CurrentResource | undefined {
+export function matchAdoption(
+  lookup: Lookup,
+  found: readonly CurrentResource[],
+): CurrentResource | undefined {
   const [draft] = lookup.drafts;
   if (!draft) return undefined;
   const rules = draft.plan.transform.adopt?.rules ?? [];
   const fitting = found.filter(
     ({ resource }) =>
       !hasOtherIdentifier(resource, draft.identity) &&
-      rules.every((rule) => has(resource as Holder, rule.target.steps, valueOf(draft, rule.name), draft)),
+      rules.every((rule) => has(resource as Holder, rule.target.steps, ruleValue(draft, rule.name), draft)),
   );
   return fitting.length === 1 ? fitting[0] : undefined;
 }
 
-function valueOf(draft: ResourceDraft, name: string): FhirValue | undefined {
+function ruleValue(draft: ResourceDraft, name: string): FhirValue | undefined {
   const outcome = draft.rules.find(({ rule }) => rule.name === name)?.outcome;
   return outcome?.kind === 'value' ? outcome.value : undefined;
 }
 
-function has(root: Holder, steps: readonly StepPlan[], value: FhirValue | undefined, { names }: ResourceDraft): boolean {
+function has(
+  root: Holder,
+  steps: readonly StepPlan[],
+  value: FhirValue | undefined,
+  { names }: ResourceDraft,
+): boolean {
   const last = steps.at(-1);
   const holder = find(root, steps, names);
   if (!last || !holder || value === undefined) return false;

@@ -21,8 +21,8 @@ export function createMemo(maxBytes = 16 * 1024 * 1024): Memo {
   let nextId = 0;
   return {
     async evaluate(expression, dataset, names) {
-      let id = ids.get(expression);
-      if (id === undefined) ids.set(expression, (id = nextId++));
+      const id = ids.get(expression) ?? nextId++;
+      ids.set(expression, id);
       const input = expression.view(dataset);
       const key = `${id} ${JSON.stringify([input, expression.names.map((name) => names[name] ?? null)])}`;
       const known = cache.get(key);

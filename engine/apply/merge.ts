@@ -3,10 +3,16 @@
  * resource goes out. `step` looks at nothing but the state in memory and one draft; derived elements come last.
  */
 import { createHash } from 'node:crypto';
-import type { CurrentResource, FhirElement, FhirResource, FhirValue, IdentifierToken } from '../fhir/resource.ts';
+import type {
+  CurrentResource,
+  FhirElement,
+  FhirResource,
+  FhirValue,
+  IdentifierToken,
+} from '../fhir/resource.ts';
 import type { ListPlan, Names, ResourcePlan, RulePlan } from '../plan.ts';
 import type { DraftIssue, EntryDraft, ListDraft, ResourceDraft, RuleDraft } from './draft.ts';
-import { type Holder, copy, equal, ordered } from './json.ts';
+import { copy, equal, type Holder, ordered } from './json.ts';
 import { find, itemsOf, reach, removeRivals } from './locate.ts';
 import { clearValue, writeIdentity, writeValue } from './write.ts';
 
@@ -84,7 +90,7 @@ export function createFold(
   return {
     step(draft) {
       if (draft.kind === 'delete') {
-        for (const part of draft.resources) removeFrom(slotOf(part), part, indexes);
+        for (const part of draft.resources) if (part.create) removeFrom(slotOf(part), part, indexes);
         return undefined;
       }
       const dangling = draft.resources.flatMap((part) => requiredReferences(part, draft, referenceTo))[0];
@@ -97,7 +103,12 @@ export function createFold(
         const resource: Holder = slot.resource ?? { resourceType: part.plan.resourceType };
         slot.resource = resource;
         touch(slot, part);
-        const writing: Writing = { names: part.names, indexes, reference: (mapping) => referenceTo(draft, mapping), draft };
+        const writing: Writing = {
+          names: part.names,
+          indexes,
+          reference: (mapping) => referenceTo(draft, mapping),
+          draft,
+        };
         writeIdentity(resource, part.plan.transform.identity.rule, part.identity.value, part.names);
         for (const rule of part.rules) applyRule(resource, rule, made, part.speaks, writing);
         for (const list of part.lists) applyList(resource, list, writing);
@@ -126,16 +137,30 @@ function requiredReferences(
   const check = (rules: readonly RuleDraft[]): readonly DraftIssue[] =>
     rules.flatMap(({ rule, outcome }) => {
       if (outcome.kind !== 'reference' || !rule.required || rule.source.kind !== 'reference') return [];
-      if (referenceTo(draft, rule.source.mapping) !== undefined) return [];
+      const { mapping, logical } = rule.source;
+      if (logical && draft.resources.some(({ plan }) => plan.name === mapping)) return [];
+      if (referenceTo(draft, mapping) !== undefined) return [];
       const name = `${part.plan.name}.${rule.name}`;
-      return [{ code: 'mapping.reference' as const, rule: name, message: `${name} is required, but ${rule.source.mapping} was not found` }];
+      return [
+        {
+          code: 'mapping.reference' as const,
+          rule: name,
+          message: `${name} is required, but ${mapping} was not found`,
+        },
+      ];
     });
   const inLists = (lists: readonly ListDraft[]): readonly DraftIssue[] =>
     lists.flatMap((list) => [...check(list.rules), ...inLists(list.lists)]);
   return [...check(part.rules), ...inLists(part.lists)];
 }
 
-function applyRule(holder: Holder, { rule, outcome }: RuleDraft, made: boolean, speaks: boolean, writing: Writing): void {
+function applyRule(
+  holder: Holder,
+  { rule, outcome }: RuleDraft,
+  made: boolean,
+  speaks: boolean,
+  writing: Writing,
+): void {
   if (rule.on === 'create' && !made) return;
   const mode = { speaks: speaks || rule.exempt };
   switch (outcome.kind) {
@@ -172,12 +197,12 @@ function referenceValue(rule: RulePlan, { draft, reference }: Writing): FhirElem
 function applyList(root: Holder, draft: ListDraft, writing: Writing): void {
   const { list, key } = draft;
   const { items, index } = openList(root, list, writing, true);
-  let item = index.get(key);
+  let item = index.get(String(key));
   const made = item === undefined;
   if (!item) {
     item = { [list.key.element]: key };
     items.push(item as FhirElement);
-    index.set(key, item);
+    index.set(String(key), item);
   }
   for (const rule of draft.rules) applyRule(item, rule, made, true, writing);
   for (const inner of draft.lists) applyList(item, inner, writing);
@@ -236,7 +261,7 @@ function removeFrom(slot: Slot, part: ResourceDraft, indexes: Indexes): void {
 function removeItem(root: Holder, draft: ListDraft, names: Names, indexes: Indexes): boolean {
   const { list, key } = draft;
   const { holder, items, index } = openList(root, list, { names, indexes }, false);
-  const item = index.get(key);
+  const item = index.get(String(key));
   if (!holder || !item) return false;
   if (draft.lists.length > 0) {
     const removed = draft.lists.filter((inner) => removeItem(item, inner, names, indexes)).length > 0;
@@ -244,9 +269,11 @@ function removeItem(root: Holder, draft: ListDraft, names: Names, indexes: Index
     if (!list.lists.every((inner) => isListEmpty(item, inner, names))) return true;
   }
   items.splice(items.indexOf(item as FhirElement), 1);
-  index.delete(key);
-  const twin = (items as readonly FhirElement[]).find((other) => other[list.key.element] === key);
-  if (twin) index.set(key, twin as Holder);
+  index.delete(String(key));
+  const twin = (items as readonly FhirElement[]).find(
+    (other) => String(other[list.key.element]) === String(key),
+  );
+  if (twin) index.set(String(key), twin as Holder);
   if (items.length === 0) delete holder[list.target.steps.at(-1)?.element as string];
   return true;
 }
@@ -273,7 +300,10 @@ function changeOf(slot: Slot): ResourceChange | undefined {
 /** A resource that was deleted and built again within the fold keeps its place on the server, and what the server keeps there. */
 function inPlaceOf({ resource: before }: CurrentResource, built: Holder): FhirResource {
   const { versionId, lastUpdated } = (before['meta'] ?? {}) as FhirElement;
-  const stamp = { ...(versionId === undefined ? {} : { versionId }), ...(lastUpdated === undefined ? {} : { lastUpdated }) };
+  const stamp = {
+    ...(versionId === undefined ? {} : { versionId }),
+    ...(lastUpdated === undefined ? {} : { lastUpdated }),
+  };
   const meta = { ...stamp, ...(built['meta'] as FhirElement | undefined) };
   return { ...built, id: before.id, ...(Object.keys(meta).length > 0 ? { meta } : {}) } as FhirResource;
 }
@@ -313,6 +343,12 @@ function writeDerived(holder: Holder, rule: RulePlan, names: Names): void {
 function urnOf(slot: string): string {
   const hex = createHash('sha256').update(slot).digest('hex');
   const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16);
-  const parts = [hex.slice(0, 8), hex.slice(8, 12), `8${hex.slice(13, 16)}`, `${variant}${hex.slice(17, 20)}`, hex.slice(20, 32)];
+  const parts = [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `8${hex.slice(13, 16)}`,
+    `${variant}${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ];
   return `urn:uuid:${parts.join('-')}`;
 }

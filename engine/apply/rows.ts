@@ -1,10 +1,11 @@
 /**
  * Rows of the error store: an entry, or what stands in the feed in its place, and a reason come in, an ErrorRow goes out.
  */
-import type { DraftIssue } from './draft.ts';
+
 import type { ChangeFeedEntry, MalformedEntry } from '../dicom/entry.ts';
-import { type ErrorKind, ERROR_TABLE } from '../errors.ts';
+import { ERROR_TABLE, type ErrorKind } from '../errors.ts';
 import type { ErrorRow } from '../ports.ts';
+import type { DraftIssue } from './draft.ts';
 
 export function rowFor(
   entry: ChangeFeedEntry,
@@ -16,6 +17,15 @@ export function rowFor(
 }
 
 /** `sequence` is that of the position where a malformed entry without one was met. */
-export function rowForMalformed({ reason, malformed: _, ...entry }: MalformedEntry, sequence: number): ErrorRow {
-  return { kind: ERROR_TABLE['entry.malformed'].kind, code: 'entry.malformed', message: reason, ...entry, sequence: entry.sequence ?? sequence };
+export function rowForMalformed(
+  { reason, malformed: _, ...entry }: MalformedEntry,
+  sequence: number,
+): ErrorRow {
+  return {
+    kind: ERROR_TABLE['entry.malformed'].kind,
+    code: 'entry.malformed',
+    message: reason,
+    ...entry,
+    sequence: entry.sequence ?? sequence,
+  };
 }

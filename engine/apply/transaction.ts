@@ -14,9 +14,13 @@ export interface Transaction {
 }
 
 /** Undefined when nothing changed. */
-export function buildTransaction(changes: readonly ResourceChange[], plan: MappingPlan): Transaction | undefined {
+export function buildTransaction(
+  changes: readonly ResourceChange[],
+  plan: MappingPlan,
+): Transaction | undefined {
   const rank = new Map(plan.mappings.map((mapping, index) => [mapping.name, index]));
-  const orderOf = (change: ResourceChange): number => (change.kind === 'delete' ? -1 : (rank.get(change.plan.name) ?? 0));
+  const orderOf = (change: ResourceChange): number =>
+    change.kind === 'delete' ? -1 : (rank.get(change.plan.name) ?? 0);
   const sent = changes
     .filter(({ kind }) => kind !== 'none')
     .toSorted((a, b) => orderOf(a) - orderOf(b) || (a.slot < b.slot ? -1 : 1));
@@ -31,5 +35,7 @@ function toEntry({ kind, resource, current, fullUrl, identity, plan }: ResourceC
     return { fullUrl, resource, request: { method: 'POST', url: type, ifNoneExist } };
   }
   const request = { url: `${type}/${current.resource.id}`, ifMatch: `W/"${current.versionId}"` };
-  return kind === 'delete' ? { request: { method: 'DELETE', ...request } } : { resource, request: { method: 'PUT', ...request } };
+  return kind === 'delete'
+    ? { request: { method: 'DELETE', ...request } }
+    : { resource, request: { method: 'PUT', ...request } };
 }

@@ -4,16 +4,18 @@
  */
 import type { ChangeFeedEntry } from '../dicom/entry.ts';
 import { EngineError } from '../errors.ts';
+import { primitiveFault } from '../fhir/primitives.ts';
 import type { FhirValue, IdentifierToken } from '../fhir/resource.ts';
 import {
+  ABSENT,
   type ExpressionPlan,
+  type LetPlan,
   type ListPlan,
   type MappingPlan,
   type Names,
   type Operand,
-  type ReadScope,
   type Reading,
-  ABSENT,
+  type ReadScope,
   type ResourcePlan,
   type RulePlan,
   type SourceInfo,
@@ -79,9 +81,9 @@ async function draftUpsert(drafting: Drafting): Promise<ResourceDraft | undefine
   return assemble(inner, identity, { speaks, rules, lists });
 }
 
-/** Only identity and keys: a delete entry carries nothing but its UIDs. */
+/** Only identity and keys, and names that they can use: a delete entry carries nothing but its UIDs. */
 async function draftDelete(drafting: Drafting): Promise<ResourceDraft> {
-  const inner = { ...drafting, scope: await withLets(drafting) };
+  const inner = { ...drafting, scope: await withLets(drafting, letsOfUids(drafting.plan.transform.lets)) };
   const identity = await readIdentity(inner);
   const keysOnly = async (lists: readonly ListPlan[]): Promise<readonly ListDraft[]> => {
     const drafts: ListDraft[] = [];
@@ -90,7 +92,11 @@ async function draftDelete(drafting: Drafting): Promise<ResourceDraft> {
     }
     return drafts;
   };
-  return assemble(inner, identity, { speaks: true, rules: [], lists: await keysOnly(drafting.plan.transform.lists) });
+  return assemble(inner, identity, {
+    speaks: true,
+    rules: [],
+    lists: await keysOnly(drafting.plan.transform.lists),
+  });
 }
 
 function assemble(
@@ -109,7 +115,7 @@ function assemble(
 }
 
 /** The text by which drafts of one resource find each other. */
-export function slotOf(resourceType: string, { system, value }: IdentifierToken): string {
+function slotOf(resourceType: string, { system, value }: IdentifierToken): string {
   return JSON.stringify([resourceType, system ?? null, value]);
 }
 
@@ -117,10 +123,13 @@ function resolveBoolean(operand: boolean | Operand, names: Names): boolean {
   return typeof operand === 'boolean' ? operand : operand.resolve(names) === true;
 }
 
-async function withLets({ plan, scope, memo }: Drafting): Promise<ReadScope> {
-  if (plan.transform.lets.length === 0) return scope;
+async function withLets(
+  { plan, scope, memo }: Drafting,
+  lets: readonly LetPlan[] = plan.transform.lets,
+): Promise<ReadScope> {
+  if (lets.length === 0) return scope;
   const names: Record<string, unknown> = { ...scope.names };
-  for (const { name, source } of plan.transform.lets) {
+  for (const { name, source } of lets) {
     if ('read' in source) {
       const reading = source.read({ ...scope, names });
       if (reading.state === 'value') names[name] = reading.value;
@@ -131,21 +140,41 @@ async function withLets({ plan, scope, memo }: Drafting): Promise<ReadScope> {
   return { ...scope, names };
 }
 
+const UIDS: ReadonlySet<string> = new Set(['StudyInstanceUID', 'SeriesInstanceUID', 'SOPInstanceUID']);
+
+/** The lets that read nothing but the three UIDs; compile makes sure that delete entries need no others. */
+function letsOfUids(lets: readonly LetPlan[]): readonly LetPlan[] {
+  const others = new Set<string>();
+  return lets.filter(({ name, source }) => {
+    const keywords = 'read' in source ? [source.tag] : source.keywords;
+    const names = 'read' in source ? [] : source.names;
+    const fits = keywords.every((keyword) => UIDS.has(keyword)) && !names.some((used) => others.has(used));
+    if (!fits) others.add(name);
+    return fits;
+  });
+}
+
 async function readIdentity(drafting: Drafting): Promise<IdentifierToken> {
   const { rule, system } = drafting.plan.transform.identity;
-  const value = await requiredText(drafting, rule);
+  const value = String(await requiredValue(drafting, rule));
   const resolved = system?.resolve(drafting.scope.names);
-  return resolved === undefined ? { value } : { system: String(resolved), value };
+  if (resolved === undefined) return { value };
+  const fault = primitiveFault('uri', resolved);
+  if (fault) {
+    const name = `${drafting.plan.name}.${rule.name}`;
+    throw failure('dicom.invalid-required-tag', name, `the system of the identifier ${fault}`);
+  }
+  return { system: String(resolved), value };
 }
 
-async function readKey(drafting: Drafting, list: ListPlan): Promise<string> {
-  return requiredText(drafting, list.key.rule);
+async function readKey(drafting: Drafting, list: ListPlan): Promise<FhirValue> {
+  return requiredValue(drafting, list.key.rule);
 }
 
-async function requiredText(drafting: Drafting, rule: RulePlan): Promise<string> {
+async function requiredValue(drafting: Drafting, rule: RulePlan): Promise<FhirValue> {
   const { outcome } = await draftRule(drafting, rule);
   if (outcome.kind !== 'value') throw missing(drafting.plan, rule);
-  return String(outcome.value);
+  return outcome.value;
 }
 
 async function draftLists(drafting: Drafting, lists: readonly ListPlan[]): Promise<readonly ListDraft[]> {
@@ -161,7 +190,8 @@ async function draftLists(drafting: Drafting, lists: readonly ListPlan[]): Promi
 
 async function draftRule(drafting: Drafting, rule: RulePlan): Promise<RuleDraft> {
   const { plan, scope, memo } = drafting;
-  if (rule.when && (await condition(drafting, rule.when, rule)) !== true) return { rule, outcome: { kind: 'none' } };
+  if (rule.when && (await condition(drafting, rule.when, rule)) !== true)
+    return { rule, outcome: { kind: 'none' } };
   const { source } = rule;
   switch (source.kind) {
     case 'const':
@@ -174,11 +204,19 @@ async function draftRule(drafting: Drafting, rule: RulePlan): Promise<RuleDraft>
     }
     case 'value': {
       const name = `${plan.name}.${rule.name}`;
-      const result = fitList(rule, (await evaluate(memo, source.expression, scope, name)) as FhirValue | undefined);
+      const result = fitList(
+        rule,
+        (await evaluate(memo, source.expression, scope, name)) as FhirValue | undefined,
+      );
       const reading: Reading = result === undefined ? ABSENT : { state: 'value', value: result };
       const [fault] = result === undefined ? [] : (rule.check?.(result) ?? []);
       if (fault) throw failure('mapping.shape', name, `${fault.path} ${fault.message}`);
-      return settle(drafting, rule, reading, () => Object.keys(source.expression.view(scope.dataset)).length === 0);
+      return settle(
+        drafting,
+        rule,
+        reading,
+        () => Object.keys(source.expression.view(scope.dataset)).length === 0,
+      );
     }
     default:
       return { rule, outcome: { kind: 'none' } };
@@ -204,7 +242,11 @@ function settle(drafting: Drafting, rule: RulePlan, reading: Reading, allAbsent:
   if (reading.state === 'value') return { rule, outcome: { kind: 'value', value: reading.value } };
   if (reading.state === 'invalid') {
     const tag = reading.tag ?? tagOf(rule);
-    const issue = { rule: `${plan.name}.${rule.name}`, ...(tag ? { tag } : {}), message: `${tag ?? rule.name} ${reading.reason}` };
+    const issue = {
+      rule: `${plan.name}.${rule.name}`,
+      ...(tag ? { tag } : {}),
+      message: `${tag ?? rule.name} ${reading.reason}`,
+    };
     if (rule.required) throw { failed: { code: 'dicom.invalid-required-tag', ...issue } } satisfies Failure;
     if (enforce) throw { failed: { code: 'dicom.enforced-tag', ...issue } } satisfies Failure;
     issues.push({ code: 'dicom.invalid-tag', ...issue });
@@ -230,11 +272,20 @@ function tagOf(rule: RulePlan): string | undefined {
   return rule.source.kind === 'tag' ? rule.source.tags[0] : undefined;
 }
 
-async function condition({ plan, scope, memo }: Drafting, expression: ExpressionPlan, rule?: RulePlan): Promise<unknown> {
+async function condition(
+  { plan, scope, memo }: Drafting,
+  expression: ExpressionPlan,
+  rule?: RulePlan,
+): Promise<unknown> {
   return evaluate(memo, expression, scope, rule ? `${plan.name}.${rule.name}` : plan.name);
 }
 
-async function evaluate(memo: Memo, expression: ExpressionPlan, scope: ReadScope, rule: string): Promise<unknown> {
+async function evaluate(
+  memo: Memo,
+  expression: ExpressionPlan,
+  scope: ReadScope,
+  rule: string,
+): Promise<unknown> {
   try {
     return await memo.evaluate(expression, scope.dataset, scope.names);
   } catch (error) {

@@ -14,7 +14,11 @@ export interface Warning {
 }
 
 /** Throws resource.shape or resource.assertion for the first error; gives the invariants that only warn. */
-export function validateChanges(changes: readonly ResourceChange[], plan: MappingPlan, names: Names): readonly Warning[] {
+export function validateChanges(
+  changes: readonly ResourceChange[],
+  plan: MappingPlan,
+  names: Names,
+): readonly Warning[] {
   const warnings: Warning[] = [];
   for (const { kind, resource, current, slot, plan: mapping } of changes) {
     if (kind !== 'create' && kind !== 'update') continue;
@@ -23,7 +27,8 @@ export function validateChanges(changes: readonly ResourceChange[], plan: Mappin
       throw new EngineError('resource.shape', `${fault.path} ${fault.message}`, { rule: mapping.name });
     }
     for (const assertion of mapping.validation.asserts) {
-      if (assertion.holds(resource as FhirElement & typeof resource, { ...names, settings: plan.settings })) continue;
+      if (assertion.holds(resource as FhirElement & typeof resource, { ...names, settings: plan.settings }))
+        continue;
       const message = `${mapping.name}.${assertion.name} does not hold`;
       if (assertion.severity === 'error') {
         throw new EngineError('resource.assertion', message, { rule: `${mapping.name}.${assertion.name}` });

@@ -6,6 +6,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { check } from './check.ts';
 import { type DemoOptions, demo } from './demo.ts';
+import { docs } from './docs.ts';
 import { reportFailure } from './failure.ts';
 import { map } from './map.ts';
 import { type RunOptions, run } from './run.ts';
@@ -50,6 +51,20 @@ function program(terminal: Terminal, finish: (code: number) => void): Command {
     .option('--print', 'show the configuration in force: defaults, where values came from, no credential')
     .action((mappings: readonly string[], options: { config?: string; print?: boolean }) =>
       finish(check(terminal, { ...withMappings(mappings, options), print: options.print ?? false })),
+    );
+  root
+    .command('docs')
+    .description('the mapping table as Markdown, from the mappings in force')
+    .argument('[mapping...]', 'mapping files instead of those of the configuration')
+    .option(...CONFIG)
+    .option('--check <page>', 'compare with this page instead; exit code 1 when it is stale')
+    .action((mappings: readonly string[], options: { config?: string; check?: string }) =>
+      finish(
+        docs(terminal, {
+          ...withMappings(mappings, options),
+          ...(options.check === undefined ? {} : { check: options.check }),
+        }),
+      ),
     );
   root
     .command('map')

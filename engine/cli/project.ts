@@ -12,7 +12,7 @@ import { readText } from '../io/files.ts';
 import type { MappingPlan, SourceInfo } from '../plan.ts';
 import type { Terminal } from './terminal.ts';
 
-export const CONFIG_NAME = 'dicomcast.config.yaml';
+const CONFIG_NAME = 'dicomcast.config.yaml';
 const SHIPPED = fileURLToPath(new URL('../..', import.meta.url));
 
 export interface Project {

@@ -100,7 +100,7 @@ export function addresses({ folder, feed, fhir }: Sandbox): string {
   ]);
 }
 
-export function aborted(signal: AbortSignal): Promise<void> {
+function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((done) => {
     if (signal.aborted) done();
     else signal.addEventListener('abort', () => done(), { once: true });

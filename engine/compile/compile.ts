@@ -3,14 +3,24 @@
  * of all files together go out. Pure: no file, clock or network.
  */
 import mappingSchema from '../../schemas/mapping.schema.json' with { type: 'json' };
-import { type Diagnostic, sortDiagnostics, suggest } from '../diagnostic.ts';
+import { type Diagnostic, sortDiagnostics } from '../diagnostic.ts';
 import type { MappingPlan, ResourcePlan, RulePlan } from '../plan.ts';
-import { createFindings, type Findings } from './findings.ts';
+import { createFindings } from './findings.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { createSchemaCheck, readAs } from './json-schema.ts';
+import { createSchemaCheck } from './json-schema.ts';
 import { compileMapping } from './mapping.ts';
-import type { MappingFile, SettingFile } from './mapping-file.ts';
-import { readYaml, type YamlSource } from './yaml-source.ts';
+import type { MappingFile } from './mapping-file.ts';
+import {
+  checkCycles,
+  checkNames,
+  checkSite,
+  joinSettings,
+  mappingName,
+  type SiteSettings,
+  siteValues,
+  type Unit,
+} from './mapping-set.ts';
+import { readYaml } from './yaml-source.ts';
 
 export interface MappingText {
   /** As it is to be shown in findings. */
@@ -18,24 +28,10 @@ export interface MappingText {
   readonly text: string;
 }
 
-/** The site's settings and the file they come from, so that findings can point into it. */
-export interface SiteSettings {
-  readonly values: Readonly<Record<string, unknown>>;
-  /** Settings whose text came from a placeholder: read as the type that the mapping declares. */
-  readonly filled?: ReadonlySet<string>;
-  readonly source?: YamlSource;
-}
-
 export interface Compilation {
   /** Undefined when there is an error among the findings. */
   readonly plan?: MappingPlan;
   readonly diagnostics: readonly Diagnostic[];
-}
-
-interface Unit {
-  readonly source: YamlSource;
-  readonly file: MappingFile;
-  readonly findings: Findings;
 }
 
 export function compileMappings(
@@ -53,195 +49,37 @@ export function compileMappings(
       units.push({ source, file: source.value as MappingFile, findings: createFindings(source) });
     }
   }
+  const isComplete = units.length === texts.length;
+  const mappings = new Map(units.map(({ file }) => [mappingName(file), file.resource]));
   checkNames(units);
+  // With a file missing from the picture, its mapping and its settings would look unknown.
   const compiled = units.flatMap(
-    ({ file, source, findings }) => compileMapping(file, source.file, findings) ?? [],
+    ({ file, source, findings }) =>
+      compileMapping(file, source.file, findings, isComplete ? mappings : undefined) ?? [],
   );
-  checkReferences(units);
+  checkCycles(units);
   const settings = joinSettings(units);
-  const complete = units.length === texts.length;
   for (const { findings } of units) diagnostics.push(...findings.list);
-  // With a file missing from the picture, its settings would look unknown.
   const given = siteValues(site, settings);
-  if (complete) diagnostics.push(...checkSite({ ...site, values: given }, settings));
+  if (isComplete) diagnostics.push(...checkSite({ ...site, values: given }, settings));
   const hasErrors = diagnostics.some(({ severity }) => severity === 'error');
   const sorted = sortDiagnostics(diagnostics);
-  if (hasErrors || !complete) return { diagnostics: sorted };
+  if (hasErrors || !isComplete) return { diagnostics: sorted };
   const values = Object.fromEntries(
-    Object.entries(settings).map(([name, { default: initial }]) => [
-      name,
-      (given[name] as typeof initial) ?? initial,
-    ]),
+    [...settings].map(([name, { default: initial }]) => [name, (given[name] as typeof initial) ?? initial]),
   );
-  const mappings = inReferenceOrder(compiled);
+  const ordered = inReferenceOrder(compiled);
   const plan: MappingPlan = {
     fhirVersion: '4.0',
     fingerprint: fingerprintOf(
       units.map(({ file }) => file),
-      mappings,
+      ordered,
       values,
     ),
     settings: values,
-    mappings,
+    mappings: ordered,
   };
   return { plan: deepFreeze(plan), diagnostics: sorted };
-}
-
-/** Every mapping has a name of its own; a second one for a resource type needs `name:`. */
-function checkNames(units: readonly Unit[]): void {
-  const seen = new Map<string, string>();
-  for (const { file, source, findings } of units) {
-    const name = file.name ?? file.resource;
-    const other = seen.get(name);
-    if (other !== undefined) {
-      findings.add({
-        code: 'duplicate-name',
-        message: `${other} maps ${name} already`,
-        path: [file.name === undefined ? 'resource' : 'name'],
-        hint: 'A second mapping of a resource type needs a name: of its own.',
-      });
-    }
-    seen.set(name, source.file);
-  }
-}
-
-interface Reference {
-  readonly from: string;
-  readonly to: string;
-  readonly path: readonly (string | number)[];
-}
-
-/** References name a mapping of the configuration and do not run in a circle. */
-function checkReferences(units: readonly Unit[]): void {
-  const names = new Map(units.map((unit) => [unit.file.name ?? unit.file.resource, unit]));
-  const edges = new Map<string, string[]>();
-  for (const { file, findings } of units) {
-    const from = file.name ?? file.resource;
-    for (const { to, path } of referencesOf(file, from)) {
-      if (names.has(to)) {
-        edges.set(from, [...(edges.get(from) ?? []), to]);
-      } else {
-        const suggestion = suggest(to, names.keys());
-        findings.add({
-          code: 'unknown-mapping',
-          message: `no mapping is named ${to}`,
-          path,
-          hint: 'List its file under mappings in the configuration, or correct the name.',
-          ...(suggestion ? { suggestion } : {}),
-        });
-      }
-    }
-  }
-  for (const [name, unit] of names) {
-    if (reaches(edges, name, name)) {
-      unit.findings.add({
-        code: 'reference-cycle',
-        message: `references lead from ${name} back to ${name}`,
-        path: ['resource'],
-      });
-    }
-  }
-}
-
-function referencesOf(file: MappingFile, from: string): readonly Reference[] {
-  const found: Reference[] = [];
-  const visit = (
-    holder: Pick<MappingFile, 'rules' | 'lists'> | NonNullable<MappingFile['lists']>[string],
-    path: (string | number)[],
-  ): void => {
-    for (const [name, rule] of Object.entries(holder.rules ?? {})) {
-      if (rule.reference !== undefined)
-        found.push({ from, to: rule.reference, path: [...path, 'rules', name, 'reference'] });
-    }
-    for (const [name, list] of Object.entries(holder.lists ?? {})) visit(list, [...path, 'lists', name]);
-  };
-  visit(file, []);
-  return found;
-}
-
-function reaches(edges: ReadonlyMap<string, readonly string[]>, from: string, goal: string): boolean {
-  const open = [...(edges.get(from) ?? [])];
-  const seen = new Set<string>();
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    if (name === goal) return true;
-    if (seen.has(name)) continue;
-    seen.add(name);
-    open.push(...(edges.get(name) ?? []));
-  }
-  return false;
-}
-
-/** Two mappings may declare one setting if the declarations are equal. */
-function joinSettings(units: readonly Unit[]): Readonly<Record<string, SettingFile>> {
-  const settings: Record<string, SettingFile> = {};
-  for (const { file, findings } of units) {
-    for (const [name, declared] of Object.entries(file.settings ?? {})) {
-      const path = ['settings', name];
-      if (typeof declared.default !== (declared.type === 'integer' ? 'number' : declared.type)) {
-        findings.add({
-          code: 'setting-default',
-          message: `the default of ${name} is no ${declared.type}`,
-          path: [...path, 'default'],
-        });
-      }
-      const before = settings[name];
-      if (before && (before.type !== declared.type || before.default !== declared.default)) {
-        findings.add({
-          code: 'setting-conflict',
-          message: `another mapping declares the setting ${name} differently`,
-          path,
-          part: 'key',
-          hint: 'Give both the same type and default, or another name.',
-        });
-      }
-      settings[name] = declared;
-    }
-  }
-  return settings;
-}
-
-/** The site's values; text from placeholders becomes what the setting is declared to be, where it can. */
-function siteValues(
-  { values, filled }: SiteSettings,
-  settings: Readonly<Record<string, SettingFile>>,
-): Readonly<Record<string, unknown>> {
-  const read = ([name, value]: [string, unknown]): readonly [string, unknown] => {
-    const type = settings[name]?.type;
-    const isText = typeof value === 'string' && filled?.has(name) && type !== undefined && type !== 'string';
-    return [name, isText ? (readAs(value, type) ?? value) : value];
-  };
-  return Object.fromEntries(Object.entries(values).map(read));
-}
-
-function checkSite(
-  site: SiteSettings,
-  settings: Readonly<Record<string, SettingFile>>,
-): readonly Diagnostic[] {
-  return Object.entries(site.values).flatMap(([name, value]): readonly Diagnostic[] => {
-    const declared = settings[name];
-    const range = site.source?.rangeOf(['settings', name], declared ? 'value' : 'key');
-    const place = {
-      file: site.source?.file ?? 'settings',
-      ...(range ? { range } : {}),
-      severity: 'error' as const,
-    };
-    if (!declared) {
-      const suggestion = suggest(name, Object.keys(settings));
-      return [
-        {
-          code: 'config.unknown-setting',
-          message: `no mapping declares the setting ${name}`,
-          ...place,
-          ...(suggestion ? { suggestion } : {}),
-          hint: `Declared: ${Object.keys(settings).toSorted().join(', ') || 'none'}.`,
-        },
-      ];
-    }
-    if (typeof value === (declared.type === 'integer' ? 'number' : declared.type)) return [];
-    return [
-      { code: 'config.setting-type', message: `the setting ${name} must be a ${declared.type}`, ...place },
-    ];
-  });
 }
 
 /** What is referred to stands before what refers to it; otherwise the order of the configuration. */
@@ -257,10 +95,9 @@ function inReferenceOrder(plans: readonly ResourcePlan[]): readonly ResourcePlan
     ordered.push(plan);
   };
   for (const plan of plans) place(plan);
-  return ordered.reduce<readonly ResourcePlan[]>(
-    (before, plan) => [...before, withReading(plan, before)],
-    [],
-  );
+  const finished: ResourcePlan[] = [];
+  for (const plan of ordered) finished.push(withReading(plan, finished));
+  return finished;
 }
 
 /** A resource that refers to one which reads the dataset depends on the dataset too. */

@@ -5,56 +5,86 @@
  */
 import fhirpath from 'fhirpath';
 import r4 from 'fhirpath/fhir-context/r4';
-import { suggest } from '../diagnostic.ts';
+import { EngineError } from '../errors.ts';
 import { isDecimalObject } from '../fhir/decimal.ts';
-import { childrenOf } from '../fhir/elements.ts';
+import { child } from '../fhir/elements.ts';
 import type { FhirElement, FhirValue } from '../fhir/resource.ts';
 import type { Names } from '../plan.ts';
-import type { ExpressionFault } from './jsonata.ts';
-import { patternFault, patternMatches } from './regex.ts';
+import type { ExpressionFault } from './findings.ts';
+import type { KnownNames } from './operand.ts';
+import { inspectPath, type PathNode } from './path-inspection.ts';
+import { patternMatches } from './regex.ts';
 
+/** Throws an EngineError mapping.evaluation, without values, where the expression cannot be applied to the resource. */
 export type PathClosure = (context: FhirElement, names: Names) => readonly FhirValue[];
 
-/** Functions that need the clock, a server, or print. */
-const REFUSED = new Set([
-  'now',
-  'today',
-  'timeOfDay',
-  'trace',
-  'resolve',
-  'memberOf',
-  'weight',
-  'replaceMatches',
-  'matchesFull',
-]);
-const NAMES = new Set(['settings', 'source', 'resource', 'context', 'ucum', 'sct', 'loinc']);
+export interface CompiledPath {
+  readonly evaluate: PathClosure;
+  /** Names that it uses: `settings.zone`, `source.url`. */
+  readonly uses: readonly string[];
+}
 
-/** Compiles FHIRPath with `type` (a resource type or `Study.series`) as its context. */
+/** Compiles FHIRPath with `type` (a resource type or `Study.series`) as its context; of `names` it sees settings and source. */
 export function compilePath(
   text: string,
   type: string,
-): { readonly evaluate: PathClosure } | { readonly faults: readonly ExpressionFault[] } {
-  let tree: unknown;
+  names: KnownNames,
+): CompiledPath | { readonly faults: readonly ExpressionFault[] } {
+  let tree: PathNode;
   try {
-    tree = fhirpath.parse(text);
+    tree = fhirpath.parse(text) as PathNode;
   } catch (error) {
     return { faults: [syntaxFault(error, text)] };
   }
-  const faults = inspect(tree as PathNode, text, type);
+  const { faults, uses } = inspectPath(tree, text, type, names);
   if (faults.length > 0) return { faults };
-  const native = nativePath(text);
-  if (native) return { evaluate: native };
   try {
-    const compiled = fhirpath.compile(type.includes('.') ? { base: type, expression: text } : text, r4, {
-      userInvocationTable: { matches: { fn: matches, arity: { 1: ['String'] } } },
-    }) as (resource: unknown, names: unknown) => readonly FhirValue[];
-    return {
-      evaluate: (context, names) =>
-        compiled(plainNumbers(context), { settings: names['settings'], source: names['source'] }),
-    };
+    const general = generalPath(text, type);
+    // What no resource could change, such as a wrong number of arguments, shows on an empty one.
+    general(type.includes('.') ? {} : ({ resourceType: type } as FhirElement), { settings: {}, source: {} });
+    const native = nativePath(text, type);
+    const evaluate: PathClosure = native
+      ? (context, values) => native(context) ?? general(context, values)
+      : general;
+    return { evaluate: guarded(evaluate, text), uses };
   } catch (error) {
-    return { faults: [syntaxFault(error, text)] };
+    return { faults: [uselessPath(error, text)] };
   }
+}
+
+/** The same for every spelling of an expression (blanks, comments); the text itself where it is no FHIRPath. */
+export function canonicalPath(text: string): string {
+  try {
+    const tree: unknown = fhirpath.parse(text);
+    return JSON.stringify(tree, (key, value: unknown) =>
+      key === 'start' || key === 'length' ? undefined : value,
+    );
+  } catch {
+    return text;
+  }
+}
+
+function generalPath(text: string, type: string): PathClosure {
+  const compiled = fhirpath.compile(type.includes('.') ? { base: type, expression: text } : text, r4, {
+    userInvocationTable: { matches: { fn: matches, arity: { 1: ['String'] } } },
+  }) as (resource: unknown, names: unknown) => readonly FhirValue[];
+  return (context, names) =>
+    compiled(plainNumbers(context), { settings: names['settings'], source: names['source'] });
+}
+
+/** Messages of fhirpath.js quote values. */
+function guarded(evaluate: PathClosure, text: string): PathClosure {
+  const shown = text.trim().replace(/\s+/g, ' ').slice(0, 100);
+  return (context, names) => {
+    try {
+      return evaluate(context, names);
+    } catch {
+      throw new EngineError(
+        'mapping.evaluation',
+        `the FHIRPath expression \`${shown}\` cannot be applied to this resource`,
+      );
+    }
+  };
 }
 
 function matches(inputs: readonly unknown[], pattern: string): readonly boolean[] {
@@ -69,41 +99,77 @@ function plainNumbers<T>(value: T): T {
     const copy = value.map(plainNumbers);
     return (copy.some((item, index) => item !== value[index]) ? copy : value) as T;
   }
-  const entries = Object.entries(value).map(([name, child]) => [name, plainNumbers(child)] as const);
-  const changed = entries.some(([name, child]) => child !== (value as Record<string, unknown>)[name]);
+  const entries = Object.entries(value).map(([name, part]) => [name, plainNumbers(part)] as const);
+  const changed = entries.some(([name, part]) => part !== (value as Record<string, unknown>)[name]);
   return (changed ? Object.fromEntries(entries) : value) as T;
 }
 
-/** `a.b.c`, `a.b.count()`, `a.b.distinct()`: the shapes that meet every instance. */
-function nativePath(text: string): PathClosure | undefined {
+/** Types of which equal JSON is equality in FHIRPath too; dates and quantities are equal in several spellings. */
+const SPELT_ONE_WAY: ReadonlySet<string> = new Set(
+  'Coding CodeableConcept string code id uri url oid uuid canonical markdown boolean integer unsignedInt positiveInt'.split(
+    ' ',
+  ),
+);
+
+/**
+ * `a.b.c`, `a.b.count()`, `a.b.distinct()`: the shapes that meet every instance. The closure gives undefined where a
+ * resource has what only fhirpath.js knows about: extensions of primitives and, for `distinct()`, any extension.
+ */
+function nativePath(
+  text: string,
+  type: string,
+): ((context: FhirElement) => readonly FhirValue[] | undefined) | undefined {
   const match = /^\s*([a-zA-Z][a-zA-Z0-9]*(?:\.[a-zA-Z][a-zA-Z0-9]*)*)(?:\.(count|distinct)\(\))?\s*$/.exec(
     text,
   );
-  const steps = match?.[1]?.split('.');
-  if (!match || !steps) return undefined;
+  const steps = match?.[1]?.split('.') ?? [];
+  if (!match || steps.length === 0) return undefined;
+  if (steps[0] === type) steps.shift();
+  let last = type;
+  for (const step of steps) {
+    const element = child(last, step);
+    if (!element || element.choice !== undefined) return undefined;
+    last = element.type;
+  }
   const reduce = match[2];
+  if (reduce === 'distinct' && !SPELT_ONE_WAY.has(last)) return undefined;
   return (context) => {
-    let found: FhirValue[] = [context];
-    for (const step of steps) {
-      const next: FhirValue[] = [];
-      for (const item of found) {
-        const child = (item as FhirElement)[step];
-        if (Array.isArray(child)) for (const value of child) next.push(value);
-        else if (child !== undefined) next.push(child as FhirValue);
-      }
-      found = next;
-    }
-    if (reduce === 'count') return [found.length];
-    if (reduce === undefined) return found;
-    const seen = new Map(found.map((value) => [JSON.stringify(sorted(value)), value]));
-    return [...seen.values()];
+    const found = follow(context, steps);
+    if (found === undefined || reduce === undefined) return found;
+    return reduce === 'count' ? [found.length] : distinct(found);
   };
+}
+
+function follow(context: FhirElement, steps: readonly string[]): readonly FhirValue[] | undefined {
+  let found: FhirValue[] = [context];
+  for (const step of steps) {
+    const next: FhirValue[] = [];
+    for (const item of found) {
+      const holder = item as FhirElement;
+      const value = holder[step];
+      if (holder[`_${step}`] !== undefined) return undefined;
+      if (Array.isArray(value)) for (const each of value) next.push(each);
+      else if (value !== undefined) next.push(value as FhirValue);
+    }
+    found = next;
+  }
+  return found;
+}
+
+function distinct(found: readonly FhirValue[]): readonly FhirValue[] | undefined {
+  const seen = new Map<string, FhirValue>();
+  for (const value of found) {
+    const key = JSON.stringify(sorted(value));
+    if (/"(?:extension|_[a-z]\w*)":/.test(key)) return undefined;
+    if (!seen.has(key)) seen.set(key, value);
+  }
+  return [...seen.values()];
 }
 
 /** Property order does not make two elements different. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null || isDecimalObject(value)) return value;
+  if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.keys(value)
       .toSorted()
@@ -111,93 +177,49 @@ function sorted(value: unknown): unknown {
   );
 }
 
-interface PathNode {
-  readonly type?: string;
-  readonly text?: string;
-  readonly atRoot?: number;
-  readonly start?: { readonly line: number; readonly column: number };
-  readonly length?: number;
-  readonly children?: readonly PathNode[];
-}
-
-/** fhirpath.js answers unknown elements with silence; here the elements at the root, the names and the functions are checked. */
-function inspect(tree: PathNode, text: string, type: string): readonly ExpressionFault[] {
-  const faults: ExpressionFault[] = [];
-  const lines = text.split('\n');
-  const offsetOf = (node: PathNode): number => {
-    const { line, column } = node.start ?? { line: 1, column: 1 };
-    return lines.slice(0, line - 1).reduce((sum, before) => sum + before.length + 1, 0) + column - 1;
-  };
-  const fault = (node: PathNode, code: string, message: string, suggestion?: string): void => {
-    const start = offsetOf(node);
-    faults.push({
-      code,
-      message,
-      start,
-      end: start + (node.length ?? node.text?.length ?? 1),
-      ...(suggestion ? { suggestion } : {}),
-    });
-  };
-  const children = childrenOf(type);
-  const visit = (node: PathNode): void => {
-    if (node.type === 'MemberInvocation' && node.atRoot !== undefined && node.text && children) {
-      const name = node.text;
-      const known =
-        children.has(name) || name === type || [...children.values()].some(({ choice }) => choice === name);
-      if (!known && /^[a-z]/.test(name) && !insideFunction.has(node)) {
-        fault(node, 'unknown-element', `${type} has no element ${name}`, suggest(name, children.keys()));
-      }
-    }
-    if (node.type === 'FunctionInvocation' && node.text && REFUSED.has(node.text)) {
-      fault(
-        node,
-        'unknown-function',
-        `${node.text}() is not available: the result must depend on the resource alone`,
-      );
-    }
-    if (node.type === 'ExternalConstant') {
-      const name = node.children?.[0]?.text ?? node.text?.replace(/^%/, '') ?? '';
-      if (name !== '' && !NAMES.has(name)) {
-        fault(
-          node.children?.[0] ?? node,
-          'unknown-variable',
-          `%${name} is not known here: only %settings and %source are`,
-        );
-      }
-    }
-    for (const child of node.children ?? []) visit(child);
-  };
-  // Arguments of functions such as where() have items as their context, which this check does not follow.
-  const insideFunction = new Set<PathNode>();
-  const markArguments = (node: PathNode, inside: boolean): void => {
-    if (inside) insideFunction.add(node);
-    for (const child of node.children ?? []) markArguments(child, inside || node.type === 'ParamList');
-  };
-  markArguments(tree, false);
-  visit(tree);
-  for (const [, pattern] of text.matchAll(/\.matches\(\s*'((?:[^'\\]|\\.)*)'/g)) {
-    if (pattern !== undefined && patternFault(pattern)) {
-      const start = text.indexOf(pattern);
-      faults.push({
-        code: 'regex',
-        message: 'this regular expression cannot run in linear time (no look-around, no back references)',
-        start,
-        end: start + pattern.length,
-      });
-    }
-  }
-  return faults;
-}
-
+/** What the parser says, in words; its columns count from 0, and it lists every token that could stand there. */
 function syntaxFault(error: unknown, text: string): ExpressionFault {
-  const message = error instanceof Error ? error.message : String(error);
-  const [, line, column, what] = /line: (\d+); column: (\d+); message: ([^\n]*)/.exec(message) ?? [];
-  const lines = text.split('\n');
-  const before = lines
-    .slice(0, Number(line ?? 1) - 1)
-    .reduce((sum, previous) => sum + previous.length + 1, 0);
-  const start = Math.min(before + Number(column ?? 1) - 1, Math.max(0, text.length - 1));
-  // The parser lists every token that could stand there; the first half sentence says enough.
-  const reason = (what ?? message).replace(/ expecting .*/s, '');
-  return { code: 'path-syntax', message: `FHIRPath: ${reason}`, start, end: start + 1 };
+  const report = error instanceof Error ? error.message : '';
+  const [, line, column, what = ''] = /line: (\d+); column: (\d+); message: ([^\n]*)/.exec(report) ?? [];
+  const last = text.trimEnd().length;
+  if (line === undefined) {
+    const dots = text.indexOf('..');
+    const place = dots < 0 ? { start: 0, end: last } : { start: dots, end: dots + 2 };
+    return { code: 'path-syntax', message: 'this is not FHIRPath', ...place };
+  }
+  const before = text.split('\n').slice(0, Number(line) - 1);
+  const start = Math.min(before.reduce((sum, each) => sum + each.length + 1, 0) + Number(column), last);
+  const [, token = ''] = /(?:at|input|at:) '(.*?)'(?: expecting|$)/.exec(what) ?? [];
+  if (start >= last || token === '<EOF>') {
+    return { code: 'path-syntax', message: 'the expression ends too early', start: last, end: last };
+  }
+  if (text[start] === '"') {
+    const end = Math.max(text.indexOf('"', start + 1) + 1, start + 1);
+    return {
+      code: 'path-syntax',
+      message: 'FHIRPath has no double quotes',
+      start,
+      end,
+      hint: "Write texts in single quotes: 'usual'.",
+    };
+  }
+  if (text[start] === "'") {
+    return { code: 'path-syntax', message: 'a text has no closing quote', start, end: start + 1 };
+  }
+  const shown = /^[A-Za-z0-9_]+|^\W/.exec(text.slice(start))?.[0] ?? '';
+  const missing = /^missing '(.)'/.exec(what)?.[1];
+  const message = missing ? `${missing} is missing before ${shown}` : `${shown} is not expected here`;
+  const hint = /^==|^=/.test(text.slice(start)) && text[start - 1] === '=' ? { hint: 'Write one =.' } : {};
+  return { code: 'path-syntax', message, start, end: start + Math.max(1, shown.length), ...hint };
+}
+
+/** An expression that fails on an empty resource fails on all. */
+function uselessPath(error: unknown, text: string): ExpressionFault {
+  const reason = (error instanceof Error ? error.message : '').replace(/[,:]? but (?:got|received).*/s, '');
+  return {
+    code: 'path-syntax',
+    message: `this expression can never be evaluated: ${reason}`,
+    start: text.length - text.trimStart().length,
+    end: text.trimEnd().length,
+  };
 }

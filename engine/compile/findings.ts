@@ -1,12 +1,21 @@
 /**
  * Collects the findings about one file: a place in the YAML tree, or an offset inside an expression there, comes in; a
- * Diagnostic with line and column goes out.
+ * Diagnostic with line and column goes out. Of equal findings at one place only the first is kept.
  */
 import type { Diagnostic, Range, Severity } from '../diagnostic.ts';
-import type { ExpressionFault } from './jsonata.ts';
-import type { YamlSource } from './yaml-source.ts';
+import type { YamlPath, YamlSource } from './yaml-source.ts';
 
-export type YamlPath = readonly (string | number)[];
+export type { YamlPath } from './yaml-source.ts';
+
+/** A fault at [start, end) of the text of an expression or path, in UTF-16 units. */
+export interface ExpressionFault {
+  readonly code: string;
+  readonly message: string;
+  readonly start: number;
+  readonly end: number;
+  readonly suggestion?: string;
+  readonly hint?: string;
+}
 
 export interface Finding {
   readonly code: string;
@@ -32,6 +41,12 @@ export function createFindings(source: YamlSource): Findings {
   const list: Diagnostic[] = [];
   const push = (finding: Omit<Finding, 'path' | 'part'>, range: Range | undefined): void => {
     const { code, message, severity = 'error', rule, hint, suggestion } = finding;
+    const { line, column } = range?.start ?? {};
+    const isKnown = list.some(
+      (other) =>
+        other.message === message && other.range?.start.line === line && other.range?.start.column === column,
+    );
+    if (isKnown) return;
     list.push({
       code: `mapping.${code}`,
       severity,

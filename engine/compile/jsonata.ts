@@ -3,62 +3,37 @@
  * their place in the text, goes out. Evaluation sees fresh bindings, no clock, no randomness, linear regular expressions.
  */
 import jsonata from 'jsonata';
-import { suggest } from '../diagnostic.ts';
 import { viewOf } from '../dicom/dataset.ts';
-import { attributeByKeyword, keywords } from '../dicom/dictionary.ts';
+import { attributeByKeyword } from '../dicom/dictionary.ts';
 import { EngineError } from '../errors.ts';
 import type { ExpressionPlan } from '../plan.ts';
+import { REFUSED_FUNCTIONS } from './expression-functions.ts';
+import { inspectExpression, parentFault, type SyntaxNode } from './expression-inspection.ts';
+import type { ExpressionFault } from './findings.ts';
 import { FUNCTIONS } from './functions.ts';
-import { LinearRegExp, patternFault } from './regex.ts';
+import type { KnownNames } from './operand.ts';
+import { brokenPattern, LinearRegExp } from './regex.ts';
 
-/** A fault at [start, end) of the expression text. */
-export interface ExpressionFault {
-  readonly code: string;
-  readonly message: string;
-  readonly start: number;
-  readonly end: number;
-  readonly suggestion?: string;
-  readonly hint?: string;
-}
-
-/** The functions of JSONata that a mapping may call: all that are deterministic and cannot run text as code. */
-const BUILT_IN = new Set(
-  `sum count max min average string substring substringBefore substringAfter lowercase uppercase length trim pad match
-  contains replace split join formatNumber formatBase formatInteger parseInteger number floor ceil round abs sqrt power
-  boolean not map zip filter single reduce sift keys lookup append exists spread merge reverse each error assert type sort
-  distinct base64encode base64decode encodeUrlComponent encodeUrl decodeUrlComponent decodeUrl toMillis fromMillis clone`
-    .trim()
-    .split(/\s+/),
-);
-const REFUSED: Readonly<Record<string, string>> = {
-  eval: 'runs text as code',
-  now: 'depends on the clock; the same entry must always give the same resource',
-  millis: 'depends on the clock; the same entry must always give the same resource',
-  random: 'is random; the same entry must always give the same resource',
-  shuffle: 'is random; the same entry must always give the same resource',
-};
 const LIMITS = { timeout: 2_000, stack: 300, sequence: 100_000 };
 
-/** JSONata's syntax tree, as far as it is walked. */
-interface Node {
-  readonly type: string;
-  readonly value?: unknown;
-  readonly position?: number;
-  readonly [key: string]: unknown;
+export interface CompiledExpression {
+  readonly plan: ExpressionPlan;
+  /** Names that it uses, with members where they are known: `settings.zone`, `patientSystem`. */
+  readonly uses: readonly string[];
 }
 
 /** Compiles one expression. `names` are the variables that it may use besides its own. */
 export function compileExpression(
   text: string,
-  names: ReadonlySet<string>,
-): { readonly plan: ExpressionPlan } | { readonly faults: readonly ExpressionFault[] } {
+  names: KnownNames,
+): CompiledExpression | { readonly faults: readonly ExpressionFault[] } {
   let expression: jsonata.Expression;
   try {
     expression = jsonata(text, { ...LIMITS, RegexEngine: LinearRegExp as unknown as RegExpConstructor });
   } catch (error) {
     return { faults: [syntaxFault(error, text)] };
   }
-  const found = inspect(expression.ast() as unknown as Node, text, names);
+  const found = inspectExpression(expression.ast() as unknown as SyntaxNode, text, names);
   if (found.faults.length > 0) return { faults: found.faults };
   for (const [name, definition] of Object.entries(FUNCTIONS)) {
     expression.registerFunction(name, definition.run, definition.signature);
@@ -77,8 +52,30 @@ export function compileExpression(
       view: (dataset) => viewOf(dataset, reads),
       evaluate: (input, bindings) => evaluate(expression, found.names, input, bindings),
     } satisfies ExpressionPlan),
+    uses: found.uses,
   };
 }
+
+/** What evaluation can run into, in words; the rest by JSONata's code. */
+const FAILURES: Readonly<Record<string, string>> = {
+  T0410: 'an argument of a function has the wrong type',
+  T0411: 'an argument of a function has the wrong type',
+  T0412: 'an argument of a function has the wrong type',
+  T1006: 'what is called is no function',
+  T2001: 'the left side of an operator is no number',
+  T2002: 'the right side of an operator is no number',
+  T2009: 'a comparison has values of different types',
+  T2010: 'a comparison has values that cannot be compared',
+  D1001: 'a number is out of range',
+  D1004: 'a regular expression matches the empty text',
+  D1011: 'it calls itself without end',
+  D1012: 'it took too long',
+  D2014: 'a list is too long',
+  D2015: 'a list is too long',
+  D3030: 'a text is no number',
+  D3137: '$error() was called',
+  D3141: '$assert() does not hold',
+};
 
 async function evaluate(
   expression: jsonata.Expression,
@@ -88,7 +85,7 @@ async function evaluate(
 ): Promise<unknown> {
   // An own bindings object for every call: without one, concurrent evaluations have mixed up their records.
   const bindings: Record<string, unknown> = Object.fromEntries(
-    Object.keys(REFUSED).map((name) => [name, undefined]),
+    Object.keys(REFUSED_FUNCTIONS).map((name) => [name, undefined]),
   );
   for (const name of used) bindings[name] = names[name];
   let result: unknown;
@@ -96,11 +93,12 @@ async function evaluate(
     result = await expression.evaluate(input, bindings);
   } catch (error) {
     // JSONata's messages quote values; its code and position do not.
-    const { code, position } = error as { code?: string; position?: number };
-    const place = position === undefined ? '' : ` before character ${position + 1}`;
+    const { code = 'unknown', position } = error as { code?: string; position?: number };
+    const place = position === undefined ? '' : ` (before character ${position + 1})`;
+    const reason = FAILURES[code] ?? 'JSONata cannot go on';
     throw new EngineError(
       'mapping.evaluation',
-      `the expression failed with JSONata error ${code ?? 'unknown'}${place}`,
+      `the expression failed: ${reason}, JSONata error ${code}${place}`,
     );
   }
   return plain(result, 0);
@@ -136,190 +134,113 @@ function plain(value: unknown, depth: number): unknown {
   }
 }
 
+/** JSONata's syntax errors in words; `token` is what stands there, `value` what should. */
+const SYNTAX: Readonly<Record<string, (token: string, value: string) => string>> = {
+  S0101: () => 'a text has no closing quote',
+  S0102: () => 'a number is out of range',
+  S0103: (token) => `there is no escape \\${token}`,
+  S0104: () => 'four hex digits are expected behind \\u',
+  S0105: () => 'a quoted name has no closing `',
+  S0106: () => 'a comment has no closing */',
+  S0201: (token) => `${token} is not expected here: an operator is missing, or something is too much`,
+  S0202: (token, value) => `${value} is expected instead of ${token}`,
+  S0203: (_, value) => `the expression ends where ${value} is expected`,
+  S0204: (token) => `there is no operator ${token}`,
+  S0205: (token) => `${token} is not expected here`,
+  S0207: () => 'the expression ends too early',
+  S0208: () => 'parameters of a function begin with $',
+  S0211: (token) => `something is missing before ${token}`,
+  S0212: () => 'what stands before := must begin with $',
+  S0213: () => 'a constant cannot be a step of a path',
+  S0301: () => 'a regular expression is empty',
+  S0302: () => 'a regular expression has no closing /',
+};
+
 function syntaxFault(error: unknown, text: string): ExpressionFault {
-  const { message, position, token } = error as { message?: string; position?: number; token?: string };
-  const end = Math.min(Math.max(position ?? text.length, 1), Math.max(text.length, 1));
-  const start = Math.max(0, token && text.slice(0, end).endsWith(token) ? end - token.length : end - 1);
-  return { code: 'expression-syntax', message: `JSONata: ${message ?? 'not understood'}`, start, end };
+  const { code, message, position, token, value } = error as {
+    readonly code?: string;
+    readonly message?: string;
+    readonly position?: number;
+    readonly token?: unknown;
+    readonly value?: unknown;
+  };
+  const written = token === undefined ? '' : String(token);
+  const last = text.trimEnd().length;
+  if (code === undefined) return unreadPattern(text);
+  const end = Math.min(Math.max(position ?? last, 1), Math.max(last, 1));
+  const place = placeOf(code, text, end, written);
+  if (code === 'S0217') return parentFault(text);
+  const words = SYNTAX[code]?.(written === '(end)' ? 'the end' : written, String(value));
+  const hint = syntaxHint(code, text, place.start);
+  return {
+    code: 'expression-syntax',
+    message: words ?? `not understood: ${message ?? code}`,
+    ...place,
+    ...(hint ? { hint } : {}),
+  };
 }
 
-interface Findings {
-  readonly keywords: string[];
-  readonly names: string[];
-  readonly faults: ExpressionFault[];
+/** Where the fault begins: JSONata says where the token ends at which it noticed. */
+function placeOf(
+  code: string,
+  text: string,
+  end: number,
+  token: string,
+): { readonly start: number; readonly end: number } {
+  switch (code) {
+    case 'S0101':
+    case 'S0105': {
+      const start = openQuote(text);
+      return { start, end: start + 1 };
+    }
+    case 'S0106':
+      return { start: text.lastIndexOf('/*'), end: text.lastIndexOf('/*') + 2 };
+    case 'S0103':
+    case 'S0104':
+      return { start: end - 1, end: end + 1 };
+    case 'S0301':
+    case 'S0302': {
+      const start = Math.max(0, text.lastIndexOf('/', end - 1));
+      return { start, end: start + 1 };
+    }
+    default:
+      break;
+  }
+  // Where the text ends too early, the caret stands behind it.
+  if (token === '(end)') return { start: end, end };
+  const quoted = /["'`]$/.exec(text.slice(0, end)) ? 2 : 0;
+  const start =
+    token !== '' && text.slice(0, end).endsWith(token)
+      ? end - token.length
+      : end - Math.max(1, token.length + quoted);
+  return { start: Math.max(0, start), end };
 }
 
-/** Walks the tree: what is read at the root of the dataset, which names are used, what cannot be right. */
-function inspect(ast: Node, text: string, allowed: ReadonlySet<string>): Findings {
-  const keywordsRead = new Set<string>();
-  const namesUsed = new Set<string>();
-  const faults: ExpressionFault[] = [];
-  const own = ownVariables(ast);
-
-  const fault = (
-    node: Node,
-    length: number,
-    code: string,
-    message: string,
-    more: Partial<ExpressionFault> = {},
-  ): void => {
-    const end = node.position ?? text.length;
-    faults.push({ code, message, start: Math.max(0, end - length), end: Math.max(end, 1), ...more });
-  };
-
-  const variable = (node: Node, root: boolean, called: boolean): void => {
-    const name = String(node.value);
-    if (name === '' || name === '$') {
-      if (name === '$' || root) {
-        fault(
-          node,
-          name.length + 1,
-          'whole-dataset',
-          `$${name} stands for the whole dataset, which is never built`,
-          {
-            hint: 'Name the attributes that the expression reads.',
-          },
-        );
-      }
-    } else if (own.has(name)) {
-      return;
-    } else if (allowed.has(name)) {
-      namesUsed.add(name);
-    } else if (Object.hasOwn(REFUSED, name)) {
-      fault(node, name.length + 1, 'unknown-function', `$${name} is not available: it ${REFUSED[name]}`);
-    } else if (!BUILT_IN.has(name) && !Object.hasOwn(FUNCTIONS, name)) {
-      const candidates = called ? [...BUILT_IN, ...Object.keys(FUNCTIONS)] : [...allowed, ...own];
-      const close = suggest(name, candidates);
-      fault(
-        node,
-        name.length + 1,
-        called ? 'unknown-function' : 'unknown-variable',
-        `there is no ${called ? 'function' : 'variable'} $${name}`,
-        close ? { suggestion: `$${close}` } : {},
-      );
-    }
-  };
-
-  const keyword = (node: Node): void => {
-    const name = String(node.value);
-    if (attributeByKeyword(name)) {
-      keywordsRead.add(name);
-      return;
-    }
-    const close = suggest(name, keywords());
-    fault(
-      node,
-      name.length,
-      'unknown-attribute',
-      `${name} is not a DICOM attribute`,
-      close ? { suggestion: close } : {},
-    );
-  };
-
-  const walk = (node: Node, root: boolean): void => {
-    switch (node.type) {
-      case 'name':
-        if (root) keyword(node);
-        break;
-      case 'variable':
-        variable(node, root, false);
-        return;
-      case 'wildcard':
-      case 'descendant':
-        if (root) {
-          fault(
-            node,
-            String(node.value).length,
-            'whole-dataset',
-            `${node.value} at the root reads the whole dataset`,
-            {
-              hint: 'Name the attributes that the expression reads.',
-            },
-          );
-        }
-        return;
-      case 'parent':
-        fault(
-          node,
-          1,
-          'parent',
-          'the parent operator % is not supported: what it reads cannot be known before',
-        );
-        return;
-      case 'regex': {
-        if (patternFault(node.value as RegExp)) {
-          const source = (node.value as RegExp).source;
-          fault(
-            node,
-            source.length + 2,
-            'regex',
-            'this regular expression cannot run in linear time (no look-around, no back references)',
-          );
-        }
-        return;
-      }
-      case 'path': {
-        const steps = node['steps'] as Node[];
-        steps.forEach((step, index) => {
-          walk(step, root && index === 0);
-        });
-        walkGroup(node, false);
-        return;
-      }
-      case 'function':
-      case 'partial': {
-        const procedure = node['procedure'] as Node;
-        if (procedure.type === 'variable') variable(procedure, root, true);
-        else walk(procedure, root);
-        for (const argument of node['arguments'] as Node[]) walk(argument, root);
-        return;
-      }
-      default:
-        break;
-    }
-    // Predicates look into the items of what stands before them; everything else sees what the node itself sees.
-    for (const [key, child] of Object.entries(node)) {
-      if (key === 'ancestor' || key === 'slot') continue;
-      const inner =
-        key === 'stages' || key === 'predicate' || key === 'terms' || key === 'update' || key === 'delete';
-      walkChildren(child, inner ? false : root);
-    }
-  };
-
-  const walkGroup = (node: Node, root: boolean): void => {
-    if (node['group']) walkChildren((node['group'] as { lhs: unknown }).lhs, root);
-  };
-
-  const walkChildren = (child: unknown, root: boolean): void => {
-    if (Array.isArray(child)) for (const item of child) walkChildren(item, root);
-    else if (isNode(child)) walk(child, root);
-    else if (isTerm(child)) walk(child.expression, root);
-  };
-
-  walk(ast, true);
-  return { keywords: [...keywordsRead], names: [...namesUsed], faults };
+/** The quote that nothing closes: found by passing over all that are closed. */
+function openQuote(text: string): number {
+  const closed = /\/\*.*?\*\/|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`|[^"'`]/sy;
+  let at = 0;
+  for (closed.lastIndex = 0; closed.test(text); ) at = closed.lastIndex;
+  return Math.min(at, text.length - 1);
 }
 
-/** Names that the expression binds itself: `:=`, function parameters, `@$x`, `#$i`. */
-function ownVariables(ast: Node): ReadonlySet<string> {
-  const names = new Set<string>();
-  const visit = (value: unknown): void => {
-    if (Array.isArray(value)) {
-      for (const item of value) visit(item);
-    } else if (typeof value === 'object' && value !== null && !(value instanceof RegExp)) {
-      const node = value as Record<string, unknown>;
-      if (node['type'] === 'bind') names.add(String((node['lhs'] as Node).value));
-      if (node['type'] === 'lambda')
-        for (const parameter of node['arguments'] as Node[]) names.add(String(parameter.value));
-      for (const key of ['focus', 'index']) if (typeof node[key] === 'string') names.add(node[key]);
-      const stages = node['stages'];
-      if (Array.isArray(stages))
-        for (const stage of stages as Node[]) if (stage.type === 'index') names.add(String(stage.value));
-      for (const child of Object.values(node)) visit(child);
-    }
-  };
-  visit(ast);
-  return names;
+/** A regular expression that JavaScript does not read; its error has no position. */
+function unreadPattern(text: string): ExpressionFault {
+  const match = /\/(?![*])(?:[^/\\]|\\.)+\//.exec(text);
+  const start = match?.index ?? 0;
+  const end = match ? start + match[0].length : text.trimEnd().length;
+  return { ...brokenPattern(match?.[0] ?? ''), start, end };
+}
+
+/** What people write who know other languages. */
+function syntaxHint(code: string, text: string, start: number): string | undefined {
+  const pair = text.slice(Math.max(0, start - 1), start + 1);
+  if (code === 'S0101' || code === 'S0105') return 'The text that is not closed begins here.';
+  if (pair === '==') return 'Write one =.';
+  if (pair === '&&') return 'Write and.';
+  if (text.slice(start, start + 2) === '||') return 'Write or.';
+  if (/\bif\s*\(?\s*$/.test(text.slice(0, start))) return 'Write condition ? value : other value.';
+  return undefined;
 }
 
 /** The tree without positions: spelling, blanks and comments do not count. */
@@ -328,17 +249,4 @@ function canonical(ast: unknown): string {
     if (key === 'position') return undefined;
     return value instanceof RegExp ? String(value) : value;
   });
-}
-
-function isNode(value: unknown): value is Node {
-  return (
-    typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
-  );
-}
-
-/** Sort terms and filter stages wrap their expression without a type of their own. */
-function isTerm(value: unknown): value is { expression: Node } {
-  return (
-    typeof value === 'object' && value !== null && isNode((value as { expression?: unknown }).expression)
-  );
 }

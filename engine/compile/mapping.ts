@@ -2,10 +2,9 @@
  * One mapping file after the schema comes in, a ResourcePlan with its references still by name goes out, or only
  * findings. Decides what may run on delete entries and whether the resource joins entries into a group.
  */
-
 import { suggest } from '../diagnostic.ts';
 import { readElement } from '../dicom/dataset.ts';
-import { parseTag, tagName } from '../dicom/tag.ts';
+import { tagName } from '../dicom/tag.ts';
 import { isResourceType, resourceTypes } from '../fhir/elements.ts';
 import { searchParameter } from '../fhir/search-parameters.ts';
 import { compileShape } from '../fhir/shape.ts';
@@ -14,64 +13,64 @@ import type {
   AssertPlan,
   ConditionPlan,
   LetPlan,
-  ListPlan,
   Operand,
+  ReadScope,
   ResourcePlan,
   RulePlan,
 } from '../plan.ts';
-import { chooseConversion } from './conversion.ts';
-import { compilePath } from './fhirpath.ts';
-import type { Findings, YamlPath } from './findings.ts';
-import type { ListFile, MappingFile, RuleFile } from './mapping-file.ts';
+import { checkRequired, checkSameTarget, checkUnused, createLevel } from './completeness.ts';
 import {
-  type CompiledRule,
   compileOperand,
-  compileRule,
   compileTag,
   expression,
   type MappingContext,
   type Reads,
+  resourcePath,
   vrsOf,
-} from './rule.ts';
-import { parseTarget } from './target.ts';
+} from './context.ts';
+import { chooseConversion } from './conversion.ts';
+import { isFunctionName } from './expression-functions.ts';
+import type { Findings, YamlPath } from './findings.ts';
+import type { MappingFile } from './mapping-file.ts';
+import { belongsToInstance, compileLists, compileRules, type Gathered } from './mapping-rules.ts';
+import { givenNames, type KnownNames } from './operand.ts';
 
 const UIDS: ReadonlySet<string> = new Set(['StudyInstanceUID', 'SeriesInstanceUID', 'SOPInstanceUID']);
-const GIVEN_NAMES = ['settings', 'source', 'entry'];
 
-/** Gathers what the parts of a mapping read, by part, while it is compiled. */
-interface Gathered {
-  readonly rules: CompiledRule[];
-  /** Rules that delete entries need: identity and keys. */
-  readonly needed: CompiledRule[];
-  readonly other: Reads[];
-}
-
+/** `mappings`: the resource type of each mapping of the configuration; undefined while one of them cannot be read. */
 export function compileMapping(
   file: MappingFile,
   fileName: string,
   findings: Findings,
+  mappings: ReadonlyMap<string, string> | undefined,
 ): ResourcePlan | undefined {
   if (!isResourceType(file.resource)) {
-    const suggestion = suggest(file.resource, resourceTypes());
+    const close = suggest(file.resource, resourceTypes());
     findings.add({
       code: 'unknown-resource',
-      message: `${file.resource} is not a FHIR R4 resource type`,
+      message: `FHIR R4 has no resource type ${file.resource}`,
       path: ['resource'],
-      ...(suggestion ? { suggestion } : {}),
+      ...(close ? { suggestion: close } : { hint: 'hl7.org/fhir/R4/resourcelist.html lists them.' }),
     });
     return undefined;
   }
+  const given = givenNames(Object.keys(file.settings ?? {}));
   const context: MappingContext = {
     mapping: file.name ?? file.resource,
     file: fileName,
-    names: new Set([...GIVEN_NAMES, ...Object.keys(file.let ?? {})]),
+    names: new Map([...Object.keys(file.let ?? {}).map((name) => [name, undefined] as const), ...given]),
     findings,
+    used: new Set(),
+    mappings,
   };
-  const gathered: Gathered = { rules: [], needed: [], other: [] };
-  const lets = compileLets(context, file);
-  const perInstance = belongsToInstance(file.rules[file.identity]?.tag);
-  const rules = compileRules(context, gathered, file.rules, ['rules'], '', file.resource, perInstance);
-  const lists = compileLists(context, gathered, file.lists ?? {}, ['lists'], '', file.resource, perInstance);
+  const gathered: Gathered = { rules: [], needed: [], other: [], levels: [] };
+  const lets = compileLets(context, file, given);
+  const level = createLevel({ type: file.resource, path: ['resource'], part: 'value' });
+  gathered.levels.push(level);
+  const identified = Object.hasOwn(file.rules, file.identity) ? file.rules[file.identity] : undefined;
+  const root = { prefix: '', perInstance: belongsToInstance(identified?.tag), level };
+  const rules = compileRules(context, gathered, file.rules, { ...root, path: ['rules'] });
+  const lists = compileLists(context, gathered, file.lists ?? {}, { ...root, path: ['lists'] });
   const identity = compileIdentity(context, file, gathered);
   const create = compileCreate(context, file);
   const when = file.when === undefined ? undefined : expression(context, ['when'], file.when);
@@ -83,6 +82,12 @@ export function compileMapping(
     file.owned === undefined ? undefined : compileCondition(context, ['owned'], file.owned, file.resource);
   const asserts = compileAsserts(context, file);
   checkLife(context, file, gathered, lets);
+  for (const each of gathered.levels) {
+    if (file.create !== false) checkRequired(context, each);
+    checkSameTarget(context, each);
+  }
+  // A name that only a faulty expression uses would look unused.
+  if (!findings.hasErrors()) checkUnused(context, file);
   if (findings.hasErrors() || !identity || create === undefined) return undefined;
   return {
     name: context.mapping,
@@ -113,169 +118,79 @@ export function compileMapping(
   };
 }
 
-/** True for an identity or key by which there is one resource or item for each instance. */
-function belongsToInstance(tag: string | readonly string[] | undefined): boolean {
-  const path = typeof tag === 'string' ? parseTag(tag) : undefined;
-  return path !== undefined && !('error' in path) && tagName(path) === 'SOPInstanceUID';
-}
-
 interface CompiledLet {
   readonly plan: LetPlan;
   readonly reads: Reads;
 }
 
-function compileLets(context: MappingContext, file: MappingFile): readonly CompiledLet[] {
+/** A let sees the names that stand above it. */
+function compileLets(context: MappingContext, file: MappingFile, given: KnownNames): readonly CompiledLet[] {
   const lets: CompiledLet[] = [];
-  const known = new Set(GIVEN_NAMES);
+  const known = new Map(given);
+  const all = Object.keys(file.let ?? {});
   for (const [name, source] of Object.entries(file.let ?? {})) {
     const path = ['let', name];
-    if (GIVEN_NAMES.includes(name)) {
+    if (given.has(name) || isFunctionName(name)) {
+      const what = given.has(name) ? `${name} is a name that every mapping has` : `$${name} is a function`;
       context.findings.add({
         code: 'reserved-name',
-        message: `${name} has a meaning of its own here`,
+        message: what,
         path,
         part: 'key',
+        hint: 'Choose another name.',
       });
-    } else if (typeof source === 'string') {
-      const plan = expression({ ...context, names: new Set(known) }, path, source);
-      if (plan) lets.push({ plan: { name, source: plan }, reads: plan });
-    } else {
-      const tagPath = compileTag(context, [...path, 'tag'], source.tag);
-      if (!tagPath) continue;
-      const conversion = chooseConversion([vrsOf(tagPath)], 'string', {
-        hasSystem: false,
-        hasPrefix: false,
-        several: false,
-      });
-      if ('error' in conversion) {
-        context.findings.add({ code: 'no-conversion', message: conversion.error, path: [...path, 'tag'] });
-        continue;
-      }
-      const read = ({ dataset }: Parameters<Extract<LetPlan['source'], { tag: string }>['read']>[0]) =>
-        conversion.convert({ elements: [readElement(dataset, tagPath)] });
-      lets.push({
-        plan: { name, source: { tag: source.tag, read } },
-        reads: { keywords: [source.tag], names: [] },
-      });
+      continue;
     }
-    known.add(name);
+    const compiled =
+      typeof source === 'string'
+        ? compileLetExpression({ ...context, names: known }, path, source, all)
+        : compileLetTag(context, [...path, 'tag'], source.tag);
+    if (compiled) lets.push({ plan: { name, source: compiled.source }, reads: compiled.reads });
+    known.set(name, undefined);
   }
   return lets;
 }
 
-function compileRules(
+type CompiledLetSource = { readonly source: LetPlan['source']; readonly reads: Reads } | undefined;
+
+function compileLetExpression(
   context: MappingContext,
-  gathered: Gathered,
-  files: Readonly<Record<string, RuleFile>>,
   path: YamlPath,
-  prefix: string,
-  type: string,
-  perInstance: boolean,
-): readonly RulePlan[] {
-  return Object.entries(files).flatMap(([name, file]) => {
-    const compiled = compileRule(
-      context,
-      { name: `${prefix}${name}`, path: [...path, name], type, perInstance },
-      file,
-    );
-    if (!compiled) return [];
-    gathered.rules.push(compiled);
-    return [compiled.plan];
+  text: string,
+  all: readonly string[],
+): CompiledLetSource {
+  const plan = expression(context, path, text, undefined, ({ hint, suggestion, ...fault }) => {
+    const name = /^there is no variable \$(\w+)$/.exec(fault.message)?.[1];
+    if (name === undefined || !all.includes(name)) {
+      return { ...fault, ...(hint ? { hint } : {}), ...(suggestion ? { suggestion } : {}) };
+    }
+    return name === path.at(-1)
+      ? { ...fault, message: `$${name} cannot be made of itself` }
+      : {
+          ...fault,
+          message: `$${name} stands further down`,
+          hint: 'A let uses the names above it: move it down.',
+        };
   });
+  return plan && { source: plan, reads: plan };
 }
 
-function compileLists(
-  context: MappingContext,
-  gathered: Gathered,
-  files: Readonly<Record<string, ListFile>>,
-  path: YamlPath,
-  prefix: string,
-  type: string,
-  perInstance: boolean,
-): readonly ListPlan[] {
-  return Object.entries(files).flatMap(([name, file]) => {
-    const at = [...path, name];
-    const full = `${prefix}${name}`;
-    const target = parseTarget(file.to, type, context.names);
-    if ('fault' in target) {
-      context.findings.addFault([...at, 'to'], target.fault, `${context.mapping}.${full}`);
-      return [];
-    }
-    if (!target.plan.several) {
-      context.findings.add({
-        code: 'list-target',
-        message: `${file.to} is not a list`,
-        path: [...at, 'to'],
-        rule: `${context.mapping}.${full}`,
-        hint: 'The `to` of a list is a repeating element without where().',
-      });
-      return [];
-    }
-    const itemType = target.plan.type;
-    const [element, tag] = Object.entries(file.key)[0] ?? ['', ''];
-    const inInstance = perInstance || belongsToInstance(tag);
-    const keyPlace = {
-      name: `${full}.${element}`,
-      path: [...at, 'key', element],
-      type: itemType,
-      perInstance: false,
-    };
-    const key = compileKey(context, keyPlace, element, tag);
-    const rules = compileRules(
-      context,
-      gathered,
-      file.rules ?? {},
-      [...at, 'rules'],
-      `${full}.`,
-      itemType,
-      inInstance,
-    );
-    const lists = compileLists(
-      context,
-      gathered,
-      file.lists ?? {},
-      [...at, 'lists'],
-      `${full}.`,
-      itemType,
-      inInstance,
-    );
-    if (!key) return [];
-    gathered.rules.push(key);
-    gathered.needed.push(key);
-    return [
-      {
-        name: full,
-        target: target.plan,
-        key: { element, rule: key.plan },
-        rules: rules.filter((rule) => rule.source.kind !== 'derive'),
-        derives: rules.filter((rule) => rule.source.kind === 'derive'),
-        lists,
-      },
-    ];
+function compileLetTag(context: MappingContext, path: YamlPath, text: string): CompiledLetSource {
+  const tagPath = compileTag(context, path, text);
+  if (!tagPath) return undefined;
+  const conversion = chooseConversion([vrsOf(tagPath)], 'string', {
+    hasSystem: false,
+    hasPrefix: false,
+    several: false,
   });
-}
-
-/** `key: { uid: SeriesInstanceUID }` is a required rule; its findings point at the key. */
-function compileKey(
-  context: MappingContext,
-  place: Parameters<typeof compileRule>[1],
-  element: string,
-  tag: string,
-): CompiledRule | undefined {
-  const probe = parseTarget(element, place.type, context.names);
-  if ('fault' in probe) {
-    context.findings.add({
-      code: probe.fault.code,
-      message: probe.fault.message,
-      path: place.path,
-      part: 'key',
-      ...(probe.fault.suggestion ? { suggestion: probe.fault.suggestion } : {}),
-    });
+  if ('error' in conversion) {
+    const { error, hint } = conversion;
+    context.findings.add({ code: 'no-conversion', message: error, path, ...(hint ? { hint } : {}) });
     return undefined;
   }
-  if (compileTag(context, place.path, tag, `${context.mapping}.${place.name}`) === undefined)
-    return undefined;
-  return compileRule(context, place, { to: element, tag, required: true });
+  const name = tagName(tagPath);
+  const read = ({ dataset }: ReadScope) => conversion.convert({ elements: [readElement(dataset, tagPath)] });
+  return { source: { tag: name, read }, reads: { keywords: [name], names: [] } };
 }
 
 function compileIdentity(
@@ -283,28 +198,34 @@ function compileIdentity(
   file: MappingFile,
   gathered: Gathered,
 ): { readonly rule: RulePlan; readonly system?: Operand } | undefined {
-  const declared = file.rules[file.identity];
-  if (!declared) {
-    const suggestion = suggest(file.identity, Object.keys(file.rules));
-    context.findings.add({
-      code: 'unknown-rule',
-      message: `identity names the rule ${file.identity}, which does not exist`,
-      path: ['identity'],
-      ...(suggestion ? { suggestion } : {}),
-    });
+  if (!Object.hasOwn(file.rules, file.identity)) {
+    context.findings.add(unknownRule(file, file.identity, ['identity']));
     return undefined;
   }
   const compiled = gathered.rules.find(({ plan }) => plan.name === file.identity);
   if (!compiled) return undefined;
   const { plan, parsed } = compiled;
   const holder = parsed.elements.at(-2);
+  const path = ['rules', file.identity];
+  const rule = `${context.mapping}.${file.identity}`;
   if (holder?.type !== 'Identifier' || plan.target.steps.at(-1)?.element !== 'value') {
     context.findings.add({
       code: 'identity-target',
       message: 'the identity rule must write the value of an identifier',
-      path: ['rules', file.identity, 'to'],
-      rule: `${context.mapping}.${file.identity}`,
+      path: [...path, 'to'],
+      rule,
       hint: `For example ${file.resource}.identifier.where(system = 'urn:example').value`,
+    });
+    return undefined;
+  }
+  if (plan.source.kind === 'derive') {
+    context.findings.add({
+      code: 'identity-target',
+      message: 'the identity is needed before the resource: it cannot be derived from it',
+      path: [...path, 'derive'],
+      part: 'key',
+      rule,
+      hint: 'Use tag: or value:.',
     });
     return undefined;
   }
@@ -315,9 +236,26 @@ function compileIdentity(
   return { rule: { ...plan, required: true }, ...(system ? { system } : {}) };
 }
 
+function unknownRule(file: MappingFile, name: string, path: YamlPath): Parameters<Findings['add']>[0] {
+  const names = Object.keys(file.rules);
+  const close = suggest(name, names);
+  const more = close ? { suggestion: close } : { hint: `Rules here: ${names.join(', ')}.` };
+  return { code: 'unknown-rule', message: `there is no rule ${name}`, path, ...more };
+}
+
 function compileCreate(context: MappingContext, file: MappingFile): boolean | Operand | undefined {
   if (file.create === undefined || typeof file.create === 'boolean') return file.create ?? true;
-  return compileOperand(context, ['create'], file.create)?.operand;
+  const operand = compileOperand(context, ['create'], file.create)?.operand;
+  const setting = /^%settings\.(.*)$/.exec(file.create)?.[1] ?? '';
+  const declared = operand && file.settings?.[setting];
+  if (!declared || declared.type === 'boolean') return operand;
+  context.findings.add({
+    code: 'setting-type',
+    message: `create: is true or false, and the setting ${setting} is ${declared.type === 'integer' ? 'an integer' : 'a string'}`,
+    path: ['create'],
+    hint: `Declare ${setting} with type: boolean.`,
+  });
+  return undefined;
 }
 
 function compileAdopt(
@@ -328,15 +266,7 @@ function compileAdopt(
   if (!file.adopt) return undefined;
   const found = file.adopt.flatMap((name, index) => {
     const rule = rules.find((candidate) => candidate.name === name);
-    if (!rule && !file.rules[name]) {
-      const suggestion = suggest(name, Object.keys(file.rules));
-      context.findings.add({
-        code: 'unknown-rule',
-        message: `adopt names the rule ${name}, which does not exist`,
-        path: ['adopt', index],
-        ...(suggestion ? { suggestion } : {}),
-      });
-    }
+    if (!Object.hasOwn(file.rules, name)) context.findings.add(unknownRule(file, name, ['adopt', index]));
     return rule ? [rule] : [];
   });
   const parameters = found.flatMap((rule) => {
@@ -356,8 +286,9 @@ function compileAdopt(
   if (found.length === file.adopt.length && parameters.length === 0) {
     context.findings.add({
       code: 'adopt-search',
-      message: `no search parameter of ${file.resource} finds what these rules write`,
+      message: 'the FHIR server cannot be searched for what these rules write',
       path: ['adopt'],
+      hint: `Name at least one rule whose element is a search parameter of ${file.resource}, by token, text or address.`,
     });
   }
   return { rules: found, parameters };
@@ -369,12 +300,8 @@ function compileCondition(
   text: string,
   type: string,
 ): ConditionPlan | undefined {
-  const compiled = compilePath(text, type);
-  if ('faults' in compiled) {
-    for (const fault of compiled.faults) context.findings.addFault(path, fault);
-    return undefined;
-  }
-  return { text, holds: (resource, names) => compiled.evaluate(resource, names)[0] === true };
+  const evaluate = resourcePath(context, path, text, type);
+  return evaluate && { text, holds: (resource, names) => evaluate(resource, names)[0] === true };
 }
 
 function compileAsserts(context: MappingContext, file: MappingFile): readonly AssertPlan[] {
@@ -401,27 +328,39 @@ function checkLife(
   if (file.whenEmpty && file.onDelete !== 'removeItem') {
     context.findings.add({
       code: 'when-empty',
-      message: 'whenEmpty needs onDelete: removeItem',
+      message: 'whenEmpty: works only together with onDelete: removeItem',
       path: ['whenEmpty'],
       part: 'key',
+      hint: 'onDelete: delete deletes the resource at once: remove whenEmpty:, or write onDelete: removeItem.',
     });
   }
   if (file.onDelete === 'removeItem' && !file.lists) {
     context.findings.add({
       code: 'remove-item',
-      message: 'onDelete: removeItem needs lists to take an item out of',
+      message: 'removeItem has no list to take an item out of',
       path: ['onDelete'],
+      hint: 'Declare the list under lists: with the key SOPInstanceUID, or write onDelete: delete.',
     });
   }
   if (!file.onDelete) return;
-  for (const { plan, reads } of gathered.needed) {
+  const needed = gathered.needed.map(({ plan, reads }) => ({
+    name: plan.name,
+    reads,
+    rule: `${context.mapping}.${plan.name}`,
+  }));
+  const create =
+    typeof file.create === 'string'
+      ? [{ name: 'create', reads: { keywords: [], names: [file.create.slice(1)] } }]
+      : [];
+  for (const { name, reads, ...of } of [...needed, ...create]) {
     const offending = transitiveKeywords(reads, lets).find((keyword) => !UIDS.has(keyword));
     if (offending === undefined) continue;
     context.findings.add({
       code: 'delete-reads',
-      message: `delete entries carry only the three UIDs, but ${plan.name} reads ${offending}`,
+      message: `the entry of a deleted instance has only its three UIDs, and ${name} reads ${offending}`,
       path: ['onDelete'],
-      rule: `${context.mapping}.${plan.name}`,
+      ...of,
+      hint: 'Remove onDelete:, or let identity and keys read StudyInstanceUID, SeriesInstanceUID or SOPInstanceUID.',
     });
   }
 }

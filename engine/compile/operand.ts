@@ -1,8 +1,68 @@
 /**
- * Operands: a constant or one `%name` of a mapping file comes in, a closure over the names of an entry goes out.
+ * Operands and the names they use: a constant or one `%name` of a mapping file comes in, a closure over the names of an entry
+ * goes out, or what is wrong with the name.
  */
 import { suggest } from '../diagnostic.ts';
 import type { Operand } from '../plan.ts';
+
+/** The names that a mapping knows, each with its members; undefined where any member may be there (`let` names). */
+export type KnownNames = ReadonlyMap<string, readonly string[] | undefined>;
+
+const SOURCE_MEMBERS: readonly string[] = ['id', 'url', 'partition'];
+const ENTRY_MEMBERS: readonly string[] = [
+  'sequence',
+  'action',
+  'state',
+  'timestamp',
+  'studyInstanceUid',
+  'seriesInstanceUid',
+  'sopInstanceUid',
+];
+
+/** `settings`, `source` and `entry`, which every mapping knows. */
+export function givenNames(settings: readonly string[]): KnownNames {
+  return new Map([
+    ['settings', settings],
+    ['source', SOURCE_MEMBERS],
+    ['entry', ENTRY_MEMBERS],
+  ]);
+}
+
+export interface NameFault {
+  readonly code: string;
+  readonly message: string;
+  readonly hint?: string;
+  readonly suggestion?: string;
+}
+
+/** What is wrong with `member` of the known `name`; `sigil` is `$` or `%`. */
+export function memberFault(
+  names: KnownNames,
+  sigil: string,
+  name: string,
+  member: string,
+): NameFault | undefined {
+  const members = names.get(name);
+  if (!members || members.includes(member)) return undefined;
+  const close = suggest(member, members);
+  const suggestion = close ? { suggestion: `${sigil}${name}.${close}` } : {};
+  if (name === 'settings') {
+    const hint = close ? {} : { hint: 'Declare it under settings: in this file, with type and default.' };
+    return {
+      code: 'unknown-setting',
+      message: `this file declares no setting ${member}`,
+      ...suggestion,
+      ...hint,
+    };
+  }
+  const hint = close ? {} : { hint: `It has ${members.join(', ')}.` };
+  return {
+    code: 'unknown-variable',
+    message: `${sigil}${name} has no member ${member}`,
+    ...suggestion,
+    ...hint,
+  };
+}
 
 export function literalOperand(value: string | number | boolean): Operand {
   return {
@@ -11,18 +71,45 @@ export function literalOperand(value: string | number | boolean): Operand {
   };
 }
 
-/** `%name` or `%settings.member`; the member of a name that is no object has no value. */
+export interface NamedOperand {
+  readonly operand: Operand;
+  /** `patientSystem`, or `settings.zone` for a member of a given name. */
+  readonly use: string;
+  readonly name: string;
+}
+
+/**
+ * `%name` or `%settings.member`; the member of a name that is no object has no value. A fault has its place in the text:
+ * [start, end).
+ */
 export function namedOperand(
   text: string,
-  names: ReadonlySet<string>,
-):
-  | { readonly operand: Operand; readonly name: string; readonly member?: string }
-  | { readonly fault: string; readonly suggestion?: string } {
-  const [name = '', member] = text.slice(1).split('.');
+  names: KnownNames,
+): NamedOperand | { readonly fault: NameFault & { readonly start: number; readonly end: number } } {
+  const [name = '', member, ...rest] = text.slice(1).split('.');
+  const whole = { start: 0, end: text.length };
   if (!names.has(name)) {
-    const close = suggest(name, names);
-    return { fault: `there is no name %${name}`, ...(close ? { suggestion: `%${close}` } : {}) };
+    const close = suggest(name, names.keys());
+    const known = [...names.keys()].map((each) => `%${each}`).join(', ');
+    const more = close ? { suggestion: `%${close}` } : { hint: `Names here: ${known}.` };
+    const message = `there is no name %${name}`;
+    return { fault: { code: 'unknown-variable', message, start: 0, end: name.length + 1, ...more } };
   }
+  const members = names.get(name);
+  if (member === undefined && members) {
+    const message = `%${name} holds several values: say which`;
+    const [first] = members;
+    const hint = first === undefined ? 'This file declares no settings.' : `For example %${name}.${first}.`;
+    return { fault: { code: 'unknown-variable', message, hint, ...whole } };
+  }
+  if (rest.length > 0) {
+    const hint = `Give the value a name under let:, and write that name here.`;
+    return {
+      fault: { code: 'unknown-variable', message: `${text} is more than %name.member`, hint, ...whole },
+    };
+  }
+  const fault = member === undefined ? undefined : memberFault(names, '%', name, member);
+  if (fault) return { fault: { ...fault, start: name.length + 2, end: text.length } };
   const resolve: Operand['resolve'] = (values) => {
     const value = values[name];
     const found = member === undefined ? value : isRecord(value) ? value[member] : undefined;
@@ -32,7 +119,7 @@ export function namedOperand(
       ? found
       : undefined;
   };
-  return { operand: { text, resolve }, name, ...(member === undefined ? {} : { member }) };
+  return { operand: { text, resolve }, name, use: members ? `${name}.${member}` : name };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -32,19 +32,33 @@ export function LinearRegExp(pattern: RegExp | string): LinearPattern {
   return state;
 }
 
-/** Why the pattern cannot be run in linear time, or undefined. */
-export function patternFault(pattern: RegExp | string): string | undefined {
+export interface PatternFault {
+  readonly code: 'regex';
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** What is wrong with the pattern, or undefined when it can be run. */
+export function patternFault(pattern: RegExp | string): PatternFault | undefined {
   try {
     compilePattern(pattern);
     return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : 'not understood';
+  } catch {
+    return brokenPattern(typeof pattern === 'string' ? pattern : pattern.source);
   }
 }
 
-/** True when the pattern is found somewhere in the text. */
+/** What is wrong with a pattern that could not be read. */
+export function brokenPattern(source: string): PatternFault {
+  const isSlow = /\(\?<?[=!]|\\[1-9]|\\k</.test(source);
+  if (!isSlow) return { code: 'regex', message: 'this regular expression is not understood' };
+  const hint = 'Look-around, as in (?=…), and back references, as in \\1, do not exist here.';
+  return { code: 'regex', message: 'this regular expression cannot be run in linear time', hint };
+}
+
+/** True when the pattern is found somewhere in the text; as FHIRPath wants it, `.` is any character (FHIRPath 5.6.9). */
 export function patternMatches(pattern: string, text: string): boolean {
-  return compilePattern(pattern).matcher(text).find();
+  return RE2JS.compile(RE2JS.translateRegExp(pattern), RE2JS.DOTALL).matcher(text).find();
 }
 
 function compilePattern(pattern: RegExp | string): RE2JS {

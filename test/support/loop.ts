@@ -8,6 +8,7 @@ import { resolve } from 'node:path';
 import * as assert from 'uvu/assert';
 import { compileMappings } from '../../engine/compile/compile.ts';
 import type { DicomJson } from '../../engine/dicom/entry.ts';
+import { isEngineError } from '../../engine/errors.ts';
 import type { FhirResource, TransactionBundle } from '../../engine/fhir/resource.ts';
 import { createChangeFeed, FEED_HTTP_CODES } from '../../engine/io/change-feed.ts';
 import { createFhirServer, FHIR_HTTP_CODES } from '../../engine/io/fhir-server.ts';
@@ -96,6 +97,8 @@ export function deleted(sequence: number, instance: string): FeedEntry {
   return { ...bare(sequence, instance), action: 'delete', state: 'deleted' };
 }
 
+const FIRST_TIME = Date.UTC(2024, 0, 1);
+
 function bare(sequence: number, instance: string): Omit<FeedEntry, 'action' | 'state'> {
   const [study, series] = instance.split('.');
   return {
@@ -103,7 +106,7 @@ function bare(sequence: number, instance: string): Omit<FeedEntry, 'action' | 's
     studyInstanceUid: `2.25.${study}`,
     seriesInstanceUid: `2.25.${study}.${series}`,
     sopInstanceUid: `2.25.${instance}`,
-    timestamp: new Date(Date.UTC(2024, 0, 1) + sequence * 1000).toISOString().replace('Z', '+00:00'),
+    timestamp: new Date(FIRST_TIME + sequence * 1000).toISOString().replace('Z', '+00:00'),
   };
 }
 
@@ -175,11 +178,14 @@ export async function withLoop<T>(base: LoopOptions, work: (loop: Loop) => Promi
     bundles,
     async show(entries) {
       await feed?.close();
-      feed = await createChangeFeedSandbox({
-        folder: temporaryFolder(),
-        faults: (each) => faults.feed?.(each),
-      });
-      for (const entry of entries) feed.push(entry);
+      let time = FIRST_TIME;
+      const fault = (request: FeedRequest): FeedFault | undefined => faults.feed?.(request);
+      // What has no readable time of its own was stored between its neighbours.
+      feed = await createChangeFeedSandbox({ folder: temporaryFolder(), faults: fault, now: () => time });
+      for (const entry of entries) {
+        time += 1000;
+        feed.push(entry);
+      }
       for (const value of valuesIn(entries)) values.add(value);
     },
     push(entry) {
@@ -213,6 +219,9 @@ export async function withLoop<T>(base: LoopOptions, work: (loop: Loop) => Promi
   };
   try {
     return await work(loop);
+  } catch (error) {
+    // uvu takes `details` for text: an EngineError that a test did not expect would end the suite in silence.
+    throw isEngineError(error) ? new Error(`${error.code}: ${error.message}`, { cause: error }) : error;
   } finally {
     await feed?.close();
     await fhir.close();
@@ -307,10 +316,10 @@ function fakeClock(pauses: number[], onPause?: (ms: number) => void): Clock {
     now: () => now,
     jitter: () => 0.5,
     async sleep(ms, signal) {
-      if (signal?.aborted) return;
-      onPause?.(ms);
-      pauses.push(ms);
       now += ms;
+      if (signal?.aborted) return;
+      pauses.push(ms);
+      onPause?.(ms);
     },
   };
 }

@@ -1,0 +1,184 @@
+/**
+ * What mapping files must be together: all files of a configuration and the site's settings come in; findings about names,
+ * references and settings go out, with the settings that are declared.
+ */
+import { type Diagnostic, suggest } from '../diagnostic.ts';
+import type { Findings } from './findings.ts';
+import { readAs } from './json-schema.ts';
+import type { ListFile, MappingFile, SettingFile } from './mapping-file.ts';
+import type { YamlPath, YamlSource } from './yaml-source.ts';
+
+/** One mapping file after the schema. */
+export interface Unit {
+  readonly source: YamlSource;
+  readonly file: MappingFile;
+  readonly findings: Findings;
+}
+
+/** The site's settings and the file they come from, so that findings can point into it. */
+export interface SiteSettings {
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Settings whose text came from a placeholder: read as the type that the mapping declares. */
+  readonly filled?: ReadonlySet<string>;
+  readonly source?: YamlSource;
+}
+
+export type Settings = ReadonlyMap<string, SettingFile>;
+
+/** By which a mapping is referred to. */
+export function mappingName({ name, resource }: Pick<MappingFile, 'name' | 'resource'>): string {
+  return name ?? resource;
+}
+
+/** Every mapping has a name of its own; a second one for a resource type needs `name:`. */
+export function checkNames(units: readonly Unit[]): void {
+  const seen = new Map<string, string>();
+  for (const { file, source, findings } of units) {
+    const name = mappingName(file);
+    const other = seen.get(name);
+    if (other !== undefined) {
+      findings.add({
+        code: 'duplicate-name',
+        message: `${other === source.file ? 'this file is read twice' : `${other} is the mapping ${name} already`}`,
+        path: [file.name === undefined ? 'resource' : 'name'],
+        hint:
+          other === source.file
+            ? 'List each file once under mappings: in the configuration.'
+            : 'A second mapping of a resource type needs a name: of its own.',
+      });
+    }
+    seen.set(name, source.file);
+  }
+}
+
+interface Reference {
+  readonly to: string;
+  readonly path: YamlPath;
+  readonly rule: string;
+}
+
+/** References do not run in a circle; each circle is one finding, at the first mapping of it. */
+export function checkCycles(units: readonly Unit[]): void {
+  const edges = new Map(units.map(({ file }) => [mappingName(file), referencesOf(file)]));
+  const reported = new Set<string>();
+  for (const { file, findings } of units) {
+    const from = mappingName(file);
+    const circle = reported.has(from) ? undefined : circleFrom(edges, from);
+    const [first] = circle ?? [];
+    if (!circle || !first || circle.some(({ to }) => reported.has(to))) continue;
+    for (const { to } of circle) reported.add(to);
+    findings.add({
+      code: 'reference-cycle',
+      message: `references run in a circle: ${[from, ...circle.map(({ to }) => to)].join(' → ')}`,
+      path: first.path,
+      rule: first.rule,
+      hint: 'What is referred to is made first: remove one of these references.',
+    });
+  }
+}
+
+function referencesOf(file: MappingFile): readonly Reference[] {
+  const found: Reference[] = [];
+  const visit = (holder: Pick<ListFile, 'rules' | 'lists'>, path: YamlPath, prefix: string): void => {
+    for (const [name, { reference }] of Object.entries(holder.rules ?? {})) {
+      const at = { path: [...path, 'rules', name, 'reference'], rule: `${prefix}${name}` };
+      if (reference !== undefined) found.push({ to: reference, ...at });
+    }
+    for (const [name, list] of Object.entries(holder.lists ?? {})) {
+      visit(list, [...path, 'lists', name], `${prefix}${name}.`);
+    }
+  };
+  visit(file, [], `${mappingName(file)}.`);
+  return found;
+}
+
+/** A shortest way back to where it starts. */
+function circleFrom(
+  edges: ReadonlyMap<string, readonly Reference[]>,
+  start: string,
+): readonly Reference[] | undefined {
+  const seen = new Set<string>();
+  let ways: readonly (readonly Reference[])[] = [[]];
+  while (ways.length > 0) {
+    const longer: (readonly Reference[])[] = [];
+    for (const way of ways) {
+      for (const reference of edges.get(way.at(-1)?.to ?? start) ?? []) {
+        if (reference.to === start) return [...way, reference];
+        if (!seen.has(reference.to)) longer.push([...way, reference]);
+        seen.add(reference.to);
+      }
+    }
+    ways = longer;
+  }
+  return undefined;
+}
+
+/** Two mappings may declare one setting if the declarations are equal. */
+export function joinSettings(units: readonly Unit[]): Settings {
+  const settings = new Map<string, SettingFile>();
+  const files = new Map<string, string>();
+  for (const { file, source, findings } of units) {
+    for (const [name, declared] of Object.entries(file.settings ?? {})) {
+      const before = settings.get(name);
+      if (before && (before.type !== declared.type || before.default !== declared.default)) {
+        const what = before.type === declared.type ? 'default' : 'type';
+        findings.add({
+          code: 'setting-conflict',
+          message: `${files.get(name)} declares the setting ${name} with another ${what}`,
+          path: ['settings', name],
+          part: 'key',
+          hint: 'Give both the same type and default, or this one another name.',
+        });
+      }
+      settings.set(name, before ?? declared);
+      files.set(name, files.get(name) ?? source.file);
+    }
+  }
+  return settings;
+}
+
+/** The site's values; text from placeholders becomes what the setting is declared to be, where it can. */
+export function siteValues(
+  { values, filled }: SiteSettings,
+  settings: Settings,
+): Readonly<Record<string, unknown>> {
+  const read = ([name, value]: [string, unknown]): readonly [string, unknown] => {
+    const type = settings.get(name)?.type;
+    const isText = typeof value === 'string' && filled?.has(name) && type !== undefined && type !== 'string';
+    return [name, isText ? (readAs(value, type) ?? value) : value];
+  };
+  return Object.fromEntries(Object.entries(values).map(read));
+}
+
+const TYPE_WORDS = { string: 'text', boolean: 'true or false', integer: 'a whole number' } as const;
+const TYPE_HINTS = {
+  string: 'Put it in quotes.',
+  boolean: 'Write true or false, without quotes.',
+  integer: 'Write digits alone, without quotes.',
+} as const;
+
+/** Settings of the site that no mapping declares, or that have another type. */
+export function checkSite(site: SiteSettings, settings: Settings): readonly Diagnostic[] {
+  return Object.entries(site.values).flatMap(([name, value]): readonly Diagnostic[] => {
+    const declared = settings.get(name);
+    const range = site.source?.rangeOf(['settings', name], declared ? 'value' : 'key');
+    const place = {
+      severity: 'error' as const,
+      file: site.source?.file ?? 'settings',
+      ...(range ? { range } : {}),
+    };
+    if (!declared) {
+      const close = suggest(name, settings.keys());
+      const names = [...settings.keys()].toSorted().join(', ') || 'none';
+      const more = close ? { suggestion: close } : { hint: `Settings of these mappings: ${names}.` };
+      const message = `no mapping declares the setting ${name}`;
+      return [{ code: 'config.unknown-setting', message, ...place, ...more }];
+    }
+    const isOfType =
+      declared.type === 'integer' ? Number.isSafeInteger(value) : typeof value === declared.type;
+    if (isOfType) return [];
+    const message = `the setting ${name} must be ${TYPE_WORDS[declared.type]}`;
+    const hint = TYPE_HINTS[declared.type];
+    return [{ code: 'config.setting-type', message, ...place, hint }];
+  });
+}
