@@ -218,7 +218,7 @@ state: { type: sqlite, path: state.db }
     first.child.kill('SIGTERM');
     const told = performance.now();
     assert.is(await first.ended, 0, first.output());
-    assert.ok(performance.now() - told < 3000, `it took ${performance.now() - told} ms`);
+    assert.ok(performance.now() - told < 5000, `it took ${performance.now() - told} ms`);
     const before = fhir.resources('ImagingStudy').flatMap(instancesOf).length;
     assert.ok(before > 0 && before < 400, `${before} of 400 instances were stored`);
 

@@ -1,18 +1,22 @@
 /**
- * Which functions an expression may call: those of JSONata that are deterministic, and the library (functions.ts); and why it
- * may not call the others.
+ * Which functions an expression may call: those of JSONata that are deterministic, and the library (functions.ts); why it may
+ * not call the others; and the page that tells authors.
  */
-import { FUNCTIONS } from './functions.ts';
+import { FUNCTIONS, functionTable } from './functions.ts';
 
 /** The functions of JSONata that a mapping may call: all that are deterministic and cannot run text as code. */
-export const BUILT_IN: ReadonlySet<string> = new Set(
-  `sum count max min average string substring substringBefore substringAfter lowercase uppercase length trim pad match
-  contains replace split join formatNumber formatBase formatInteger parseInteger number floor ceil round abs sqrt power
-  boolean not map zip filter single reduce sift keys lookup append exists spread merge reverse each error assert type sort
-  distinct base64encode base64decode encodeUrlComponent encodeUrl decodeUrlComponent decodeUrl toMillis fromMillis clone`
-    .trim()
-    .split(/\s+/),
-);
+const JSONATA_FUNCTIONS: Readonly<Record<string, string>> = {
+  Text: `string substring substringBefore substringAfter lowercase uppercase length trim pad match contains replace split join
+    base64encode base64decode encodeUrl encodeUrlComponent decodeUrl decodeUrlComponent`,
+  Numbers: `number parseInteger formatNumber formatBase formatInteger abs floor ceil round sqrt power sum count max min average`,
+  'True and false': 'boolean not exists',
+  Lists: 'append reverse sort distinct zip',
+  Objects: 'keys lookup spread merge sift each clone type',
+  'With a function': 'map filter single reduce',
+  Times: 'toMillis fromMillis',
+  Failing: 'error assert',
+};
+const BUILT_IN: ReadonlySet<string> = new Set(Object.values(JSONATA_FUNCTIONS).flatMap(wordsOf));
 
 /** The functions of JSONata that a mapping may not call, and why. */
 export const REFUSED_FUNCTIONS: Readonly<Record<string, string>> = {
@@ -23,7 +27,61 @@ export const REFUSED_FUNCTIONS: Readonly<Record<string, string>> = {
   shuffle: 'the same entry must always give the same resource',
 };
 
+/** True for a function of JSONata itself. */
+export function isBuiltIn(name: string): boolean {
+  return BUILT_IN.has(name);
+}
+
 /** True for what `$name` means in every expression: no `let` may take it. */
 export function isFunctionName(name: string): boolean {
   return BUILT_IN.has(name) || Object.hasOwn(REFUSED_FUNCTIONS, name) || Object.hasOwn(FUNCTIONS, name);
+}
+
+/** Every function that may be called, without $: for suggestions. */
+export function functionNames(): readonly string[] {
+  return [...Object.keys(FUNCTIONS), ...BUILT_IN];
+}
+
+/** `mappings/functions.md`. */
+export function functionPage(): string {
+  const own = Object.entries(JSONATA_FUNCTIONS).map(
+    ([group, names]) =>
+      `| ${group} | ${wordsOf(names)
+        .map((name) => `\`$${name}\``)
+        .join(' ')} |`,
+  );
+  const refused = Object.entries(REFUSED_FUNCTIONS).map(([name, why]) => `| \`$${name}\` | ${why} |`);
+  return [
+    INTRODUCTION,
+    functionTable(),
+    '',
+    '## Functions of JSONata',
+    '',
+    'They work as [docs.jsonata.org](https://docs.jsonata.org) says. Regular expressions run in linear time: look-around, as in `(?=…)`,',
+    'and back references, as in `\\1`, do not exist. A picture of `$toMillis` names the year, since what it leaves out is taken from the',
+    'clock.',
+    '',
+    '| for | functions |',
+    '|---|---|',
+    ...own,
+    '',
+    '| cannot be used | why |',
+    '|---|---|',
+    ...refused,
+    '',
+  ].join('\n');
+}
+
+const INTRODUCTION = `# Functions
+
+What expressions (\`value:\`, \`let:\`, \`when:\`, \`authority:\`) may call. This page is generated from the engine; the examples run as tests. A
+rule with \`tag:\` needs none of them: its conversion follows from the types ([conversions.md](conversions.md)).
+
+## Functions of dicomcast
+
+They convert as a rule with \`tag:\` would. Where the first argument is absent, or is no value of its kind, the result is absent.
+`;
+
+function wordsOf(text: string): readonly string[] {
+  return text.trim().split(/\s+/);
 }

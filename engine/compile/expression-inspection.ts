@@ -5,9 +5,8 @@
  */
 import { suggest } from '../diagnostic.ts';
 import { attributeByKeyword, keywords } from '../dicom/dictionary.ts';
-import { BUILT_IN, isFunctionName, REFUSED_FUNCTIONS } from './expression-functions.ts';
+import { functionNames, isBuiltIn, isFunctionName, REFUSED_FUNCTIONS } from './expression-functions.ts';
 import type { ExpressionFault } from './findings.ts';
-import { FUNCTIONS } from './functions.ts';
 import { type KnownNames, memberFault } from './operand.ts';
 import { patternFault } from './regex.ts';
 
@@ -126,7 +125,7 @@ export function inspectExpression(ast: SyntaxNode, text: string, known: KnownNam
   };
 
   const unknown = (node: SyntaxNode, name: string, frame: Frame, isCalled: boolean): void => {
-    const functions = [...BUILT_IN, ...Object.keys(FUNCTIONS)];
+    const functions = functionNames();
     const own = ownNames(frame);
     const close = suggest(name, isCalled ? [...functions, ...own] : [...known.keys(), ...own, ...functions]);
     const isAttribute = attributeByKeyword(name) !== undefined;
@@ -255,12 +254,12 @@ export function inspectExpression(ast: SyntaxNode, text: string, known: KnownNam
     if (procedure.type === 'variable') {
       variable(procedure, place, frame, true);
       const name = String(procedure.value);
-      const isBuiltIn = BUILT_IN.has(name) && !isOwn(name, frame) && !known.has(name);
-      if (isBuiltIn && given.length === 0 && place === 'dataset' && !isChained) {
+      const isJsonata = isBuiltIn(name) && !isOwn(name, frame) && !known.has(name);
+      if (isJsonata && given.length === 0 && place === 'dataset' && !isChained) {
         const what = `$${name}() without an argument works on the whole dataset`;
         wholeDataset(procedure, name.length + 1, what, `Write what it works on: $${name}(PatientID).`);
       }
-      if (isBuiltIn && name === 'toMillis') inspectPicture(procedure, given[isChained ? 0 : 1]);
+      if (isJsonata && name === 'toMillis') inspectPicture(procedure, given[isChained ? 0 : 1]);
     } else {
       walk(procedure, place, frame);
     }

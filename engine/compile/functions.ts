@@ -24,8 +24,14 @@ export const FUNCTIONS: Readonly<Record<string, FunctionDefinition>> = {
       { expression: '$concat("urn:oid:", "1.2.3")', gives: 'urn:oid:1.2.3' },
       { expression: '$concat("urn:oid:", PatientID)', gives: undefined },
     ],
-    run: (...parts) =>
-      parts.some((part) => part === undefined || part === '') ? undefined : parts.map(String).join(''),
+    run: (...parts) => {
+      // Several values, or an item of a sequence, make no text; the code is that of JSONata's own functions.
+      if (parts.some((part) => typeof part === 'object' && part !== null)) {
+        throw Object.assign(new Error('no text'), { code: 'T0410' });
+      }
+      const isAbsent = parts.some((part) => part === undefined || part === null || part === '');
+      return isAbsent ? undefined : parts.map(String).join('');
+    },
   },
   date: {
     usage: '$date(text)',

@@ -116,6 +116,8 @@ function compileList(
     level,
   };
   const key = compileKey(context, keyPlace, element, tag);
+  if (key) gathered.rules.push(key);
+  if (key) gathered.needed.push(key);
   const inner = { prefix: `${name}.`, perInstance: place.perInstance || belongsToInstance(tag), level };
   const { [element]: sameName, ...others } = file.rules ?? {};
   if (sameName) {
@@ -131,8 +133,6 @@ function compileList(
   const rules = compileRules(context, gathered, others, { ...inner, path: [...path, 'rules'] });
   const lists = compileLists(context, gathered, file.lists ?? {}, { ...inner, path: [...path, 'lists'] });
   if (!key) return undefined;
-  gathered.rules.push(key);
-  gathered.needed.push(key);
   return {
     name,
     target: target.plan,

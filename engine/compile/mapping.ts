@@ -3,37 +3,17 @@
  * findings. Decides what may run on delete entries and whether the resource joins entries into a group.
  */
 import { suggest } from '../diagnostic.ts';
-import { readElement } from '../dicom/dataset.ts';
-import { tagName } from '../dicom/tag.ts';
 import { isResourceType, resourceTypes } from '../fhir/elements.ts';
 import { searchParameter } from '../fhir/search-parameters.ts';
 import { compileShape } from '../fhir/shape.ts';
-import type {
-  AdoptPlan,
-  AssertPlan,
-  ConditionPlan,
-  LetPlan,
-  Operand,
-  ReadScope,
-  ResourcePlan,
-  RulePlan,
-} from '../plan.ts';
+import type { AdoptPlan, AssertPlan, ConditionPlan, Operand, ResourcePlan, RulePlan } from '../plan.ts';
 import { checkRequired, checkSameTarget, checkUnused, createLevel } from './completeness.ts';
-import {
-  compileOperand,
-  compileTag,
-  expression,
-  type MappingContext,
-  type Reads,
-  resourcePath,
-  vrsOf,
-} from './context.ts';
-import { chooseConversion } from './conversion.ts';
-import { isFunctionName } from './expression-functions.ts';
+import { compileOperand, expression, type MappingContext, type Reads, resourcePath } from './context.ts';
 import type { Findings, YamlPath } from './findings.ts';
+import { type CompiledLet, compileLets } from './lets.ts';
 import type { MappingFile } from './mapping-file.ts';
 import { belongsToInstance, compileLists, compileRules, type Gathered } from './mapping-rules.ts';
-import { givenNames, type KnownNames } from './operand.ts';
+import { givenNames } from './operand.ts';
 
 const UIDS: ReadonlySet<string> = new Set(['StudyInstanceUID', 'SeriesInstanceUID', 'SOPInstanceUID']);
 
@@ -89,6 +69,7 @@ export function compileMapping(
   // A name that only a faulty expression uses would look unused.
   if (!findings.hasErrors()) checkUnused(context, file);
   if (findings.hasErrors() || !identity || create === undefined) return undefined;
+  const compiled = gathered.rules.map(({ plan }) => plan);
   return {
     name: context.mapping,
     resourceType: file.resource,
@@ -110,87 +91,14 @@ export function compileMapping(
       readsDataset: readsDataset(gathered, lets, lists.length > 0),
     },
     validation: {
-      required: gathered.rules.filter(({ plan }) => plan.required).map(({ plan }) => plan.name),
+      required: compiled
+        .filter(({ required, name }) => required || name === file.identity)
+        .map(({ name }) => name),
       tags: gathered.rules.flatMap(({ plan }) => validatedTags(plan)),
       shape: compileShape(file.resource),
       asserts,
     },
   };
-}
-
-interface CompiledLet {
-  readonly plan: LetPlan;
-  readonly reads: Reads;
-}
-
-/** A let sees the names that stand above it. */
-function compileLets(context: MappingContext, file: MappingFile, given: KnownNames): readonly CompiledLet[] {
-  const lets: CompiledLet[] = [];
-  const known = new Map(given);
-  const all = Object.keys(file.let ?? {});
-  for (const [name, source] of Object.entries(file.let ?? {})) {
-    const path = ['let', name];
-    if (given.has(name) || isFunctionName(name)) {
-      const what = given.has(name) ? `${name} is a name that every mapping has` : `$${name} is a function`;
-      context.findings.add({
-        code: 'reserved-name',
-        message: what,
-        path,
-        part: 'key',
-        hint: 'Choose another name.',
-      });
-      continue;
-    }
-    const compiled =
-      typeof source === 'string'
-        ? compileLetExpression({ ...context, names: known }, path, source, all)
-        : compileLetTag(context, [...path, 'tag'], source.tag);
-    if (compiled) lets.push({ plan: { name, source: compiled.source }, reads: compiled.reads });
-    known.set(name, undefined);
-  }
-  return lets;
-}
-
-type CompiledLetSource = { readonly source: LetPlan['source']; readonly reads: Reads } | undefined;
-
-function compileLetExpression(
-  context: MappingContext,
-  path: YamlPath,
-  text: string,
-  all: readonly string[],
-): CompiledLetSource {
-  const plan = expression(context, path, text, undefined, ({ hint, suggestion, ...fault }) => {
-    const name = /^there is no variable \$(\w+)$/.exec(fault.message)?.[1];
-    if (name === undefined || !all.includes(name)) {
-      return { ...fault, ...(hint ? { hint } : {}), ...(suggestion ? { suggestion } : {}) };
-    }
-    return name === path.at(-1)
-      ? { ...fault, message: `$${name} cannot be made of itself` }
-      : {
-          ...fault,
-          message: `$${name} stands further down`,
-          hint: 'A let uses the names above it: move it down.',
-        };
-  });
-  return plan && { source: plan, reads: plan };
-}
-
-function compileLetTag(context: MappingContext, path: YamlPath, text: string): CompiledLetSource {
-  const tagPath = compileTag(context, path, text);
-  if (!tagPath) return undefined;
-  const conversion = chooseConversion([vrsOf(tagPath)], 'string', {
-    hasSystem: false,
-    hasPrefix: false,
-    several: false,
-  });
-  if ('error' in conversion) {
-    const { error, hint } = conversion;
-    context.findings.add({ code: 'no-conversion', message: error, path, ...(hint ? { hint } : {}) });
-    return undefined;
-  }
-  const name = tagName(tagPath);
-  const read = ({ dataset }: ReadScope) => conversion.convert({ elements: [readElement(dataset, tagPath)] });
-  return { source: { tag: name, read }, reads: { keywords: [name], names: [] } };
 }
 
 function compileIdentity(

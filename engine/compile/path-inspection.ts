@@ -41,7 +41,7 @@ const FUNCTIONS: ReadonlySet<string> = new Set(
     .split(/\s+/),
 );
 /** Names that FHIRPath itself gives. */
-const GIVEN: ReadonlySet<string> = new Set(['resource', 'context', 'ucum', 'sct', 'loinc']);
+const GIVEN: ReadonlySet<string> = new Set(['context', 'ucum', 'sct', 'loinc']);
 /** Functions that give some of the items that they are called on. */
 const SELECTING: ReadonlySet<string> = new Set(
   'where first last single tail take skip distinct exclude intersect sort'.split(' '),
