@@ -146,6 +146,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (!isEngineError(error) || error.action === 'stop' || UNREACHABLE.has(error.code)) throw error;
       if (signal?.aborted && error.action !== 'skip') throw error;
       if (error.action !== 'skip') {
+        // A gateway that answers for a dead server refuses this too: then nothing was said about these entries.
+        if (error.action === 'retry') await fhir.capability();
         return {
           rows: [...retried, ...group.map(({ entry }) => rowFor(entry, issueOf(error), 'TransientFailure'))],
           written: NOTHING,

@@ -34,7 +34,7 @@ export async function demo(terminal: Terminal, options: DemoOptions): Promise<nu
     await follow(terminal, options, project, running);
     return EXIT.ok;
   } catch (error) {
-    return reportFailure(terminal, error);
+    return terminal.signal.aborted ? EXIT.ok : reportFailure(terminal, error);
   } finally {
     await running?.close();
   }

@@ -44,6 +44,6 @@ export async function run(terminal: Terminal, options: RunOptions): Promise<numb
     return EXIT.ok;
   } catch (error) {
     line.end();
-    return reportFailure(terminal, error);
+    return terminal.signal.aborted ? EXIT.ok : reportFailure(terminal, error);
   }
 }
