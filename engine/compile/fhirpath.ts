@@ -113,7 +113,7 @@ const SPELT_ONE_WAY: ReadonlySet<string> = new Set(
 
 /**
  * `a.b.c`, `a.b.count()`, `a.b.distinct()`: the shapes that meet every instance. The closure gives undefined where a
- * resource has what only fhirpath.js knows about: extensions of primitives and, for `distinct()`, any extension.
+ * resource has what only fhirpath.js knows about: extensions of primitives on the way.
  */
 function nativePath(
   text: string,
@@ -156,11 +156,10 @@ function follow(context: FhirElement, steps: readonly string[]): readonly FhirVa
   return found;
 }
 
-function distinct(found: readonly FhirValue[]): readonly FhirValue[] | undefined {
+function distinct(found: readonly FhirValue[]): readonly FhirValue[] {
   const seen = new Map<string, FhirValue>();
   for (const value of found) {
     const key = JSON.stringify(sorted(value));
-    if (/"(?:extension|_[a-z]\w*)":/.test(key)) return undefined;
     if (!seen.has(key)) seen.set(key, value);
   }
   return [...seen.values()];

@@ -61,13 +61,7 @@ export function compileMapping(
   const owned =
     file.owned === undefined ? undefined : compileCondition(context, ['owned'], file.owned, file.resource);
   const asserts = compileAsserts(context, file);
-  checkLife(context, file, gathered, lets);
-  for (const each of gathered.levels) {
-    if (file.create !== false) checkRequired(context, each);
-    checkSameTarget(context, each);
-  }
-  // A name that only a faulty expression uses would look unused.
-  if (!findings.hasErrors()) checkUnused(context, file);
+  checkTogether(context, file, gathered, lets);
   if (findings.hasErrors() || !identity || create === undefined) return undefined;
   const compiled = gathered.rules.map(({ plan }) => plan);
   return {
@@ -99,6 +93,22 @@ export function compileMapping(
       asserts,
     },
   };
+}
+
+/** What is wrong with the whole, where its parts are right. */
+function checkTogether(
+  context: MappingContext,
+  file: MappingFile,
+  gathered: Gathered,
+  lets: readonly CompiledLet[],
+): void {
+  checkLife(context, file, gathered, lets);
+  for (const each of gathered.levels) {
+    if (file.create !== false) checkRequired(context, each);
+    checkSameTarget(context, each);
+  }
+  // A name that only a faulty expression uses would look unused.
+  if (!context.findings.hasErrors()) checkUnused(context, file);
 }
 
 function compileIdentity(

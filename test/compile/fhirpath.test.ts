@@ -235,7 +235,8 @@ const agreeing = suite('compile/fhirpath agrees with fhirpath.js');
 
 const code = fc.constantFrom('CT', 'MR', 'SR', 'KO');
 const coding = fc.record({ system: fc.constantFrom('urn:a', 'urn:b'), code }, { requiredKeys: ['code'] });
-const extension = fc.constant([{ url: 'urn:x', valueDateTime: '2026-02-28T10:00:00Z' }]);
+const moment = fc.constantFrom('2026-02-28T10:00:00Z', '2026-02-28T11:00:00+01:00');
+const extension = moment.map((valueDateTime) => [{ url: 'urn:x', valueDateTime }]);
 const instance = fc.record(
   {
     uid: fc.constantFrom('1', '2', '3'),

@@ -94,6 +94,10 @@ reading('sorting and grouping look into items', () => {
     'PatientID, ProcedureCodeSequence',
   );
   assert.is(
+    reads('$append(ProcedureCodeSequence, []){CodeValue: $settings.site}'),
+    'ProcedureCodeSequence; settings.site',
+  );
+  assert.is(
     reads('$append(ProcedureCodeSequence, [])[CodeValue = $settings.site]'),
     'ProcedureCodeSequence; settings.site',
   );
