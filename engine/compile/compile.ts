@@ -9,17 +9,19 @@ import { createFindings } from './findings.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { createSchemaCheck } from './json-schema.ts';
 import { compileMapping } from './mapping.ts';
-import type { MappingFile } from './mapping-file.ts';
 import {
   checkCycles,
   checkNames,
   checkSite,
+  hasDroppedSettings,
   joinSettings,
   mappingName,
   type SiteSettings,
   siteValues,
   type Unit,
+  zoneSettings,
 } from './mapping-set.ts';
+import { soundPart } from './sound-part.ts';
 import { readYaml } from './yaml-source.ts';
 
 export interface MappingText {
@@ -43,25 +45,23 @@ export function compileMappings(
   const units: Unit[] = [];
   for (const { file, text } of texts) {
     const source = readYaml(file, text);
-    const faults = source.diagnostics.length > 0 ? source.diagnostics : checkSchema(source);
+    const faults = [...source.diagnostics, ...(source.value === undefined ? [] : checkSchema(source))];
     diagnostics.push(...faults);
-    if (!faults.some(({ severity }) => severity === 'error')) {
-      units.push({ source, file: source.value as MappingFile, findings: createFindings(source) });
-    }
+    const sound = source.value === undefined ? undefined : soundPart(source, faults);
+    if (sound) units.push({ source, ...sound, findings: createFindings(source) });
   }
   const isComplete = units.length === texts.length;
   const mappings = new Map(units.map(({ file }) => [mappingName(file), file.resource]));
   checkNames(units);
   // With a file missing from the picture, its mapping and its settings would look unknown.
-  const compiled = units.flatMap(
-    ({ file, source, findings }) =>
-      compileMapping(file, source.file, findings, isComplete ? mappings : undefined) ?? [],
-  );
+  const compiled = units.flatMap((unit) => compileMapping(unit, isComplete ? mappings : undefined) ?? []);
   checkCycles(units);
   const settings = joinSettings(units);
+  const zones = zoneSettings(units);
   for (const { findings } of units) diagnostics.push(...findings.list);
   const given = siteValues(site, settings);
-  if (isComplete) diagnostics.push(...checkSite({ ...site, values: given }, settings));
+  if (isComplete && !units.some(hasDroppedSettings))
+    diagnostics.push(...checkSite({ ...site, values: given }, settings, zones));
   const hasErrors = diagnostics.some(({ severity }) => severity === 'error');
   const sorted = sortDiagnostics(diagnostics);
   if (hasErrors || !isComplete) return { diagnostics: sorted };

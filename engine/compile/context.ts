@@ -17,6 +17,8 @@ export interface MappingContext {
   readonly findings: Findings;
   /** Names that were used so far: `patientSystem`, `settings.zone`, `settings` where it is not said which. */
   readonly used: Set<string>;
+  /** Parts of the file that have faults and were left out: `rules/name`. */
+  readonly dropped: ReadonlySet<string>;
   /** The resource type of each mapping of the configuration; undefined while one of them cannot be read. */
   readonly mappings: ReadonlyMap<string, string> | undefined;
 }

@@ -5,14 +5,22 @@
 import { type Diagnostic, suggest } from '../diagnostic.ts';
 import type { Findings } from './findings.ts';
 import { readAs } from './json-schema.ts';
-import type { ListFile, MappingFile, SettingFile } from './mapping-file.ts';
+import type { ListFile, MappingFile, RuleFile, SettingFile } from './mapping-file.ts';
+import { isZone, ZONE_HINT } from './operand.ts';
 import type { YamlPath, YamlSource } from './yaml-source.ts';
 
-/** One mapping file after the schema. */
+/** One mapping file after the schema, as far as it is sound. */
 export interface Unit {
   readonly source: YamlSource;
+  /** Without the parts that have faults. */
   readonly file: MappingFile;
+  /** Paths of those parts, joined by `/`: `rules/name`. */
+  readonly dropped: ReadonlySet<string>;
   readonly findings: Findings;
+}
+
+export function hasDroppedSettings({ dropped }: Unit): boolean {
+  return [...dropped].some((path) => path.startsWith('settings'));
 }
 
 /** The site's settings and the file they come from, so that findings can point into it. */
@@ -78,18 +86,35 @@ export function checkCycles(units: readonly Unit[]): void {
 }
 
 function referencesOf(file: MappingFile): readonly Reference[] {
-  const found: Reference[] = [];
-  const visit = (holder: Pick<ListFile, 'rules' | 'lists'>, path: YamlPath, prefix: string): void => {
-    for (const [name, { reference }] of Object.entries(holder.rules ?? {})) {
-      const at = { path: [...path, 'rules', name, 'reference'], rule: `${prefix}${name}` };
-      if (reference !== undefined) found.push({ to: reference, ...at });
-    }
-    for (const [name, list] of Object.entries(holder.lists ?? {})) {
-      visit(list, [...path, 'lists', name], `${prefix}${name}.`);
-    }
-  };
-  visit(file, [], `${mappingName(file)}.`);
-  return found;
+  return rulesOf(file).flatMap(({ rule, path, file: { reference } }) =>
+    reference === undefined ? [] : [{ to: reference, path: [...path, 'reference'], rule }],
+  );
+}
+
+interface PlacedRule {
+  /** `Mapping.series.number`. */
+  readonly rule: string;
+  readonly path: YamlPath;
+  readonly file: RuleFile;
+}
+
+/** All rules of a file, those of its lists too. */
+function rulesOf(file: MappingFile): readonly PlacedRule[] {
+  const visit = (
+    holder: Pick<ListFile, 'rules' | 'lists'>,
+    path: YamlPath,
+    prefix: string,
+  ): readonly PlacedRule[] => [
+    ...Object.entries(holder.rules ?? {}).map(([name, rule]) => ({
+      rule: `${prefix}${name}`,
+      path: [...path, 'rules', name],
+      file: rule,
+    })),
+    ...Object.entries(holder.lists ?? {}).flatMap(([name, list]) =>
+      visit(list, [...path, 'lists', name], `${prefix}${name}.`),
+    ),
+  ];
+  return visit(file, [], `${mappingName(file)}.`);
 }
 
 /** A shortest way back to where it starts. */
@@ -157,8 +182,29 @@ const TYPE_HINTS = {
   integer: 'Write digits alone, without quotes.',
 } as const;
 
-/** Settings of the site that no mapping declares, or that have another type. */
-export function checkSite(site: SiteSettings, settings: Settings): readonly Diagnostic[] {
+/** Settings that are the `zone:` of a rule. Their defaults are checked on the way. */
+export function zoneSettings(units: readonly Unit[]): ReadonlySet<string> {
+  const zones = new Set<string>();
+  for (const { file, findings } of units) {
+    for (const { file: rule } of rulesOf(file)) {
+      const name = /^%settings\.(\w+)$/.exec(rule.zone ?? '')?.[1];
+      if (name === undefined || zones.has(name)) continue;
+      zones.add(name);
+      const initial = file.settings?.[name]?.default;
+      if (typeof initial !== 'string' || isZone(initial)) continue;
+      const message = `${name} is the zone: of a rule, and this is no offset from UTC`;
+      findings.add({ code: 'constant', message, path: ['settings', name, 'default'], hint: ZONE_HINT });
+    }
+  }
+  return zones;
+}
+
+/** Settings of the site that no mapping declares, that have another type, or are no offset where one is needed. */
+export function checkSite(
+  site: SiteSettings,
+  settings: Settings,
+  zones: ReadonlySet<string>,
+): readonly Diagnostic[] {
   return Object.entries(site.values).flatMap(([name, value]): readonly Diagnostic[] => {
     const declared = settings.get(name);
     const range = site.source?.rangeOf(['settings', name], declared ? 'value' : 'key');
@@ -176,7 +222,11 @@ export function checkSite(site: SiteSettings, settings: Settings): readonly Diag
     }
     const isOfType =
       declared.type === 'integer' ? Number.isSafeInteger(value) : typeof value === declared.type;
-    if (isOfType) return [];
+    if (isOfType && !(zones.has(name) && !isZone(String(value)))) return [];
+    if (isOfType) {
+      const message = `the setting ${name} must be an offset from UTC`;
+      return [{ code: 'config.setting-type', message, ...place, hint: ZONE_HINT }];
+    }
     const message = `the setting ${name} must be ${TYPE_WORDS[declared.type]}`;
     const hint = TYPE_HINTS[declared.type];
     return [{ code: 'config.setting-type', message, ...place, hint }];

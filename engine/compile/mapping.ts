@@ -9,21 +9,21 @@ import { compileShape } from '../fhir/shape.ts';
 import type { AdoptPlan, AssertPlan, ConditionPlan, Operand, ResourcePlan, RulePlan } from '../plan.ts';
 import { checkRequired, checkSameTarget, checkUnused, createLevel } from './completeness.ts';
 import { compileOperand, expression, type MappingContext, type Reads, resourcePath } from './context.ts';
-import type { Findings, YamlPath } from './findings.ts';
+import type { YamlPath } from './findings.ts';
 import { type CompiledLet, compileLets } from './lets.ts';
 import type { MappingFile } from './mapping-file.ts';
 import { belongsToInstance, compileLists, compileRules, type Gathered } from './mapping-rules.ts';
+import { hasDroppedSettings, type Unit } from './mapping-set.ts';
 import { givenNames } from './operand.ts';
 
 const UIDS: ReadonlySet<string> = new Set(['StudyInstanceUID', 'SeriesInstanceUID', 'SOPInstanceUID']);
 
 /** `mappings`: the resource type of each mapping of the configuration; undefined while one of them cannot be read. */
 export function compileMapping(
-  file: MappingFile,
-  fileName: string,
-  findings: Findings,
+  unit: Unit,
   mappings: ReadonlyMap<string, string> | undefined,
 ): ResourcePlan | undefined {
+  const { file, findings, dropped } = unit;
   if (!isResourceType(file.resource)) {
     const close = suggest(file.resource, resourceTypes());
     findings.add({
@@ -34,13 +34,14 @@ export function compileMapping(
     });
     return undefined;
   }
-  const given = givenNames(Object.keys(file.settings ?? {}));
+  const given = givenNames(hasDroppedSettings(unit) ? undefined : Object.keys(file.settings ?? {}));
   const context: MappingContext = {
     mapping: file.name ?? file.resource,
-    file: fileName,
+    file: unit.source.file,
     names: new Map([...Object.keys(file.let ?? {}).map((name) => [name, undefined] as const), ...given]),
     findings,
     used: new Set(),
+    dropped,
     mappings,
   };
   const gathered: Gathered = { rules: [], needed: [], other: [], levels: [] };
@@ -67,7 +68,7 @@ export function compileMapping(
   return {
     name: context.mapping,
     resourceType: file.resource,
-    file: fileName,
+    file: unit.source.file,
     ...(file.description ? { description: file.description } : {}),
     transform: {
       lets: lets.map(({ plan }) => plan),
@@ -103,11 +104,10 @@ function checkTogether(
   lets: readonly CompiledLet[],
 ): void {
   checkLife(context, file, gathered, lets);
-  for (const each of gathered.levels) {
-    if (file.create !== false) checkRequired(context, each);
-    checkSameTarget(context, each);
-  }
-  // A name that only a faulty expression uses would look unused.
+  for (const each of gathered.levels) checkSameTarget(context, each);
+  // What a part with faults writes and uses is not known.
+  if (context.dropped.size > 0) return;
+  for (const each of gathered.levels) if (file.create !== false) checkRequired(context, each);
   if (!context.findings.hasErrors()) checkUnused(context, file);
 }
 
@@ -117,7 +117,7 @@ function compileIdentity(
   gathered: Gathered,
 ): { readonly rule: RulePlan; readonly system?: Operand } | undefined {
   if (!Object.hasOwn(file.rules, file.identity)) {
-    context.findings.add(unknownRule(file, file.identity, ['identity']));
+    addUnknownRule(context, file, file.identity, ['identity']);
     return undefined;
   }
   const compiled = gathered.rules.find(({ plan }) => plan.name === file.identity);
@@ -154,11 +154,12 @@ function compileIdentity(
   return { rule: { ...plan, required: true }, ...(system ? { system } : {}) };
 }
 
-function unknownRule(file: MappingFile, name: string, path: YamlPath): Parameters<Findings['add']>[0] {
+function addUnknownRule(context: MappingContext, file: MappingFile, name: string, path: YamlPath): void {
+  if (context.dropped.has(`rules/${name}`)) return;
   const names = Object.keys(file.rules);
   const close = suggest(name, names);
   const more = close ? { suggestion: close } : { hint: `Rules here: ${names.join(', ')}.` };
-  return { code: 'unknown-rule', message: `there is no rule ${name}`, path, ...more };
+  context.findings.add({ code: 'unknown-rule', message: `there is no rule ${name}`, path, ...more });
 }
 
 function compileCreate(context: MappingContext, file: MappingFile): boolean | Operand | undefined {
@@ -184,7 +185,7 @@ function compileAdopt(
   if (!file.adopt) return undefined;
   const found = file.adopt.flatMap((name, index) => {
     const rule = rules.find((candidate) => candidate.name === name);
-    if (!Object.hasOwn(file.rules, name)) context.findings.add(unknownRule(file, name, ['adopt', index]));
+    if (!Object.hasOwn(file.rules, name)) addUnknownRule(context, file, name, ['adopt', index]);
     return rule ? [rule] : [];
   });
   const parameters = found.flatMap((rule) => {
@@ -252,7 +253,7 @@ function checkLife(
       hint: 'onDelete: delete deletes the resource at once: remove whenEmpty:, or write onDelete: removeItem.',
     });
   }
-  if (file.onDelete === 'removeItem' && !file.lists) {
+  if (file.onDelete === 'removeItem' && !file.lists && !context.dropped.has('lists')) {
     context.findings.add({
       code: 'remove-item',
       message: 'removeItem has no list to take an item out of',

@@ -3,6 +3,7 @@
  * goes out, or what is wrong with the name.
  */
 import { suggest } from '../diagnostic.ts';
+import { parseOffset } from '../dicom/date-time.ts';
 import type { Operand } from '../plan.ts';
 
 /** The names that a mapping knows, each with its members; undefined where any member may be there (`let` names). */
@@ -19,8 +20,8 @@ const ENTRY_MEMBERS: readonly string[] = [
   'sopInstanceUid',
 ];
 
-/** `settings`, `source` and `entry`, which every mapping knows. */
-export function givenNames(settings: readonly string[]): KnownNames {
+/** `settings`, `source` and `entry`, which every mapping knows; undefined where it is not known which settings there are. */
+export function givenNames(settings: readonly string[] | undefined): KnownNames {
   return new Map([
     ['settings', settings],
     ['source', SOURCE_MEMBERS],
@@ -63,6 +64,14 @@ export function memberFault(
     ...hint,
   };
 }
+
+/** True for what `zone:` may be: an offset from UTC, `Z`, or `none` (or nothing) for the date alone. */
+export function isZone(text: string): boolean {
+  return text === '' || text === 'none' || text === 'Z' || parseOffset(text) !== undefined;
+}
+
+export const ZONE_HINT =
+  'Write "+hh:mm" or "-hh:mm", Z, or none for the date alone; CET and the like are no offsets.';
 
 export function literalOperand(value: string | number | boolean): Operand {
   return {

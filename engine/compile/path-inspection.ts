@@ -8,6 +8,7 @@ import { isPrimitiveType } from '../fhir/primitives.ts';
 import type { ExpressionFault } from './findings.ts';
 import { type KnownNames, memberFault } from './operand.ts';
 import { patternFault } from './regex.ts';
+import { namesOf } from './target.ts';
 
 /** fhirpath.js's syntax tree, as far as it is walked. */
 export interface PathNode {
@@ -83,7 +84,12 @@ export function inspectPath(tree: PathNode, text: string, type: string, known: K
       fault(node, 'unknown-element', `a ${holder} has no elements inside`);
     } else {
       const close = suggest(name, children.keys());
-      fault(node, 'unknown-element', `${holder} has no element ${name}`, close ? { suggestion: close } : {});
+      fault(
+        node,
+        'unknown-element',
+        `${holder} has no element ${name}`,
+        close ? { suggestion: close } : { hint: `It has ${namesOf(children)}.` },
+      );
     }
     return undefined;
   };

@@ -4,7 +4,6 @@
  */
 import { suggest } from '../diagnostic.ts';
 import { hasValue, readElement } from '../dicom/dataset.ts';
-import { parseOffset } from '../dicom/date-time.ts';
 import { type TagPath, tagName } from '../dicom/tag.ts';
 import { type ElementDefinition, isResourceType } from '../fhir/elements.ts';
 import { isPrimitiveType, primitiveFault } from '../fhir/primitives.ts';
@@ -23,6 +22,7 @@ import {
 import { type Conversion, type ConversionInput, chooseConversion } from './conversion.ts';
 import type { YamlPath } from './findings.ts';
 import type { RuleFile } from './mapping-file.ts';
+import { isZone, ZONE_HINT } from './operand.ts';
 import type { RuleContext } from './rule.ts';
 import { codeFault, type ParsedTarget } from './target.ts';
 
@@ -267,18 +267,8 @@ function checkIdleKeys(
       `zone: has no use where the target is ${article(type)}`,
       'zone: is the offset of a dateTime.',
     );
-  } else if (
-    zone !== undefined &&
-    !zone.startsWith('%') &&
-    !['none', 'Z'].includes(zone) &&
-    !parseOffset(zone)
-  ) {
-    add(
-      'zone',
-      'value',
-      'zone: must be an offset from UTC',
-      'Write +hh:mm or -hh:mm, Z, or none for the date alone.',
-    );
+  } else if (zone !== undefined && !zone.startsWith('%') && !isZone(zone)) {
+    add('zone', 'value', 'zone: must be an offset from UTC', ZONE_HINT);
   }
 }
 

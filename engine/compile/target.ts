@@ -245,7 +245,8 @@ const COMMON: ReadonlySet<string> = new Set(
   'id meta implicitRules language text contained extension modifierExtension'.split(' '),
 );
 
-function namesOf(known: ReadonlyMap<string, ElementDefinition>): string {
+/** The elements that are this type's own, for hints. */
+export function namesOf(known: ReadonlyMap<string, ElementDefinition>): string {
   const names = [...new Set([...known.values()].map(({ name, choice }) => choice ?? name))];
   const own = names.filter((name) => !COMMON.has(name));
   return own.length > 15 ? `${own.slice(0, 15).join(', ')} and others` : own.join(', ');
