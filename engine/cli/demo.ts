@@ -11,7 +11,7 @@ import { type EngineResult, runEngine } from './engine.ts';
 import { reportFailure } from './failure.ts';
 import { createProgressLine, summary } from './progress.ts';
 import { loadProject, type Project } from './project.ts';
-import { addresses, type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
+import { addresses, isFolderThere, type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
 import { bold, columns, EXIT, type Terminal } from './terminal.ts';
 
 export interface DemoOptions extends SandboxOptions {
@@ -24,7 +24,7 @@ const LOOK_INTERVAL_MS = 1000;
 
 export async function demo(terminal: Terminal, options: DemoOptions): Promise<number> {
   const project = loadProject(terminal, options);
-  if (!project) return EXIT.findings;
+  if (!project || !isFolderThere(terminal, options)) return EXIT.findings;
   let running: Sandbox | undefined;
   try {
     running = await startSandbox(terminal, options);

@@ -21,9 +21,11 @@ export function reportFailure(terminal: Terminal, error: unknown): number {
     terminal.err(`  = help: ${error.hint}\n`);
     return UNREACHABLE.has(error.code) ? EXIT.unreachable : EXIT.findings;
   }
-  const { name, code } = error as { name?: string; code?: string };
+  const { name, code, port } = error as { name?: string; code?: string; port?: number };
   if (code === 'EADDRINUSE') {
-    terminal.err('error: the port is in use by another program\n  = help: choose other ports, see --help\n');
+    terminal.err(
+      `error: port ${port} is in use by another program\n  = help: choose another with --fhir-port or --feed-port; 0 takes a free one\n`,
+    );
     return EXIT.unreachable;
   }
   const frames =

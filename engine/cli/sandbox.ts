@@ -3,7 +3,7 @@
  * What it starts is also what the demo starts.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { type ChangeFeedSandbox, createChangeFeedSandbox } from '../sandbox/change-feed-server.ts';
 import { createFhirSandbox, type FhirSandbox } from '../sandbox/fhir-server.ts';
@@ -76,8 +76,20 @@ export async function startSandbox(terminal: Terminal, options: SandboxOptions):
   }
 }
 
+/** False, with the reason printed, when `--dicom` names no folder. */
+export function isFolderThere(terminal: Terminal, { dicom }: SandboxOptions): boolean {
+  if (dicom === undefined) return true;
+  const found = statSync(resolve(terminal.cwd, dicom), { throwIfNoEntry: false });
+  if (found?.isDirectory()) return true;
+  terminal.err(
+    `error: ${dicom} ${found ? 'is no folder' : 'does not exist'}\n  = help: --dicom names a folder of DICOM files or DICOM JSON\n`,
+  );
+  return false;
+}
+
 /** Until it is stopped. */
 export async function sandbox(terminal: Terminal, options: SandboxOptions): Promise<number> {
+  if (!isFolderThere(terminal, options)) return EXIT.findings;
   try {
     const running = await startSandbox(terminal, options);
     terminal.out(

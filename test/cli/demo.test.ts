@@ -1,5 +1,8 @@
 /** The demo as its user sees it: sample studies, the same again, real instances, a changed mapping. */
+
+import { once } from 'node:events';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -73,6 +76,26 @@ test('a removed file leaves the FHIR server while the demo runs', async () => {
   await waitFor('resources: 0 made, 0 changed, 1 deleted');
   terminal.stop();
   assert.is(await ended, 0);
+});
+
+test('a folder that is not there, and a port that is taken, are told plainly', async () => {
+  const folder = project();
+  const terminal = fakeTerminal(folder);
+  assert.is(await demo(terminal, { ...PORTS, dicom: 'nowhere' }), 1);
+  assert.is(
+    terminal.printed().err,
+    'error: nowhere does not exist\n  = help: --dicom names a folder of DICOM files or DICOM JSON\n',
+  );
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const second = fakeTerminal(folder);
+  assert.is(await demo(second, { fhirPort: 0, feedPort: port, once: true }), 3);
+  taken.close();
+  assert.is(
+    second.printed().err,
+    `error: port ${port} is in use by another program\n  = help: choose another with --fhir-port or --feed-port; 0 takes a free one\n`,
+  );
 });
 
 test('one changed line of a mapping changes what arrives', async () => {
