@@ -1,6 +1,6 @@
 /**
- * The loop: a page of the feed becomes drafts, drafts become groups, groups go through the pipeline side by side, and the
- * checkpoint moves when every entry up to it is written or has a row. Knows no FHIR resource by name.
+ * The loop: pages of the feed become drafts, the drafts of a window become groups, groups go through the pipeline side by
+ * side, and the checkpoint moves when every entry up to it is written or has a row. Knows no FHIR resource by name.
  */
 
 import type { EntryDraft } from './apply/draft.ts';
@@ -13,7 +13,7 @@ import { isEngineError } from './errors.ts';
 import { backoff } from './io/retry.ts';
 import type { Pipeline, Written } from './pipeline.ts';
 import type { MappingPlan, SourceInfo } from './plan.ts';
-import type { ChangeFeed, Clock, ErrorRow, FeedPage, Log, StateStore } from './ports.ts';
+import type { ChangeFeed, Clock, ErrorRow, FeedPage, FeedPosition, Log, StateStore } from './ports.ts';
 
 export interface PollerOptions {
   readonly plan: MappingPlan;
@@ -25,6 +25,11 @@ export interface PollerOptions {
   readonly source: SourceInfo;
   readonly enforceTagValues: boolean;
   readonly pageSize: number;
+  /**
+   * Pages are read until so many entries are drafted, then all are merged and written together: a study that comes in many
+   * pages is written once, not once a page. Drafts are small; the raw entries of one page at a time are held.
+   */
+  readonly windowEntries: number;
   /** Milliseconds between looks at a drained feed, and between pages while it is not. */
   readonly interval: number;
   readonly catchUpInterval: number;
@@ -52,7 +57,7 @@ export interface Progress {
  * a clean stop: the window under way is finished or abandoned before its checkpoint, never half counted.
  */
 export async function followFeed(options: PollerOptions, once: boolean): Promise<Progress> {
-  const { feed, state, clock, log, source, signal, pageSize } = options;
+  const { state, clock, log, source, signal } = options;
   const memo = createMemo();
   let progress: Progress = {
     sequence: 0,
@@ -68,16 +73,16 @@ export async function followFeed(options: PollerOptions, once: boolean): Promise
   for (let failures = 0; !signal.aborted; ) {
     const began = clock.now();
     try {
-      const page = await feed.page(position, pageSize);
-      const window = await settlePage(page, options, memo);
-      state.commit(source.id, page.next, window.rows, clock.now());
-      position = page.next;
-      progress = addWindow(progress, window, page);
+      const window = await readWindow(position, options, memo);
+      const result = await settleWindow(window, options);
+      state.commit(source.id, window.next, result.rows, clock.now());
+      position = window.next;
+      progress = addWindow(progress, window, result);
       failures = 0;
       failingSince = undefined;
       options.onProgress?.(progress);
-      if (page.drained && once) return progress;
-      await clock.sleep(page.drained ? options.interval : options.catchUpInterval, signal);
+      if (window.drained && once) return progress;
+      await clock.sleep(window.drained ? options.interval : options.catchUpInterval, signal);
     } catch (error) {
       if (signal.aborted) break;
       // A service that cannot be reached costs time, never entries: the window is read again from its start.
@@ -93,37 +98,81 @@ export async function followFeed(options: PollerOptions, once: boolean): Promise
   return progress;
 }
 
+/** What was read since the checkpoint, drafted; entries without their metadata. */
 interface Window {
-  readonly rows: readonly ErrorRow[];
+  readonly next: FeedPosition;
+  readonly drained: boolean;
   readonly entries: number;
   readonly skipped: number;
+  readonly drafts: readonly EntryDraft[];
+  readonly rows: readonly ErrorRow[];
+}
+
+interface WindowResult {
+  readonly rows: readonly ErrorRow[];
   readonly failed: number;
   readonly written: Written;
 }
 
-async function settlePage(
-  page: FeedPage,
+/** Over a wide gap in the feed the checkpoint moves too. */
+const MAX_PAGES = 100;
+
+/** Reads at least one page. What was read before a page that fails is settled first; the failure comes again after it. */
+async function readWindow(
+  after: FeedPosition | undefined,
   options: PollerOptions,
   memo: ReturnType<typeof createMemo>,
 ): Promise<Window> {
-  const { plan, pipeline, source, enforceTagValues, log } = options;
+  const { feed, clock, signal, pageSize, windowEntries, catchUpInterval } = options;
   const rows: ErrorRow[] = [];
   const drafts: EntryDraft[] = [];
-  let skipped = 0;
-  for (const item of page.items) {
-    if (isMalformed(item)) {
-      rows.push(rowForMalformed(item, page.next.sequence));
-    } else if (isSkipped(item)) {
-      skipped++;
-    } else {
-      const draft = await draftEntry(plan, item, { source, enforceTagValues }, memo);
-      if (draft.failed) rows.push(rowFor(item, draft.failed));
-      else drafts.push(draft);
+  let [entries, skipped, pages] = [0, 0, 0];
+  let position = after;
+  for (;;) {
+    let page: FeedPage;
+    try {
+      page = await feed.page(position, pageSize);
+    } catch (error) {
+      if (position === undefined || position === after || signal.aborted) throw error;
+      return { next: position, drained: false, entries, skipped, drafts, rows };
     }
+    for (const item of page.items) {
+      const draft = await draftItem(item, page, options, memo);
+      if (draft === undefined) skipped++;
+      else if ('kind' in draft && 'resources' in draft) drafts.push(draft);
+      else rows.push(draft);
+    }
+    entries += page.items.length;
+    position = page.next;
+    const isFull = entries >= windowEntries || ++pages >= MAX_PAGES;
+    if (page.drained || isFull || signal.aborted) {
+      return { next: page.next, drained: page.drained, entries, skipped, drafts, rows };
+    }
+    await clock.sleep(catchUpInterval, signal);
   }
-  const shared = await pipeline.settleShared(drafts);
+}
+
+/** Undefined for an entry that is passed over. */
+async function draftItem(
+  item: FeedItem,
+  page: FeedPage,
+  { plan, source, enforceTagValues }: PollerOptions,
+  memo: ReturnType<typeof createMemo>,
+): Promise<EntryDraft | ErrorRow | undefined> {
+  if (isMalformed(item)) return rowForMalformed(item, page.next.sequence);
+  if (isSkipped(item)) return undefined;
+  const draft = await draftEntry(plan, item, { source, enforceTagValues }, memo);
+  if (draft.failed) return rowFor(item, draft.failed);
+  const { metadata: _, ...entry } = item;
+  return { ...draft, entry };
+}
+
+async function settleWindow(window: Window, options: PollerOptions): Promise<WindowResult> {
+  const { pipeline, log } = options;
+  const rows = [...window.rows];
+  const shared = await pipeline.settleShared(window.drafts);
   const written = { create: 0, update: 0, delete: 0, none: 0 };
-  await inLanes(groupDrafts(drafts), options.lanes, options.signal, async (group) => {
+  await inLanes(groupDrafts(window.drafts), options.lanes, options.signal, async (group) => {
     const result = await pipeline.settleGroup(group, shared);
     rows.push(...result.rows);
     for (const kind of ['create', 'update', 'delete', 'none'] as const) written[kind] += result.written[kind];
@@ -135,13 +184,7 @@ async function settlePage(
   );
   for (const { kind, code, rule, message, sequence } of rows)
     log.warn('row', { kind, code, sequence, message, ...(rule ? { rule } : {}) });
-  return {
-    rows: rows.toSorted((a, b) => a.sequence - b.sequence),
-    entries: page.items.length,
-    skipped,
-    failed: failed.size,
-    written,
-  };
+  return { rows: rows.toSorted((a, b) => a.sequence - b.sequence), failed: failed.size, written };
 }
 
 /** Runs all groups, `lanes` at once. The first error stops the others from starting and is thrown when all have ended. */
@@ -176,20 +219,20 @@ function isSkipped({ action, state }: ChangeFeedEntry): boolean {
   return state === 'replaced' || (action !== 'delete' && state === 'deleted');
 }
 
-function addWindow(before: Progress, window: Window, page: FeedPage): Progress {
+function addWindow(before: Progress, window: Window, { failed, written: added }: WindowResult): Progress {
   const { written } = before;
   return {
-    sequence: page.next.sequence,
+    sequence: window.next.sequence,
     entries: before.entries + window.entries,
     skipped: before.skipped + window.skipped,
-    failed: before.failed + window.failed,
-    stored: before.stored + window.entries - window.skipped - window.failed,
+    failed: before.failed + failed,
+    stored: before.stored + window.entries - window.skipped - failed,
     written: {
-      create: written.create + window.written.create,
-      update: written.update + window.written.update,
-      delete: written.delete + window.written.delete,
-      none: written.none + window.written.none,
+      create: written.create + added.create,
+      update: written.update + added.update,
+      delete: written.delete + added.delete,
+      none: written.none + added.none,
     },
-    drained: page.drained,
+    drained: window.drained,
   };
 }

@@ -116,6 +116,7 @@ test('pages of one, of a few and of all entries give the same resources and rows
       const whole = await twoLooks(story, { pageSize: 100 });
       assert.equal(await twoLooks(story, { pageSize: 1 }), whole, 'pages of one');
       assert.equal(await twoLooks(story, { pageSize }), whole, 'small pages');
+      assert.equal(await twoLooks(story, { pageSize, windowEntries: 7 }), whole, 'windows of several pages');
     },
     ({ story, pageSize }) => `${printStory(story)}\npages of ${pageSize}`,
   ));

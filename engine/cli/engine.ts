@@ -17,6 +17,8 @@ import { sourceOf } from './project.ts';
 
 /** Groups that are written side by side. */
 const LANES = 8;
+/** Entries that are merged and written together while there is a backlog. */
+const WINDOW_ENTRIES = 1000;
 
 export interface EngineOptions {
   readonly config: Config;
@@ -90,6 +92,7 @@ export async function runEngine(options: EngineOptions): Promise<EngineResult> {
         source: info,
         enforceTagValues: config.enforceValidationOfTagValues,
         pageSize: config.poll.pageSize,
+        windowEntries: WINDOW_ENTRIES,
         interval: config.poll.interval,
         catchUpInterval: config.poll.catchUpInterval,
         retryDuration: config.retry.totalDuration,

@@ -149,6 +149,7 @@ export async function startEngine(setup: EngineSetup = {}): Promise<RunningEngin
             log,
             source,
             pageSize,
+            windowEntries: pageSize,
             feed: createMemoryFeed(entries),
             enforceTagValues: setup.enforceTagValues ?? false,
             interval: 1000,

@@ -121,6 +121,8 @@ export interface LoopOptions {
   readonly retryDuration?: number;
   readonly lanes?: number;
   readonly pageSize?: number;
+  /** Default: every page is a window of its own. */
+  readonly windowEntries?: number;
 }
 
 export interface RunOptions {
@@ -245,6 +247,7 @@ async function runEngine(
   world: World,
 ): Promise<Progress> {
   const { lanes = 8, pageSize = 100, retryDuration = 600_000, apiVersion = 'v1' } = options;
+  const { windowEntries = pageSize } = options;
   const { clock, log, state, once = true, signal = new AbortController().signal } = world;
   const plan = planOf(options);
   const source = { id: 'source', url: 'https://dicom.example.org' };
@@ -257,6 +260,7 @@ async function runEngine(
     log,
     source,
     pageSize,
+    windowEntries,
     lanes,
     retryDuration,
     signal,
