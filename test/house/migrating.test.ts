@@ -1,0 +1,34 @@
+/** MIGRATING.md names tests as witnesses; each of them exists. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+
+const test = suite('migrating');
+const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
+
+test('every test that MIGRATING.md names is there, and all 47 weaknesses are answered', () => {
+  const page = readFileSync(join(REPOSITORY, 'MIGRATING.md'), 'utf8');
+  const rows = page.split('\n').filter((line) => /^\| \d/.test(line));
+  const answered = rows.flatMap((row) => {
+    const [, from = 0, to = from] = /^\| (\d+)(?:–(\d+))? /.exec(row)?.map(Number) ?? [];
+    const last = Number.isNaN(to) ? from : to;
+    return Array.from({ length: last - from + 1 }, (_, index) => from + index);
+  });
+  assert.equal(
+    answered,
+    Array.from({ length: 47 }, (_, index) => index + 1),
+  );
+  const named = rows.flatMap((row) =>
+    [...(row.split(/(?<!\\)\|/).at(-2) ?? '').matchAll(/`([^`]+)`/g)].map(([, name]) => name ?? ''),
+  );
+  const missing = named.filter(
+    (name) =>
+      !existsSync(join(REPOSITORY, 'test', `${name}.test.ts`)) && !existsSync(join(REPOSITORY, 'test', name)),
+  );
+  assert.equal(missing, []);
+  assert.ok(named.length > 35);
+});
+
+test.run();
