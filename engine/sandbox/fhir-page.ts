@@ -42,7 +42,7 @@ export function listPage(
 ): string {
   const rows = resources.map((resource) => {
     const id = String(resource.id);
-    return [link(`${ROOT}/${type}/${id}`, id), escapeHtml(labelOf(resource))];
+    return [link(`${ROOT}/${type}/${id}`, id), labelOf(resource)];
   });
   const more = next === undefined ? '' : `<p>${link(next, 'more')}</p>`;
   return page(type, '', `<p class="note">${total} found</p>${tableOf(['Id', ''], rows)}${more}`);
@@ -61,7 +61,7 @@ export function resourcePage(
     `${link(`${path}?_format=json&_pretty=true`, 'JSON')} · ${link(`${path}/_history?_format=json&_pretty=true`, 'history')}</p>`;
   const from = referrers.map((each) => {
     const text = `${each.type}/${each.id}`;
-    return `<li>${link(`${ROOT}/${text}`, text)} ${escapeHtml(labelOf(resourceOf(each)))}</li>`;
+    return `<li>${link(`${ROOT}/${text}`, text)} ${labelOf(resourceOf(each))}</li>`;
   });
   const referredTo = from.length > 0 ? `<p>Referred to by</p><ul>${from.join('')}</ul>` : '';
   const json = JSON.stringify(resourceOf(version), null, 2);
@@ -82,12 +82,15 @@ function linkReferences(json: string, bases: readonly string[]): string {
     .join('\n');
 }
 
-/** A few words to know a resource by: the first of these elements that it has. */
+/** A few words, as HTML, to know a resource by: the first of these elements that it has. A word keeps its own direction. */
 function labelOf(resource: FhirResource): string {
   const words = ['name', 'description', 'code', 'started', 'status']
     .map((name) => textOf(resource[name]))
     .filter((text) => text !== '');
-  return words.slice(0, 2).join(' · ');
+  return words
+    .slice(0, 2)
+    .map((word) => `<bdi>${escapeHtml(word)}</bdi>`)
+    .join(' · ');
 }
 
 function textOf(value: unknown): string {

@@ -134,7 +134,7 @@ test('pages: counts, a list, a resource with links; stored text never becomes ma
     const list = await call('GET', '/Patient', undefined, html);
     assert.match(
       list.text,
-      '<a href="/fhir/Patient/p">p</a></td><td>&lt;script&gt;alert(1)&lt;/script&gt;</td>',
+      '<a href="/fhir/Patient/p">p</a></td><td><bdi>&lt;script&gt;alert(1)&lt;/script&gt;</bdi></td>',
     );
     const patient = await call('GET', '/Patient/p', undefined, html);
     assert.match(patient.text, '<a href="/fhir/ImagingStudy/s">ImagingStudy/s</a>');
