@@ -26,31 +26,69 @@ export interface Diagnostic {
   readonly range?: Range;
   /** `Mapping.rule`: the rule that the finding is about. */
   readonly rule?: string;
+  /** `mappings/patient.yaml:33`: the inherited rule that an overlay changed here. */
+  readonly overrides?: string;
   /** One line: what to do. */
   readonly hint?: string;
   /** At most one, and only when it is close: what was probably meant. */
   readonly suggestion?: string;
 }
 
-/** Renders one finding: headline, `--> file:line:column`, source line, caret, notes. No colour. */
-export function renderDiagnostic(diagnostic: Diagnostic, source: string | undefined): string {
-  const { range } = diagnostic;
-  const lines = [`${diagnostic.severity}[${diagnostic.code}]: ${diagnostic.message}`];
+/** Gives a part of a finding its colour; where there is none, text stays as it is. */
+export type Paint = (style: Severity | 'frame' | 'message', text: string) => string;
+
+/** Longer lines are shown in part: some files are one line. */
+const SHOWN_WIDTH = 160;
+
+/** Renders one finding: headline, `--> file:line:column`, source line, caret, notes. */
+export function renderDiagnostic(
+  diagnostic: Diagnostic,
+  source: string | undefined,
+  paint: Paint = (_, text) => text,
+): string {
+  const { range, severity } = diagnostic;
+  const lines = [
+    paint(severity, `${severity}[${diagnostic.code}]`) + paint('message', `: ${diagnostic.message}`),
+  ];
   const place = range ? `${diagnostic.file}:${range.start.line}:${range.start.column}` : diagnostic.file;
   const text = range && source !== undefined ? source.split(/\r\n|\n|\r/)[range.start.line - 1] : undefined;
   const gutter = ' '.repeat(range && text !== undefined ? String(range.start.line).length : 1);
-  lines.push(`${gutter}--> ${place}`);
+  lines.push(`${gutter}${paint('frame', '-->')} ${place}`);
+  const frame = (rest: string, number: string | number = gutter): string =>
+    paint('frame', `${number} ${rest}`);
   if (range && text !== undefined) {
     const end = range.end.line === range.start.line ? range.end.column : text.length + 1;
-    const width = Math.max(1, end - range.start.column);
+    const shown = window(text, range.start.column - 1, end - 1);
     // Tabs are copied so that the caret stays under its token whatever the tab width of the terminal.
-    const lead = text.slice(0, range.start.column - 1).replace(/[^\t]/g, ' ');
-    lines.push(`${gutter} |`, `${range.start.line} | ${text}`, `${gutter} | ${lead}${'^'.repeat(width)}`);
+    const lead = shown.text.slice(0, shown.start).replace(/[^\t]/g, ' ');
+    const caret = paint(severity, '^'.repeat(Math.max(1, shown.end - shown.start)));
+    lines.push(frame('|'), `${frame('|', range.start.line)} ${shown.text}`, `${frame('|')} ${lead}${caret}`);
   }
-  if (diagnostic.rule) lines.push(`${gutter} = rule: ${diagnostic.rule}`);
-  if (diagnostic.suggestion) lines.push(`${gutter} = did you mean: ${diagnostic.suggestion}`);
-  if (diagnostic.hint) lines.push(`${gutter} = help: ${diagnostic.hint}`);
+  if (diagnostic.rule) {
+    const overrides = diagnostic.overrides ? ` (overrides ${diagnostic.overrides})` : '';
+    lines.push(`${frame('=')} rule: ${diagnostic.rule}${overrides}`);
+  }
+  if (diagnostic.suggestion) lines.push(`${frame('=')} did you mean: ${diagnostic.suggestion}`);
+  if (diagnostic.hint) lines.push(`${frame('=')} help: ${diagnostic.hint}`);
   return lines.join('\n');
+}
+
+/** The part of a long line that has [start, end) in it, and where that stands in the part. */
+function window(
+  text: string,
+  start: number,
+  end: number,
+): { readonly text: string; readonly start: number; readonly end: number } {
+  if (text.length <= SHOWN_WIDTH) return { text, start, end };
+  const from = Math.max(0, Math.min(start - SHOWN_WIDTH / 4, text.length - SHOWN_WIDTH));
+  const to = Math.min(text.length, from + SHOWN_WIDTH);
+  const [before, after] = [from > 0 ? '…' : '', to < text.length ? '…' : ''];
+  const shift = before.length - from;
+  return {
+    text: `${before}${text.slice(from, to)}${after}`,
+    start: start + shift,
+    end: Math.min(end, to) + shift,
+  };
 }
 
 /** Errors before warnings is not wanted: authors read a file from the top, so by file, then position. */

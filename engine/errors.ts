@@ -91,6 +91,11 @@ export const ERROR_TABLE = {
     kind: 'DicomFailToStore',
     hint: 'What the rule gave is not valid FHIR for its target; see the rule.',
   },
+  'mapping.duplicate-item': {
+    action: 'skip',
+    kind: 'InvalidDicomTag',
+    hint: 'Two items of forEach have one identity: the first was stored. Let the identity rule tell items apart.',
+  },
   'mapping.reference': {
     action: 'skip',
     kind: 'FhirFailToStore',
@@ -165,6 +170,11 @@ export const ERROR_TABLE = {
     action: 'retry',
     kind: 'TransientRetry',
     hint: 'The token endpoint does not answer; check its address and that it is up.',
+  },
+  'engine.paused': {
+    action: 'stop',
+    kind: 'TransientFailure',
+    hint: 'See `dicomcast errors`. Correct the mapping and start again, or go on as it is with `dicomcast run --resume`; then `dicomcast retry` runs the failed entries again.',
   },
   'state.unusable': {
     action: 'stop',

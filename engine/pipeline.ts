@@ -10,6 +10,8 @@ import {
   identityLookups,
   matchAdoption,
   matchIdentities,
+  matchSets,
+  setLookups,
   slotDrafts,
 } from './apply/lookup.ts';
 import { createFold, type ResourceChange } from './apply/merge.ts';
@@ -79,7 +81,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   /** Stages 3 to 7 for drafts that are complete; throws what stands in the way. */
   const once = async (group: EntryGroup, shared: SharedReferences, findings: Findings): Promise<Attempt> => {
     const currents = await readCurrents(fhir, unblocked(group, findings), shared, findings); // 3 read
-    const fold = createFold(currents, shared); // 4 merge
+    const fold = createFold(currents.bySlot, shared, currents.members); // 4 merge
     const rows = group.flatMap((draft) => {
       const blocked = blockOf(draft, findings);
       if (blocked) return [rowFor(draft.entry, issueOf(blocked))];
@@ -183,7 +185,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   ): Promise<void> => {
     const currents = await readCurrents(fhir, [draft], shared, findings);
     const stored = draft.resources.flatMap((part) => {
-      const current = currents.get(part.slot);
+      const current = currents.bySlot.get(part.slot);
       return current && !findings.sound.has(versionOf(current)) ? [unchanged(part, current)] : [];
     });
     const accepts = async (changes: readonly ResourceChange[]): Promise<boolean> => {
@@ -230,7 +232,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       if (changes.every(({ slot }) => references.has(slot))) return references;
       // A server that does not say what it made is asked: the second read finds it.
       const again = await readCurrents(fhir, [parts], new Map(), findings);
-      for (const [slot, { resource }] of again)
+      for (const [slot, { resource }] of again.bySlot)
         references.set(slot, `${resource.resourceType}/${resource.id}`);
       return references;
     },
@@ -295,13 +297,20 @@ function withIds(
   });
 }
 
+/** What the server holds of one group. */
+interface Currents {
+  readonly bySlot: ReadonlyMap<string, CurrentResource>;
+  /** What earlier entries made from the instances of the group, by mappings with forEach. */
+  readonly members: readonly CurrentResource[];
+}
+
 /** Stage 3: the resources that the group is about, by slot; those that several resources stand for are blocked. */
 async function readCurrents(
   fhir: FhirServer,
   group: EntryGroup,
   shared: SharedReferences,
   { blocked }: Findings,
-): Promise<ReadonlyMap<string, CurrentResource>> {
+): Promise<Currents> {
   const drafts = slotDrafts(group, shared);
   const currents = new Map<string, CurrentResource>();
   for (const lookup of identityLookups(drafts)) {
@@ -316,7 +325,10 @@ async function readCurrents(
     const adopted = matchAdoption(lookup, await fhir.search(lookup.resourceType, lookup.criteria));
     if (adopted) currents.set(draft.slot, adopted);
   }
-  return currents;
+  const members: CurrentResource[] = [];
+  for (const lookup of setLookups(group))
+    members.push(...matchSets(lookup, await fhir.search(lookup.resourceType, lookup.criteria)));
+  return { bySlot: currents, members };
 }
 
 /** One draft with the parts of all drafts that read no dataset, once each; undefined when there are none. */
@@ -329,7 +341,7 @@ function sharedDrafts(drafts: readonly EntryDraft[]): EntryDraft | undefined {
   }
   const [first] = drafts;
   return first && parts.size > 0
-    ? { entry: first.entry, kind: 'upsert', resources: [...parts.values()], issues: [] }
+    ? { entry: first.entry, kind: 'upsert', resources: [...parts.values()], sets: [], issues: [] }
     : undefined;
 }
 

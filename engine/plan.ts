@@ -23,7 +23,7 @@ export interface SourceInfo {
   readonly partition?: string;
 }
 
-/** The values of `settings`, `source`, `entry` and the `let` names; what `$name` and `%name` stand for. */
+/** The values of `settings`, `source`, `entry`, the `let` names and, under `forEach`, `item` and `index`; what `$name` and `%name` stand for. */
 export type Names = Readonly<Record<string, unknown>>;
 
 /** What a rule reads: one dataset with the three UIDs of its entry, and the names. */
@@ -73,7 +73,7 @@ export interface ExpressionPlan {
   readonly canonical: string;
   /** Keywords that it reads at the root of the dataset. */
   readonly keywords: readonly string[];
-  /** Names that it uses: `settings`, `source`, `entry`, `let` names. */
+  /** Names that it uses: `settings`, `source`, `entry`, `let` names, `item`, `index`. */
   readonly names: readonly string[];
   /** The part of the dataset that it reads, by keyword: the input of `evaluate`. */
   view(dataset: DicomJson): Readonly<Record<string, unknown>>;
@@ -88,6 +88,10 @@ export type SourcePlan =
       /** Per tag, the VRs by whose rules its values are judged. */
       readonly vrs: readonly (readonly string[])[];
       readonly conversion: string;
+      /** The table of codes that it reads. */
+      readonly table?: { readonly file: string; readonly rows: number };
+      /** What the rule says about the conversion, as written: `as`, `codes`, `table`, `default`, `prefix`, `system`, `unit`, `zone`. */
+      readonly options: Readonly<Record<string, unknown>>;
       read(scope: ReadScope): Reading;
       /** True when none of the tags has a value; only then may `onAbsent: clear` act. */
       allAbsent(scope: ReadScope): boolean;
@@ -104,8 +108,13 @@ export type SourcePlan =
 export interface RulePlan {
   /** `series.instance.number`: unique within its mapping. */
   readonly name: string;
+  /** Where the rule stands; of one that an overlay changed, in the overlay. */
   readonly file: string;
   readonly line: number;
+  /** What an overlay changed: where the files below it have the rule, nearest first. */
+  readonly overrides?: readonly { readonly file: string; readonly line: number }[];
+  /** 12 hex digits; ignores spelling, covers the lets, settings and table rows that the rule uses. */
+  readonly fingerprint: string;
   readonly description?: string;
   readonly target: TargetPlan;
   readonly source: SourcePlan;
@@ -152,12 +161,21 @@ export interface AssertPlan extends ConditionPlan {
 
 export interface AdoptPlan {
   readonly rules: readonly RulePlan[];
-  /** The search parameter of each rule that has one; at least one. */
+  /** The search parameter of each rule that has one; at least one. `system` is that of the value of an identifier. */
   readonly parameters: readonly {
     readonly rule: RulePlan;
     readonly name: string;
-    readonly kind: 'token' | 'text';
+    readonly kind: 'token' | 'text' | 'identifier';
+    readonly system?: Operand;
   }[];
+}
+
+/** `forEach`: a resource for each item that the expression gives. */
+export interface ForEachPlan {
+  /** Gives a list, whose items keep their shape, or nothing. */
+  readonly items: ExpressionPlan;
+  /** Writes the identifier by which everything made from one instance is found; reads nothing but UIDs, settings and source. */
+  readonly instance: { readonly rule: RulePlan; readonly system?: Operand };
 }
 
 /** What to read, convert, write and merge for one mapping. */
@@ -165,6 +183,7 @@ export interface TransformPlan {
   readonly lets: readonly LetPlan[];
   readonly when?: ExpressionPlan;
   readonly authority?: ExpressionPlan;
+  readonly forEach?: ForEachPlan;
   /** Writes the value of an identifier; `system` is the operand that its `where` gives for the system. */
   readonly identity: { readonly rule: RulePlan; readonly system?: Operand };
   readonly adopt?: AdoptPlan;
@@ -189,10 +208,25 @@ export interface ValidationPlan {
   readonly asserts: readonly AssertPlan[];
 }
 
+/** A rule that somebody switched off. */
+export interface DisabledRule {
+  /** `series.instance.number`. */
+  readonly name: string;
+  /** What it would write, as in the mapping file. */
+  readonly target: string;
+  readonly reason: string;
+  readonly file: string;
+  readonly line: number;
+}
+
 export interface ResourcePlan {
   readonly name: string;
   readonly resourceType: string;
+  /** The file that the configuration names. */
   readonly file: string;
+  /** What that file extends, nearest first. */
+  readonly extends?: readonly string[];
+  readonly disabled?: readonly DisabledRule[];
   readonly description?: string;
   readonly transform: TransformPlan;
   readonly validation: ValidationPlan;

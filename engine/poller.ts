@@ -1,29 +1,30 @@
 /**
- * The loop: pages of the feed become drafts, the drafts of a window become groups, groups go through the pipeline side by
- * side, and the checkpoint moves when every entry up to it is written or has a row. Knows no FHIR resource by name.
+ * The loop: pages of the feed are gathered into windows, a window is settled, and the checkpoint moves when every entry up
+ * to it is written or has a row. Knows no FHIR resource by name.
  */
 
-import type { EntryDraft } from './apply/draft.ts';
-import { type EntryGroup, groupDrafts } from './apply/group.ts';
-import { createMemo } from './apply/memo.ts';
-import { rowFor, rowForMalformed } from './apply/rows.ts';
-import { draftEntry } from './apply/transform.ts';
-import type { ChangeFeedEntry, FeedItem } from './dicom/entry.ts';
+import { createMemo, type Memo } from './apply/memo.ts';
 import { isEngineError } from './errors.ts';
-import { backoff } from './io/retry.ts';
-import type { Pipeline, Written } from './pipeline.ts';
-import type { MappingPlan, SourceInfo } from './plan.ts';
-import type { ChangeFeed, Clock, ErrorRow, FeedPage, FeedPosition, Log, StateStore } from './ports.ts';
+import { createPauseWatch, pausedError } from './pause.ts';
+import type { Written } from './pipeline.ts';
+import type { ChangeFeed, Clock, EntryPlace, FeedPage, FeedPosition, StateStore } from './ports.ts';
+import {
+  addWritten,
+  draftItems,
+  EMPTY_WINDOW,
+  joinWindows,
+  NOTHING_WRITTEN,
+  settleWindow,
+  untilReached,
+  type Window,
+  type WindowOptions,
+  type WindowResult,
+} from './window.ts';
 
-export interface PollerOptions {
-  readonly plan: MappingPlan;
+export interface PollerOptions extends WindowOptions {
   readonly feed: ChangeFeed;
-  readonly pipeline: Pipeline;
   readonly state: StateStore;
   readonly clock: Clock;
-  readonly log: Log;
-  readonly source: SourceInfo;
-  readonly enforceTagValues: boolean;
   readonly pageSize: number;
   /**
    * Pages are read until so many entries are drafted, then all are merged and written together: a study that comes in many
@@ -35,9 +36,8 @@ export interface PollerOptions {
   readonly catchUpInterval: number;
   /** Milliseconds that a server which cannot be reached is asked again with `once`; without it for ever. */
   readonly retryDuration: number;
-  /** Groups that are written side by side. */
-  readonly lanes: number;
-  readonly signal: AbortSignal;
+  /** Goes on where a pause is stored, and pauses no more. */
+  readonly resume?: boolean;
   onProgress?(progress: Progress): void;
 }
 
@@ -54,65 +54,74 @@ export interface Progress {
 
 /**
  * Follows the feed until `signal` is aborted, or, with `once`, until the feed is drained. Resolves with the totals after
- * a clean stop: the window under way is finished or abandoned before its checkpoint, never half counted.
+ * a clean stop: the window under way is finished or abandoned before its checkpoint, never half counted. Throws
+ * engine.paused, after the window that shows why was committed, and at once when it was paused and nothing changed.
  */
 export async function followFeed(options: PollerOptions, once: boolean): Promise<Progress> {
-  const { state, clock, log, source, signal } = options;
+  const { state, clock, log, plan, source, signal } = options;
+  endPause(options);
   const memo = createMemo();
-  let progress: Progress = {
-    sequence: 0,
-    entries: 0,
-    stored: 0,
-    skipped: 0,
-    failed: 0,
-    written: { create: 0, update: 0, delete: 0, none: 0 },
-    drained: false,
-  };
+  const watch = createPauseWatch();
+  const patience = { clock, log, signal, duration: once ? options.retryDuration : Number.POSITIVE_INFINITY };
+  let progress = NO_PROGRESS;
   let position = state.position(source.id);
-  let failingSince: number | undefined;
-  for (let failures = 0; !signal.aborted; ) {
-    const began = clock.now();
-    try {
-      const window = await readWindow(position, options, memo);
-      const result = await settleWindow(window, options);
-      state.commit(source.id, window.next, result.rows, clock.now());
-      position = window.next;
-      progress = addWindow(progress, window, result);
-      failures = 0;
-      failingSince = undefined;
-      options.onProgress?.(progress);
-      if (window.drained && once) return progress;
-      await clock.sleep(window.drained ? options.interval : options.catchUpInterval, signal);
-    } catch (error) {
-      if (signal.aborted) break;
-      // A service that cannot be reached costs time, never entries: the window is read again from its start.
-      if (!isEngineError(error) || error.action !== 'retry') throw error;
-      failures++;
-      failingSince ??= began;
-      const pause = backoff(failures, clock.jitter, error.details.retryAfter);
-      if (once && clock.now() + pause > failingSince + options.retryDuration) throw error;
-      log.warn('waiting', { code: error.code, message: error.message, hint: error.hint, pause, failures });
-      await clock.sleep(pause, signal);
-    }
+  let newest = state.status(source.id).newest;
+  const turn = async (): Promise<ReadWindow> => {
+    const read = await readWindow(position, options, memo);
+    newest = await newestOf(read, newest, options);
+    const result = await settleWindow(read.window, options);
+    const reason = watch(result.settled);
+    const now = clock.now();
+    const since = new Date(now).toISOString();
+    const pause = reason && !options.resume ? { ...reason, plan: plan.fingerprint, since } : undefined;
+    state.commit(source.id, read.next, result.rows, now, {
+      plan: plan.fingerprint,
+      through: result.through,
+      ...(read.window.last?.timestamp ? { timestamp: read.window.last.timestamp } : {}),
+      ...(newest ? { newest } : {}),
+      ...(pause ? { pause } : {}),
+    });
+    position = read.next;
+    progress = addWindow(progress, read, result);
+    options.onProgress?.(progress);
+    if (pause) throw pausedError(pause);
+    return read;
+  };
+  while (!signal.aborted) {
+    // A service that cannot be reached costs time, never entries: the window is read again from its start.
+    const read = await untilReached(turn, patience);
+    if (!read || (read.drained && once)) break;
+    await clock.sleep(read.drained ? options.interval : options.catchUpInterval, signal);
   }
   return progress;
 }
 
-/** What was read since the checkpoint, drafted; entries without their metadata. */
-interface Window {
-  readonly next: FeedPosition;
-  readonly drained: boolean;
-  readonly entries: number;
-  readonly skipped: number;
-  readonly drafts: readonly EntryDraft[];
-  readonly rows: readonly ErrorRow[];
+/** Throws engine.paused unless something changed since, or the user wants to go on. */
+function endPause({ state, clock, log, plan, source, resume = false }: PollerOptions): void {
+  const { pause } = state.status(source.id);
+  if (!pause) return;
+  if (!resume && pause.plan === plan.fingerprint) throw pausedError(pause);
+  state.commit(source.id, undefined, [], clock.now(), { pause: null });
+  const { code, rule, since } = pause;
+  log.info('resume', { code, ...(rule ? { rule } : {}), since, plan: plan.fingerprint });
 }
 
-interface WindowResult {
-  readonly rows: readonly ErrorRow[];
-  readonly failed: number;
-  readonly written: Written;
+/** What was read since the checkpoint. */
+interface ReadWindow {
+  readonly window: Window;
+  readonly next: FeedPosition;
+  readonly drained: boolean;
 }
+
+const NO_PROGRESS: Progress = {
+  sequence: 0,
+  entries: 0,
+  stored: 0,
+  skipped: 0,
+  failed: 0,
+  written: NOTHING_WRITTEN,
+  drained: false,
+};
 
 /** Over a wide gap in the feed the checkpoint moves too. */
 const MAX_PAGES = 100;
@@ -121,12 +130,11 @@ const MAX_PAGES = 100;
 async function readWindow(
   after: FeedPosition | undefined,
   options: PollerOptions,
-  memo: ReturnType<typeof createMemo>,
-): Promise<Window> {
+  memo: Memo,
+): Promise<ReadWindow> {
   const { feed, clock, signal, pageSize, windowEntries, catchUpInterval } = options;
-  const rows: ErrorRow[] = [];
-  const drafts: EntryDraft[] = [];
-  let [entries, skipped, pages] = [0, 0, 0];
+  let window = EMPTY_WINDOW;
+  let pages = 0;
   let position = after;
   for (;;) {
     let page: FeedPage;
@@ -134,105 +142,47 @@ async function readWindow(
       page = await feed.page(position, pageSize);
     } catch (error) {
       if (position === undefined || position === after || signal.aborted) throw error;
-      return { next: position, drained: false, entries, skipped, drafts, rows };
+      return { window, next: position, drained: false };
     }
-    for (const item of page.items) {
-      const draft = await draftItem(item, page, options, memo);
-      if (draft === undefined) skipped++;
-      else if ('kind' in draft && 'resources' in draft) drafts.push(draft);
-      else rows.push(draft);
-    }
-    entries += page.items.length;
+    window = joinWindows(window, await draftItems(page.items, page.next.sequence, options, memo));
     position = page.next;
-    const isFull = entries >= windowEntries || ++pages >= MAX_PAGES;
+    const isFull = window.entries >= windowEntries || ++pages >= MAX_PAGES;
     if (page.drained || isFull || signal.aborted) {
-      return { next: page.next, drained: page.drained, entries, skipped, drafts, rows };
+      return { window, next: page.next, drained: page.drained };
     }
     await clock.sleep(catchUpInterval, signal);
   }
 }
 
-/** Undefined for an entry that is passed over. */
-async function draftItem(
-  item: FeedItem,
-  page: FeedPage,
-  { plan, source, enforceTagValues }: PollerOptions,
-  memo: ReturnType<typeof createMemo>,
-): Promise<EntryDraft | ErrorRow | undefined> {
-  if (isMalformed(item)) return rowForMalformed(item, page.next.sequence);
-  if (isSkipped(item)) return undefined;
-  const draft = await draftEntry(plan, item, { source, enforceTagValues }, memo);
-  if (draft.failed) return rowFor(item, draft.failed);
-  const { metadata: _, ...entry } = item;
-  return { ...draft, entry };
+/** The newest entry that the feed has, asked for when there is more and it is not known how much. */
+async function newestOf(
+  { window, next, drained }: ReadWindow,
+  known: EntryPlace | undefined,
+  { feed, log }: PollerOptions,
+): Promise<EntryPlace | undefined> {
+  if (drained)
+    return window.last ?? (known?.sequence === next.sequence ? known : { sequence: next.sequence });
+  if (known && known.sequence > next.sequence) return known;
+  try {
+    return (await feed.newest?.()) ?? known;
+  } catch (error) {
+    // It only tells how much is left; whatever is wrong with the feed, the next page shows it.
+    if (!isEngineError(error)) throw error;
+    log.debug('newest', { code: error.code, message: error.message });
+    return known;
+  }
 }
 
-async function settleWindow(window: Window, options: PollerOptions): Promise<WindowResult> {
-  const { pipeline, log } = options;
-  const rows = [...window.rows];
-  const shared = await pipeline.settleShared(window.drafts);
-  const written = { create: 0, update: 0, delete: 0, none: 0 };
-  await inLanes(groupDrafts(window.drafts), options.lanes, options.signal, async (group) => {
-    const result = await pipeline.settleGroup(group, shared);
-    rows.push(...result.rows);
-    for (const kind of ['create', 'update', 'delete', 'none'] as const) written[kind] += result.written[kind];
-  });
-  const failed = new Set(
-    rows
-      .filter(({ kind }) => kind !== 'InvalidDicomTag' && kind !== 'TransientRetry')
-      .map(({ sequence }) => sequence),
-  );
-  for (const { kind, code, rule, message, sequence } of rows)
-    log.warn('row', { kind, code, sequence, message, ...(rule ? { rule } : {}) });
-  return { rows: rows.toSorted((a, b) => a.sequence - b.sequence), failed: failed.size, written };
-}
-
-/** Runs all groups, `lanes` at once. The first error stops the others from starting and is thrown when all have ended. */
-async function inLanes(
-  groups: readonly EntryGroup[],
-  lanes: number,
-  signal: AbortSignal,
-  work: (group: EntryGroup) => Promise<void>,
-): Promise<void> {
-  const queue = groups.values();
-  const errors: unknown[] = [];
-  const lane = async (): Promise<void> => {
-    for (const group of queue) {
-      if (errors.length > 0) return;
-      // A stop between groups leaves the checkpoint where it was; what is written already is found again unchanged.
-      if (signal.aborted) errors.push(new Error('stopped'));
-      else await work(group).catch((error: unknown) => errors.push(error));
-    }
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-  // What stops the engine comes before what it would only wait for.
-  if (errors.length > 0)
-    throw errors.find((error) => !isEngineError(error) || error.action !== 'retry') ?? errors[0];
-}
-
-function isMalformed(item: FeedItem): item is Extract<FeedItem, { malformed: true }> {
-  return 'malformed' in item;
-}
-
-/** The table of design 3: a later entry carries the newest state, or the instance is gone. */
-function isSkipped({ action, state }: ChangeFeedEntry): boolean {
-  return state === 'replaced' || (action !== 'delete' && state === 'deleted');
-}
-
-function addWindow(before: Progress, window: Window, { failed, written: added }: WindowResult): Progress {
-  const { written } = before;
+function addWindow(before: Progress, { window, next, drained }: ReadWindow, result: WindowResult): Progress {
+  const failed = result.settled.filter(({ failure }) => failure).length;
+  const skipped = window.passed.size;
   return {
-    sequence: window.next.sequence,
+    sequence: next.sequence,
     entries: before.entries + window.entries,
-    skipped: before.skipped + window.skipped,
+    skipped: before.skipped + skipped,
     failed: before.failed + failed,
-    stored: before.stored + window.entries - window.skipped - failed,
-    written: {
-      create: written.create + added.create,
-      update: written.update + added.update,
-      delete: written.delete + added.delete,
-      none: written.none + added.none,
-    },
-    drained: window.drained,
+    stored: before.stored + window.entries - skipped - failed,
+    written: addWritten(before.written, result.written),
+    drained,
   };
 }

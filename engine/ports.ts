@@ -25,13 +25,30 @@ export interface FeedPage {
   readonly drained: boolean;
 }
 
+/** Which entry it is, as far as it is known. */
+export interface EntryPlace {
+  readonly sequence: number;
+  /** As the feed wrote it: a feed that lists by time finds the entry by it. */
+  readonly timestamp?: string;
+}
+
 export interface ChangeFeed {
   /**
-   * Reads what follows `after` (undefined: the beginning), at most about `limit` entries, with metadata.
+   * Reads what follows `after` (undefined: the beginning), at most about `limit` entries, with metadata unless told not to.
    * Reading the same position again gives the entries again, in their newest state: at least once, never a loss.
    * Throws feed.rebuilt when the feed ends before `after`.
    */
-  page(after: FeedPosition | undefined, limit: number): Promise<FeedPage>;
+  page(after: FeedPosition | undefined, limit: number, includeMetadata?: boolean): Promise<FeedPage>;
+  /** The newest entry there is by now; undefined for an empty feed. For telling how far behind one is. */
+  newest?(): Promise<EntryPlace | undefined>;
+}
+
+export interface EntryLookup {
+  /**
+   * Single entries by sequence, in their newest state, with metadata, entries that cannot be read included, by ascending
+   * sequence. What the feed does not have is left out. For about a hundred at a time.
+   */
+  find(wanted: readonly EntryPlace[]): Promise<readonly FeedItem[]>;
 }
 
 /** What the CapabilityStatement says about what the engine needs. */
@@ -78,10 +95,18 @@ export interface ErrorRow {
   readonly studyInstanceUid?: string;
   readonly seriesInstanceUid?: string;
   readonly sopInstanceUid?: string;
+  /** Of the entry, as the feed wrote it. */
+  readonly timestamp?: string;
   readonly message: string;
   /** OperationOutcome codes: `severity/code`. */
   readonly outcome?: readonly string[];
 }
+
+/**
+ * Why rows of an entry are over: it was stored, a later entry of its instance carries the newest state, or the instance is
+ * gone.
+ */
+export type Closing = 'stored' | 'overtaken' | 'gone';
 
 export interface StoredErrorRow extends ErrorRow {
   readonly id: number;
@@ -91,6 +116,71 @@ export interface StoredErrorRow extends ErrorRow {
   /** ISO 8601, UTC. */
   readonly firstSeen: string;
   readonly lastSeen: string;
+  /** Undefined while the row is open. */
+  readonly closedAt?: string;
+  readonly closedAs?: Closing;
+}
+
+export interface ErrorFilter {
+  readonly ids?: readonly number[];
+  readonly code?: string;
+  readonly rule?: string;
+  /** True: without the closed ones. */
+  readonly isOpen?: boolean;
+  /** Sequences above this one. */
+  readonly after?: number;
+  /** `seen` (the default): last seen last; `sequence`: as the feed has them. */
+  readonly order?: 'seen' | 'sequence';
+  readonly limit?: number;
+}
+
+/** Rows of one kind, code and rule. */
+export interface ErrorGroup {
+  readonly kind: ErrorKind;
+  readonly code: string;
+  readonly rule?: string;
+  readonly rows: number;
+  readonly open: number;
+  readonly firstSeen: string;
+  readonly lastSeen: string;
+  /** The lowest ones. */
+  readonly ids: readonly number[];
+}
+
+/** Why the engine reads no further: of the last `of` studies `failed` came to nothing, all for one reason. */
+export interface Pause {
+  readonly code: string;
+  readonly rule?: string;
+  readonly failed: number;
+  readonly of: number;
+  /** The plan under which it happened. */
+  readonly plan: string;
+  /** ISO 8601, UTC. */
+  readonly since: string;
+}
+
+/** What a source is known to be at, beside its position. */
+export interface SourceFacts {
+  /** Fingerprint of the plan that ran last. */
+  readonly plan?: string;
+  /** Timestamp of the last entry behind the position, as the feed wrote it. */
+  readonly timestamp?: string;
+  /** The newest entry that the feed was known to have. */
+  readonly newest?: EntryPlace;
+  /** Undefined leaves a pause as it is, null ends it. */
+  readonly pause?: Pause | null;
+}
+
+export interface SourceStatus extends SourceFacts {
+  readonly position?: FeedPosition;
+  /** When the engine last came this far, or looked in vain for more: ISO 8601, UTC. */
+  readonly at?: string;
+}
+
+/** What one commit says beside position and rows. */
+export interface CommitNews extends SourceFacts {
+  /** Entries that came through, by sequence: their rows are closed, but for those that this commit writes. */
+  readonly through?: ReadonlyMap<number, Closing>;
 }
 
 export interface StateStore {
@@ -98,11 +188,21 @@ export interface StateStore {
   position(source: string): FeedPosition | undefined;
   /**
    * Writes the rows and then the position, in one durable transaction: after a crash either both are there or neither.
-   * One row per (source, sequence, code, rule): seen again, its count rises. `at` is milliseconds since 1970.
+   * One row per (source, sequence, code, rule): seen again, its count rises and it is open again; a TransientRetry is over
+   * when it is written. `at` is milliseconds since 1970.
    */
-  commit(source: string, position: FeedPosition | undefined, rows: readonly ErrorRow[], at: number): void;
+  commit(
+    source: string,
+    position: FeedPosition | undefined,
+    rows: readonly ErrorRow[],
+    at: number,
+    news?: CommitNews,
+  ): void;
   /** Rows, newest last. */
-  errors(source?: string): readonly StoredErrorRow[];
+  errors(source?: string, filter?: ErrorFilter): readonly StoredErrorRow[];
+  /** Rows counted by kind, code and rule; most rows first. */
+  errorGroups(source: string, filter?: ErrorFilter): readonly ErrorGroup[];
+  status(source: string): SourceStatus;
   close(): void;
 }
 

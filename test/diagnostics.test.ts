@@ -1,12 +1,13 @@
 /**
  * Every finding of the compiler as authors see it: `diagnostics/<code>/` holds mapping files (and a configuration, where the
- * finding is about its settings) and the exact text of all their findings. `UPDATE_GOLDEN=1` writes the texts anew.
+ * finding is about its settings; and in `files/` what they extend, and tables) and the exact text of all their findings.
+ * `UPDATE_GOLDEN=1` writes the texts anew.
  */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { compileMappings } from '../engine/compile/compile.ts';
+import { compileMappings, type FindFile } from '../engine/compile/compile.ts';
 import { readYaml } from '../engine/compile/yaml-source.ts';
 import { renderDiagnostic } from '../engine/diagnostic.ts';
 
@@ -31,7 +32,15 @@ function compileFolder(folder: string): Case {
   const { settings = {} } = (source?.value ?? {}) as {
     readonly settings?: Readonly<Record<string, unknown>>;
   };
-  const { plan, diagnostics } = compileMappings(texts, { values: settings, ...(source ? { source } : {}) });
+  const find: FindFile = (path, from) => {
+    const file = join(dirname(from), path);
+    const text = existsSync(join(folder, file)) ? readFileSync(join(folder, file), 'utf8') : undefined;
+    if (text === undefined) return { error: 'does not exist' };
+    sources.set(file, text);
+    return { file, text };
+  };
+  const site = { values: settings, ...(source ? { source } : {}) };
+  const { plan, diagnostics } = compileMappings(texts, site, find);
   assert.is(
     plan === undefined,
     diagnostics.some(({ severity }) => severity === 'error'),

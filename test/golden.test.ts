@@ -21,6 +21,8 @@ interface GoldenCase {
   readonly enforceValidationOfTagValues?: boolean;
   readonly existing?: readonly FhirResource[];
   readonly feed: readonly EntryWords[];
+  /** The text of a made-up mapping, where the case is about the language; the shipped ones when left out. */
+  readonly mapping?: string;
 }
 
 interface Outcome {
@@ -28,7 +30,16 @@ interface Outcome {
   readonly rows: readonly Row[];
 }
 
-const KEYS = ['about', 'shows', 'settings', 'sourceUrl', 'enforceValidationOfTagValues', 'existing', 'feed'];
+const KEYS = [
+  'about',
+  'shows',
+  'settings',
+  'sourceUrl',
+  'enforceValidationOfTagValues',
+  'existing',
+  'feed',
+  'mapping',
+];
 const FOLDER = join(import.meta.dirname, 'golden');
 const isUpdate = process.env['UPDATE_GOLDEN'] === '1';
 if (isUpdate && process.env['CI'] === 'true')
@@ -81,12 +92,19 @@ async function outcomesOf(
   }
 }
 
-function setupOf({ enforceValidationOfTagValues, settings, sourceUrl, existing }: GoldenCase): EngineSetup {
+function setupOf({
+  enforceValidationOfTagValues,
+  settings,
+  sourceUrl,
+  existing,
+  mapping,
+}: GoldenCase): EngineSetup {
   return {
     enforceTagValues: enforceValidationOfTagValues ?? false,
     ...(settings ? { settings } : {}),
     ...(sourceUrl ? { sourceUrl } : {}),
     ...(existing ? { existing } : {}),
+    ...(mapping === undefined ? {} : { mappings: [mapping] }),
   };
 }
 

@@ -21,7 +21,13 @@ export type RuleOutcome =
   | { readonly kind: 'value'; readonly value: FhirValue }
   | { readonly kind: 'reference' }
   | { readonly kind: 'clear' }
-  | { readonly kind: 'none' };
+  | {
+      readonly kind: 'none';
+      /** For explanations only. */
+      readonly why?: 'absent' | 'invalid' | 'condition';
+      /** Of an invalid value: what is wrong with it, without the value. */
+      readonly reason?: string;
+    };
 
 export interface RuleDraft {
   readonly rule: RulePlan;
@@ -49,11 +55,26 @@ export interface ResourceDraft {
   readonly lists: readonly ListDraft[];
 }
 
+/** Everything that one mapping with `forEach` makes from one instance. */
+export interface SetDraft {
+  readonly plan: ResourcePlan;
+  /** What each resource of the set carries. */
+  readonly instance: IdentifierToken;
+  /** Mapping and instance in one text: drafts with one key are about one set. */
+  readonly key: string;
+  readonly create: boolean;
+  readonly names: Names;
+  /** Slots of the items of this entry; what else is in the set goes. None for a delete entry. */
+  readonly members: ReadonlySet<string>;
+}
+
 export interface EntryDraft {
   readonly entry: ChangeFeedEntry;
   readonly kind: 'upsert' | 'delete';
   /** In plan order: what is referred to stands first. Empty when `failed`. */
   readonly resources: readonly ResourceDraft[];
+  /** Of the mappings with `forEach` that apply. */
+  readonly sets: readonly SetDraft[];
   /** Elements that were left out; the rest is stored. */
   readonly issues: readonly DraftIssue[];
   /** The entry contributes nothing, for this reason. */

@@ -10,22 +10,26 @@ const SERIES_INSTANCE_UID = '0020000E';
 const SOP_INSTANCE_UID = '00080018';
 
 export function extractScope(plan: MappingPlan, entry: ChangeFeedEntry, source: SourceInfo): ReadScope {
-  const { partitionName, metadata, action, state, timestamp, sequence } = entry;
+  const { partitionName, action, state, timestamp, sequence } = entry;
   const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = entry;
-  const uid = (value: string) => ({ vr: 'UI', Value: [value] });
-  const dataset: DicomJson = {
-    ...metadata,
-    [STUDY_INSTANCE_UID]: uid(studyInstanceUid),
-    [SERIES_INSTANCE_UID]: uid(seriesInstanceUid),
-    [SOP_INSTANCE_UID]: uid(sopInstanceUid),
-  };
   return {
     entry,
-    dataset,
+    dataset: datasetOf(entry),
     names: {
       settings: plan.settings,
       source: partitionName === undefined ? source : { ...source, partition: partitionName },
       entry: { sequence, action, state, timestamp, studyInstanceUid, seriesInstanceUid, sopInstanceUid },
     },
+  };
+}
+
+/** The metadata with the UIDs of the feed, which always count more. */
+export function datasetOf(entry: ChangeFeedEntry): DicomJson {
+  const uid = (value: string) => ({ vr: 'UI', Value: [value] });
+  return {
+    ...entry.metadata,
+    [STUDY_INSTANCE_UID]: uid(entry.studyInstanceUid),
+    [SERIES_INSTANCE_UID]: uid(entry.seriesInstanceUid),
+    [SOP_INSTANCE_UID]: uid(entry.sopInstanceUid),
   };
 }

@@ -4,12 +4,13 @@
  */
 import { EngineError } from '../errors.ts';
 import { hasIdentifier, hasOtherIdentifier } from '../fhir/identifier.ts';
-import type { CurrentResource, FhirElement, FhirValue } from '../fhir/resource.ts';
+import type { CurrentResource, FhirElement, FhirValue, IdentifierToken } from '../fhir/resource.ts';
 import type { SearchCriterion } from '../fhir/search.ts';
 import type { StepPlan } from '../plan.ts';
-import type { EntryDraft, ResourceDraft } from './draft.ts';
+import type { EntryDraft, ResourceDraft, SetDraft } from './draft.ts';
 import { covers, type Holder } from './json.ts';
 import { find, findItem } from './locate.ts';
+import { belongsToSet } from './set.ts';
 
 export interface Lookup {
   readonly resourceType: string;
@@ -53,6 +54,33 @@ export function identityLookups(drafts: readonly ResourceDraft[]): readonly Look
   });
 }
 
+/** The search for what sets hold already; one for several sets of a type. */
+export interface SetLookup extends Omit<Lookup, 'drafts'> {
+  readonly sets: readonly SetDraft[];
+}
+
+export function setLookups(group: readonly EntryDraft[]): readonly SetLookup[] {
+  const sets = new Map(group.flatMap((draft) => draft.sets).map((set) => [set.key, set]));
+  const byType = Map.groupBy(sets.values(), ({ plan }) => plan.resourceType);
+  return [...byType].flatMap(([resourceType, all]) => {
+    const lookups: SetLookup[] = [];
+    for (let start = 0; start < all.length; start += TOKENS_PER_SEARCH) {
+      const part = all.slice(start, start + TOKENS_PER_SEARCH);
+      const token = part.map(({ instance }) => instance);
+      lookups.push({ resourceType, criteria: [{ name: 'identifier', token }], sets: part });
+    }
+    return lookups;
+  });
+}
+
+/** Those that belong to at least one of the sets. */
+export function matchSets(
+  { sets }: SetLookup,
+  found: readonly CurrentResource[],
+): readonly CurrentResource[] {
+  return found.filter(({ resource }) => sets.some((set) => belongsToSet(resource, set)));
+}
+
 export interface Matches {
   readonly matches: ReadonlyMap<string, CurrentResource>;
   /** Slots for which several resources carry the identity: which one is meant, nobody here can know. */
@@ -84,28 +112,29 @@ export function matchIdentities(lookup: Lookup, found: readonly CurrentResource[
 export function adoptionLookup(draft: ResourceDraft): Lookup | undefined {
   const { adopt } = draft.plan.transform;
   if (!adopt || !draft.create) return undefined;
-  const criteria = adopt.parameters.flatMap(({ rule, name, kind }): readonly SearchCriterion[] => {
+  const criteria = adopt.parameters.flatMap(({ rule, name, kind, system }): readonly SearchCriterion[] => {
     const value = ruleValue(draft, rule.name);
     if (value === undefined) return [];
     if (kind === 'text') return [{ name, text: [String(value)] }];
-    const coding = (typeof value === 'object' ? value : { code: value }) as FhirElement;
-    return typeof coding['code'] === 'string'
-      ? [
-          {
-            name,
-            token: [
-              {
-                ...(typeof coding['system'] === 'string' ? { system: coding['system'] } : {}),
-                value: coding['code'],
-              },
-            ],
-          },
-        ]
-      : [];
+    const token = kind === 'identifier' ? tokenOf(value, system?.resolve(draft.names)) : codeToken(value);
+    return token ? [{ name, token: [token] }] : [];
   });
   const complete = adopt.rules.every((rule) => ruleValue(draft, rule.name) !== undefined);
   return complete && criteria.length > 0
     ? { resourceType: draft.plan.resourceType, criteria, drafts: [draft] }
+    : undefined;
+}
+
+function tokenOf(value: FhirValue, system: string | number | boolean | undefined): IdentifierToken {
+  return { ...(system === undefined ? {} : { system: String(system) }), value: String(value) };
+}
+
+/** The token of a code, a Coding or an Identifier; undefined for one without a value. */
+function codeToken(value: FhirValue): IdentifierToken | undefined {
+  const coded = (typeof value === 'object' ? value : { code: value }) as FhirElement;
+  const code = coded['code'] ?? coded['value'];
+  return typeof code === 'string'
+    ? tokenOf(code, typeof coded['system'] === 'string' ? coded['system'] : undefined)
     : undefined;
 }
 

@@ -21,6 +21,8 @@ export function createMemo(maxBytes = 16 * 1024 * 1024): Memo {
   let nextId = 0;
   return {
     async evaluate(expression, dataset, names) {
+      // Each item of forEach is met once: to remember it would only push out what is met again.
+      if (expression.names.includes('item')) return expression.evaluate(expression.view(dataset), names);
       const id = ids.get(expression) ?? nextId++;
       ids.set(expression, id);
       const input = expression.view(dataset);

@@ -11,9 +11,10 @@ import type {
   IdentifierToken,
 } from '../fhir/resource.ts';
 import type { ListPlan, Names, ResourcePlan, RulePlan } from '../plan.ts';
-import type { DraftIssue, EntryDraft, ListDraft, ResourceDraft, RuleDraft } from './draft.ts';
+import type { DraftIssue, EntryDraft, ListDraft, ResourceDraft, RuleDraft, SetDraft } from './draft.ts';
 import { copy, equal, type Holder, ordered } from './json.ts';
 import { find, itemsOf, reach, removeRivals } from './locate.ts';
+import { belongsToSet } from './set.ts';
 import { clearValue, writeIdentity, writeValue } from './write.ts';
 
 /** One resource of a group, as the fold found and left it. */
@@ -48,33 +49,52 @@ interface Slot {
 
 /**
  * `currents`: what the server holds, by slot. `known`: references to resources that are not part of this fold, by slot.
+ * `members`: what the server holds of the sets of these entries.
  */
 export function createFold(
   currents: ReadonlyMap<string, CurrentResource>,
   known: ReadonlyMap<string, string> = new Map(),
+  members: readonly CurrentResource[] = [],
 ): Fold {
   const slots = new Map<string, Slot>();
   /** By id on the server: one resource may carry two identities, as after a merge of two records. */
   const stored = new Map<string, Slot>();
   const indexes: Indexes = new WeakMap();
 
-  const slotOf = (draft: ResourceDraft): Slot => {
-    let slot = slots.get(draft.slot);
-    if (!slot) {
-      const current = currents.get(draft.slot);
-      const place = current && `${current.resource.resourceType}/${current.resource.id}`;
-      slot = (place && stored.get(place)) || {
-        key: draft.slot,
-        identity: draft.identity,
-        plans: new Map(),
-        current,
-        fullUrl: urnOf(draft.slot),
-        resource: current ? (copy(current.resource) as Holder) : undefined,
-      };
-      slots.set(draft.slot, slot);
-      if (place) stored.set(place, slot);
-    }
+  const open = (key: string, identity: IdentifierToken, current: CurrentResource | undefined): Slot => {
+    const place = current && `${current.resource.resourceType}/${current.resource.id}`;
+    const slot: Slot = (place && stored.get(place)) || {
+      key,
+      identity,
+      plans: new Map(),
+      current,
+      fullUrl: urnOf(key),
+      resource: current ? (copy(current.resource) as Holder) : undefined,
+    };
+    slots.set(key, slot);
+    if (place) stored.set(place, slot);
     return slot;
+  };
+  const slotOf = (draft: ResourceDraft): Slot =>
+    slots.get(draft.slot) ?? open(draft.slot, draft.identity, currents.get(draft.slot));
+  for (const member of members) {
+    const { resourceType, id = '' } = member.resource;
+    // Named by its place: its identity is known when an entry has an item for it.
+    open(`${resourceType}/${id}`, { value: id }, member);
+  }
+
+  /** What was made from the instance and is no item of it any more. */
+  const removeRest = (set: SetDraft): void => {
+    if (!set.create) return;
+    const kept = new Set([...set.members].map((key) => slots.get(key)));
+    const { owned } = set.plan.transform;
+    for (const slot of new Set(slots.values())) {
+      const resource = slot.resource as FhirResource | undefined;
+      if (!resource || kept.has(slot) || !belongsToSet(resource, set)) continue;
+      if (owned && !owned.holds(resource, set.names)) continue;
+      touch(slot, set);
+      slot.resource = undefined;
+    }
   };
 
   const referenceTo = (draft: EntryDraft, mapping: string): string | undefined => {
@@ -91,6 +111,7 @@ export function createFold(
     step(draft) {
       if (draft.kind === 'delete') {
         for (const part of draft.resources) if (part.create) removeFrom(slotOf(part), part, indexes);
+        for (const set of draft.sets) removeRest(set);
         return undefined;
       }
       const dangling = draft.resources.flatMap((part) => requiredReferences(part, draft, referenceTo))[0];
@@ -113,6 +134,7 @@ export function createFold(
         for (const rule of part.rules) applyRule(resource, rule, made, part.speaks, writing);
         for (const list of part.lists) applyList(resource, list, writing);
       }
+      for (const set of draft.sets) removeRest(set);
       return undefined;
     },
     finish: () => [...new Set(slots.values())].flatMap((slot) => changeOf(slot) ?? []),
@@ -180,7 +202,11 @@ function applyRule(
   }
 }
 
-function referenceValue(rule: RulePlan, { draft, reference }: Writing): FhirElement | undefined {
+/** What a reference rule writes; undefined when its target is not there. */
+export function referenceValue(
+  rule: RulePlan,
+  { draft, reference }: Pick<Writing, 'draft' | 'reference'>,
+): FhirElement | undefined {
   if (rule.source.kind !== 'reference') return undefined;
   const { mapping, logical } = rule.source;
   const literal = reference(mapping);
@@ -233,7 +259,7 @@ function openList(
 }
 
 /** From now on the mapping has a say in the slot: what it derives is derived at the end. */
-function touch(slot: Slot, { plan, names }: ResourceDraft): void {
+function touch(slot: Slot, { plan, names }: Pick<ResourceDraft, 'plan' | 'names'>): void {
   slot.plans.set(plan.name, { plan, names });
 }
 

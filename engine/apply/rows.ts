@@ -12,8 +12,9 @@ export function rowFor(
   issue: DraftIssue & { readonly outcome?: readonly string[] },
   kind: ErrorKind = ERROR_TABLE[issue.code].kind,
 ): ErrorRow {
-  const { sequence, studyInstanceUid, seriesInstanceUid, sopInstanceUid } = entry;
-  return { kind, ...issue, sequence, studyInstanceUid, seriesInstanceUid, sopInstanceUid };
+  const { sequence, studyInstanceUid, seriesInstanceUid, sopInstanceUid, timestamp } = entry;
+  const uids = { studyInstanceUid, seriesInstanceUid, sopInstanceUid };
+  return { kind, ...issue, sequence, ...uids, ...(timestamp ? { timestamp } : {}) };
 }
 
 /** `sequence` is that of the position where a malformed entry without one was met. */

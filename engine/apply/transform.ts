@@ -3,45 +3,38 @@
  * checked, before any resource on the server is known. A failed check leaves the entry without any resource (design 3).
  */
 import type { ChangeFeedEntry } from '../dicom/entry.ts';
-import { EngineError } from '../errors.ts';
 import { primitiveFault } from '../fhir/primitives.ts';
 import type { FhirValue, IdentifierToken } from '../fhir/resource.ts';
-import {
-  ABSENT,
-  type ExpressionPlan,
-  type LetPlan,
-  type ListPlan,
-  type MappingPlan,
-  type Names,
-  type Operand,
-  type Reading,
-  type ReadScope,
-  type ResourcePlan,
-  type RulePlan,
-  type SourceInfo,
+import type {
+  ForEachPlan,
+  LetPlan,
+  ListPlan,
+  MappingPlan,
+  Names,
+  Operand,
+  Reading,
+  ReadScope,
+  RulePlan,
+  SourceInfo,
 } from '../plan.ts';
-import type { DraftIssue, EntryDraft, ListDraft, ResourceDraft, RuleDraft } from './draft.ts';
+import type { DraftIssue, EntryDraft, ListDraft, ResourceDraft, RuleDraft, SetDraft } from './draft.ts';
 import { extractScope } from './extract.ts';
 import type { Memo } from './memo.ts';
+import {
+  condition,
+  type Drafting,
+  draftRule,
+  evaluate,
+  failure,
+  isFailure,
+  missing,
+  settleInvalid,
+} from './rule-draft.ts';
 
 export interface TransformOptions {
   readonly source: SourceInfo;
   /** enforceValidationOfTagValues: an invalid value of any mapped tag fails the entry. */
   readonly enforceTagValues: boolean;
-}
-
-/** Carries the reason out of the rules; never leaves this file. */
-interface Failure {
-  readonly failed: DraftIssue;
-}
-
-/** What the rules of one mapping share while one entry is drafted. */
-interface Drafting {
-  readonly plan: ResourcePlan;
-  readonly scope: ReadScope;
-  readonly memo: Memo;
-  readonly issues: DraftIssue[];
-  readonly enforce: boolean;
 }
 
 export async function draftEntry(
@@ -54,37 +47,104 @@ export async function draftEntry(
   const scope = extractScope(plan, entry, options.source);
   const issues: DraftIssue[] = [];
   const resources: ResourceDraft[] = [];
+  const sets: SetDraft[] = [];
   try {
     for (const mapping of plan.mappings) {
       if (kind === 'delete' && !mapping.transform.onDelete) continue;
       const drafting = { plan: mapping, scope, memo, issues, enforce: options.enforceTagValues };
-      const draft = kind === 'delete' ? await draftDelete(drafting) : await draftUpsert(drafting);
-      if (draft) resources.push(draft);
+      const drafts = kind === 'delete' ? await draftDelete(drafting) : await draftUpsert(drafting);
+      resources.push(...drafts.resources);
+      if (drafts.set) sets.push(drafts.set);
     }
   } catch (error) {
-    if (isFailure(error)) return { entry, kind, resources: [], issues: [], failed: error.failed };
+    if (isFailure(error)) return { entry, kind, resources: [], sets: [], issues: [], failed: error.failed };
     throw error;
   }
-  return { entry, kind, resources, issues };
+  return { entry, kind, resources, sets, issues: withoutRepeats(issues) };
 }
 
-async function draftUpsert(drafting: Drafting): Promise<ResourceDraft | undefined> {
-  const { plan } = drafting;
-  const { transform } = plan;
-  const inner = { ...drafting, scope: await withLets(drafting) };
-  if (transform.when && (await condition(inner, transform.when)) !== true) return undefined;
-  const speaks = !transform.authority || (await condition(inner, transform.authority)) === true;
-  const identity = await readIdentity(inner);
+/** What one mapping makes of one entry. */
+interface MappingDraft {
+  readonly resources: readonly ResourceDraft[];
+  readonly set?: SetDraft;
+}
+
+const NOTHING: MappingDraft = { resources: [] };
+
+async function draftUpsert(drafting: Drafting): Promise<MappingDraft> {
+  const { transform } = drafting.plan;
+  const invalid: (() => void)[] = [];
+  const scope = await withLets(drafting, transform.lets, (name, reading) =>
+    invalid.push(() => settleInvalid(drafting, `let.${name}`, reading, false)),
+  );
+  const inner = { ...drafting, scope };
+  if (transform.when && !(await condition(inner, 'when', transform.when))) return NOTHING;
+  for (const report of invalid) report();
+  const speaks = !transform.authority || (await condition(inner, 'authority', transform.authority));
+  if (transform.forEach) return draftItems(inner, transform.forEach, speaks);
+  return { resources: [await draftResource(inner, speaks)] };
+}
+
+async function draftResource(drafting: Drafting, speaks: boolean): Promise<ResourceDraft> {
+  const { transform } = drafting.plan;
+  const identity = await readIdentity(drafting, transform.identity);
   const rules: RuleDraft[] = [];
-  for (const rule of transform.rules) rules.push(await draftRule(inner, rule));
-  const lists = await draftLists(inner, transform.lists);
-  return assemble(inner, identity, { speaks, rules, lists });
+  for (const rule of transform.rules) rules.push(await draftRule(drafting, rule));
+  const lists = await draftLists(drafting, transform.lists);
+  return assemble(drafting, identity, { speaks, rules, lists });
+}
+
+/** A resource for each item; of two with one identity the first counts. */
+async function draftItems(drafting: Drafting, forEach: ForEachPlan, speaks: boolean): Promise<MappingDraft> {
+  const { plan, scope, memo, issues } = drafting;
+  const items = ((await evaluate(memo, forEach.items, scope, plan.name)) ?? []) as readonly unknown[];
+  const resources = new Map<string, ResourceDraft>();
+  let repeated = 0;
+  for (const [index, item] of items.entries()) {
+    const names = { ...scope.names, item, index };
+    const draft = await draftResource({ ...drafting, scope: { ...scope, names } }, speaks);
+    if (resources.has(draft.slot)) repeated++;
+    else resources.set(draft.slot, draft);
+  }
+  if (repeated > 0) {
+    const rule = `${plan.name}.${plan.transform.identity.rule.name}`;
+    const what = repeated === 1 ? 'one item was' : `${repeated} items were`;
+    const message = `${what} left out: an item before has the same identity`;
+    issues.push({ code: 'mapping.duplicate-item', rule, message });
+  }
+  const set = await draftSet(drafting, forEach, new Set(resources.keys()));
+  return { resources: [...resources.values()], set };
+}
+
+async function draftSet(
+  drafting: Drafting,
+  { instance }: ForEachPlan,
+  members: ReadonlySet<string>,
+): Promise<SetDraft> {
+  const { plan, scope } = drafting;
+  const identifier = await readIdentity(drafting, instance);
+  return {
+    plan,
+    instance: identifier,
+    key: JSON.stringify([plan.name, identifier.system ?? null, identifier.value]),
+    create: resolveBoolean(plan.transform.create, scope.names),
+    names: scope.names,
+    members,
+  };
+}
+
+/** The items of one list often have the same fault, which is one row. */
+function withoutRepeats(issues: readonly DraftIssue[]): readonly DraftIssue[] {
+  const byText = new Map(issues.map((issue) => [JSON.stringify(issue), issue]));
+  return [...byText.values()];
 }
 
 /** Only identity and keys, and names that they can use: a delete entry carries nothing but its UIDs. */
-async function draftDelete(drafting: Drafting): Promise<ResourceDraft> {
-  const inner = { ...drafting, scope: await withLets(drafting, letsOfUids(drafting.plan.transform.lets)) };
-  const identity = await readIdentity(inner);
+async function draftDelete(drafting: Drafting): Promise<MappingDraft> {
+  const { transform } = drafting.plan;
+  const inner = { ...drafting, scope: await withLets(drafting, letsOfUids(transform.lets)) };
+  if (transform.forEach) return { resources: [], set: await draftSet(inner, transform.forEach, new Set()) };
+  const identity = await readIdentity(inner, transform.identity);
   const keysOnly = async (lists: readonly ListPlan[]): Promise<readonly ListDraft[]> => {
     const drafts: ListDraft[] = [];
     for (const list of lists) {
@@ -92,11 +152,8 @@ async function draftDelete(drafting: Drafting): Promise<ResourceDraft> {
     }
     return drafts;
   };
-  return assemble(inner, identity, {
-    speaks: true,
-    rules: [],
-    lists: await keysOnly(drafting.plan.transform.lists),
-  });
+  const lists = await keysOnly(transform.lists);
+  return { resources: [assemble(inner, identity, { speaks: true, rules: [], lists })] };
 }
 
 function assemble(
@@ -123,9 +180,11 @@ function resolveBoolean(operand: boolean | Operand, names: Names): boolean {
   return typeof operand === 'boolean' ? operand : operand.resolve(names) === true;
 }
 
+/** `invalid` takes what is to be said of the values of lets, once it is known that the mapping applies. */
 async function withLets(
   { plan, scope, memo }: Drafting,
   lets: readonly LetPlan[] = plan.transform.lets,
+  invalid: (name: string, reading: Extract<Reading, { state: 'invalid' }>) => void = () => undefined,
 ): Promise<ReadScope> {
   if (lets.length === 0) return scope;
   const names: Record<string, unknown> = { ...scope.names };
@@ -133,6 +192,7 @@ async function withLets(
     if ('read' in source) {
       const reading = source.read({ ...scope, names });
       if (reading.state === 'value') names[name] = reading.value;
+      if (reading.state === 'invalid') invalid(name, { tag: source.tag, ...reading });
     } else {
       names[name] = await evaluate(memo, source, { ...scope, names }, `${plan.name} let ${name}`);
     }
@@ -154,8 +214,10 @@ function letsOfUids(lets: readonly LetPlan[]): readonly LetPlan[] {
   });
 }
 
-async function readIdentity(drafting: Drafting): Promise<IdentifierToken> {
-  const { rule, system } = drafting.plan.transform.identity;
+async function readIdentity(
+  drafting: Drafting,
+  { rule, system }: { readonly rule: RulePlan; readonly system?: Operand },
+): Promise<IdentifierToken> {
   const value = String(await requiredValue(drafting, rule));
   const resolved = system?.resolve(drafting.scope.names);
   if (resolved === undefined) return { value };
@@ -186,118 +248,4 @@ async function draftLists(drafting: Drafting, lists: readonly ListPlan[]): Promi
     drafts.push({ list, key, rules, lists: await draftLists(drafting, list.lists) });
   }
   return drafts;
-}
-
-async function draftRule(drafting: Drafting, rule: RulePlan): Promise<RuleDraft> {
-  const { plan, scope, memo } = drafting;
-  if (rule.when && (await condition(drafting, rule.when, rule)) !== true)
-    return { rule, outcome: { kind: 'none' } };
-  const { source } = rule;
-  switch (source.kind) {
-    case 'const':
-      return { rule, outcome: { kind: 'value', value: source.value } };
-    case 'reference':
-      return { rule, outcome: { kind: 'reference' } };
-    case 'tag': {
-      const reading = checked(rule, source.read(scope));
-      return settle(drafting, rule, reading, () => source.allAbsent(scope));
-    }
-    case 'value': {
-      const name = `${plan.name}.${rule.name}`;
-      const result = fitList(
-        rule,
-        (await evaluate(memo, source.expression, scope, name)) as FhirValue | undefined,
-      );
-      const reading: Reading = result === undefined ? ABSENT : { state: 'value', value: result };
-      const [fault] = result === undefined ? [] : (rule.check?.(result) ?? []);
-      if (fault) throw failure('mapping.shape', name, `${fault.path} ${fault.message}`);
-      return settle(
-        drafting,
-        rule,
-        reading,
-        () => Object.keys(source.expression.view(scope.dataset)).length === 0,
-      );
-    }
-    default:
-      return { rule, outcome: { kind: 'none' } };
-  }
-}
-
-/** Whether a target is a list comes from the FHIR type, never from the value: JSONata unwraps lists of one. */
-function fitList(rule: RulePlan, value: FhirValue | undefined): FhirValue | undefined {
-  if (value === undefined) return undefined;
-  if (rule.target.several) return Array.isArray(value) ? value : [value];
-  return Array.isArray(value) && value.length === 1 ? (value[0] as FhirValue) : value;
-}
-
-/** A converted value may still miss a required value set. */
-function checked(rule: RulePlan, reading: Reading): Reading {
-  if (reading.state !== 'value' || !rule.check) return reading;
-  const [fault] = rule.check(reading.value);
-  return fault ? { state: 'invalid', reason: fault.message } : reading;
-}
-
-function settle(drafting: Drafting, rule: RulePlan, reading: Reading, allAbsent: () => boolean): RuleDraft {
-  const { plan, issues, enforce } = drafting;
-  if (reading.state === 'value') return { rule, outcome: { kind: 'value', value: reading.value } };
-  if (reading.state === 'invalid') {
-    const tag = reading.tag ?? tagOf(rule);
-    const issue = {
-      rule: `${plan.name}.${rule.name}`,
-      ...(tag ? { tag } : {}),
-      message: `${tag ?? rule.name} ${reading.reason}`,
-    };
-    if (rule.required) throw { failed: { code: 'dicom.invalid-required-tag', ...issue } } satisfies Failure;
-    if (enforce) throw { failed: { code: 'dicom.enforced-tag', ...issue } } satisfies Failure;
-    issues.push({ code: 'dicom.invalid-tag', ...issue });
-    return { rule, outcome: { kind: 'none' } };
-  }
-  if (rule.required) throw missing(plan, rule);
-  return { rule, outcome: { kind: rule.onAbsent === 'clear' && allAbsent() ? 'clear' : 'none' } };
-}
-
-function missing(plan: ResourcePlan, rule: RulePlan): Failure {
-  const tag = tagOf(rule);
-  return {
-    failed: {
-      code: 'dicom.missing-tag',
-      rule: `${plan.name}.${rule.name}`,
-      ...(tag ? { tag } : {}),
-      message: `${tag ?? rule.name} is required and has no value`,
-    },
-  };
-}
-
-function tagOf(rule: RulePlan): string | undefined {
-  return rule.source.kind === 'tag' ? rule.source.tags[0] : undefined;
-}
-
-async function condition(
-  { plan, scope, memo }: Drafting,
-  expression: ExpressionPlan,
-  rule?: RulePlan,
-): Promise<unknown> {
-  return evaluate(memo, expression, scope, rule ? `${plan.name}.${rule.name}` : plan.name);
-}
-
-async function evaluate(
-  memo: Memo,
-  expression: ExpressionPlan,
-  scope: ReadScope,
-  rule: string,
-): Promise<unknown> {
-  try {
-    return await memo.evaluate(expression, scope.dataset, scope.names);
-  } catch (error) {
-    if (error instanceof EngineError) throw failure('mapping.evaluation', rule, error.message);
-    throw error;
-  }
-}
-
-function failure(code: DraftIssue['code'], rule: string, message: string): Failure {
-  return { failed: { code, rule, message } };
-}
-
-function isFailure(value: unknown): value is Failure {
-  return typeof value === 'object' && value !== null && 'failed' in value;
 }

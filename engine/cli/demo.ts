@@ -51,6 +51,8 @@ async function follow(
   const settings = {
     plan,
     signal: terminal.signal,
+    // A folder of files that all lack the same tag shall be seen through to its end.
+    resume: true,
     log: createLog({ level: 'silent', destination: 'stderr' }),
     config: {
       ...config,
@@ -68,7 +70,11 @@ async function follow(
       state: { ...config.state, path: join(running.data, 'state.db') },
     },
   };
-  const drained = await runEngine({ ...settings, once: true, onProgress: (progress) => line.show(progress) });
+  const drained = await runEngine({
+    ...settings,
+    once: true,
+    onProgress: (progress) => line.show(summary(progress)),
+  });
   line.end();
   report(terminal, running, drained);
   if (options.once || terminal.signal.aborted) return;

@@ -16,7 +16,7 @@ export interface DocsOptions extends ProjectOptions {
 export function docs(terminal: Terminal, options: DocsOptions): number {
   const project = loadProject(terminal, options);
   if (!project) return EXIT.findings;
-  const page = mappingTable(project.plan);
+  const page = mappingTable(project.plan, terminal.cwd);
   if (options.check === undefined) {
     terminal.out(page);
     return EXIT.ok;
@@ -28,50 +28,72 @@ export function docs(terminal: Terminal, options: DocsOptions): number {
   return EXIT.findings;
 }
 
-/** The same plan always gives the same page. */
-function mappingTable(plan: MappingPlan): string {
+/** The same plan always gives the same page, wherever it is asked for. */
+function mappingTable(plan: MappingPlan, cwd: string): string {
   const head =
     '# Mapping table\n\nMade by `dicomcast docs` from the mappings in force; not edited by hand.\n';
-  return [head, ...plan.mappings.map(section)].join('\n');
+  return [head, ...plan.mappings.map((mapping) => section(mapping, cwd))].join('\n');
 }
 
-function section({ name, description, file, transform }: ResourcePlan): string {
+/** How a section calls a file. */
+type Called = (file: string) => string;
+
+function section({ name, description, file, transform, ...more }: ResourcePlan, cwd: string): string {
+  // An overlay often has the name of the file that it changes.
+  const called: Called = (each) =>
+    more.extends ? resolve(cwd, each).split(/[\\/]/).slice(-2).join('/') : basename(each);
+  const below = (more.extends ?? []).map((each) => ` over \`${called(each)}\``).join(',');
   const rules = [transform.identity.rule, ...transform.rules, ...transform.derives];
-  const rows = [...rules.map((rule) => row(rule, '')), ...listRows(transform.lists, '')];
+  const rows = [...rules.map((rule) => row(rule, '', called)), ...listRows(transform.lists, '', called)];
   return [
     `## ${name}\n`,
-    `${description ? `${description} ` : ''}From \`${basename(file)}\`${life(transform)}\n`,
+    `${description ? `${description} ` : ''}From \`${called(file)}\`${below}${life(transform)}\n`,
     '| element | from | required | when written | rule | note |',
     '|---|---|---|---|---|---|',
     ...rows,
+    ...switchedOff(more, called),
     '',
   ].join('\n');
 }
 
-function listRows(lists: readonly ListPlan[], prefix: string): readonly string[] {
+function switchedOff({ disabled = [] }: Pick<ResourcePlan, 'disabled'>, called: Called): readonly string[] {
+  if (disabled.length === 0) return [];
+  const rows = disabled.map(
+    ({ name, target, reason, file, line }) =>
+      `| \`${withoutType(target)}\` | ${name} (${called(file)}:${line}) | ${cellOf(reason)} |`,
+  );
+  return ['', 'Switched off:', '', '| element | rule | reason |', '|---|---|---|', ...rows];
+}
+
+function cellOf(text: string): string {
+  return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+}
+
+function listRows(lists: readonly ListPlan[], prefix: string, called: Called): readonly string[] {
   return lists.flatMap((list) => {
     const path = `${prefix}${withoutType(list.target.text)}.`;
     const rules = [list.key.rule, ...list.rules, ...list.derives];
-    return [...rules.map((rule) => row(rule, path)), ...listRows(list.lists, path)];
+    return [...rules.map((rule) => row(rule, path, called)), ...listRows(list.lists, path, called)];
   });
 }
 
-function row(rule: RulePlan, prefix: string): string {
+function row(rule: RulePlan, prefix: string, called: Called): string {
+  const overridden = (rule.overrides ?? []).map(({ file, line }) => `overrides ${called(file)}:${line}`);
   const cells = [
     `\`${prefix}${withoutType(rule.target.text)}\``,
     sourceOf(rule),
     rule.required ? 'yes' : '',
     policyOf(rule),
-    `${rule.name} (${basename(rule.file)}:${rule.line})`,
+    `${rule.name} (${[`${called(rule.file)}:${rule.line}`, ...overridden].join(', ')})`,
     rule.description ?? '',
   ];
-  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+  return `| ${cells.map(cellOf).join(' | ')} |`;
 }
 
 function sourceOf({ source }: RulePlan): string {
   switch (source.kind) {
     case 'tag':
-      return `${source.tags.join(', ')} (${source.conversion})`;
+      return `${source.tags.join(', ')} (${conversionOf(source)})`;
     case 'const':
       return `\`${JSON.stringify(source.value)}\``;
     case 'value':
@@ -81,6 +103,11 @@ function sourceOf({ source }: RulePlan): string {
     default:
       return `derived: \`${source.text}\``;
   }
+}
+
+/** `CS → code (table body-sites.csv)`. */
+function conversionOf({ conversion, table }: Extract<RulePlan['source'], { kind: 'tag' }>): string {
+  return table ? conversion.replace('(table', `(table ${basename(table.file)}`) : conversion;
 }
 
 function policyOf({ merge, on, onAbsent, exempt, when, source, required }: RulePlan): string {
@@ -94,10 +121,13 @@ function policyOf({ merge, on, onAbsent, exempt, when, source, required }: RuleP
   return parts.filter((part) => part !== '').join(', ');
 }
 
-function life({ onDelete, whenEmpty, owned }: ResourcePlan['transform']): string {
-  if (!onDelete) return '. Deletions leave it alone.';
-  const emptied = whenEmpty ? `; deleted when empty${owned ? ` and \`${owned.text.trim()}\`` : ''}` : '';
-  return `. On deletion: ${onDelete}${emptied}.`;
+function life({ forEach, onDelete, whenEmpty, owned }: ResourcePlan['transform']): string {
+  const items = forEach ? `, one for each item of \`${forEach.items.text.trim()}\`` : '';
+  if (!onDelete) return `${items}. Deletions leave it alone.`;
+  const condition = owned ? ` \`${owned.text.trim()}\`` : '';
+  const emptied = whenEmpty ? `; deleted when empty${condition && ` and${condition}`}` : '';
+  const all = forEach ? ` everything made from the instance${condition && `, where${condition}`}` : '';
+  return `${items}. On deletion: ${onDelete}${all}${emptied}.`;
 }
 
 function withoutType(text: string): string {

@@ -1,18 +1,20 @@
 /**
- * Puts the engine together: a project comes in, a running feed with the real clients goes out. `run` and `demo` use the
- * same assembly, so the demo is the engine as in production.
+ * Puts the engine together: a project comes in, a running feed with the real clients goes out. `run`, `demo`, `retry` and
+ * `replay` use the same assembly, so the demo is the engine as in production.
  */
 import type { Auth, Config } from '../compile/config.ts';
 import { createChangeFeed, FEED_HTTP_CODES } from '../io/change-feed.ts';
 import { systemClock } from '../io/clock.ts';
+import { OVERLAP_MS } from '../io/feed-v2.ts';
 import { createFhirServer, FHIR_HTTP_CODES } from '../io/fhir-server.ts';
 import { createHttp } from '../io/http.ts';
 import { openSqliteState } from '../io/state-sqlite.ts';
 import { type AuthConfig, createAuthorization } from '../io/tokens.ts';
 import { createPipeline } from '../pipeline.ts';
 import type { MappingPlan } from '../plan.ts';
-import { followFeed, type Progress } from '../poller.ts';
-import type { Log, StoredErrorRow } from '../ports.ts';
+import { followFeed, type PollerOptions, type Progress } from '../poller.ts';
+import type { ChangeFeed, EntryLookup, ErrorFilter, Log, StoredErrorRow } from '../ports.ts';
+import { type RedriveOptions, type RedriveResult, replayFeed, retryEntries } from '../redrive.ts';
 import { sourceOf } from './project.ts';
 
 /** Groups that are written side by side. */
@@ -20,12 +22,17 @@ const LANES = 8;
 /** Entries that are merged and written together while there is a backlog. */
 const WINDOW_ENTRIES = 1000;
 
-export interface EngineOptions {
+export interface EngineParts {
   readonly config: Config;
   readonly plan: MappingPlan;
   readonly log: Log;
-  readonly once: boolean;
   readonly signal: AbortSignal;
+}
+
+export interface EngineOptions extends EngineParts {
+  readonly once: boolean;
+  /** Goes on where the engine was paused, and pauses no more. */
+  readonly resume?: boolean;
   onProgress?(progress: Progress): void;
   /** Told when both services answered and the first page is about to be read. */
   onReady?(): void;
@@ -33,13 +40,70 @@ export interface EngineOptions {
 
 export interface EngineResult {
   readonly progress: Progress;
-  /** Rows of this source in the error store, old ones included. */
+  /** Open rows of this source in the error store, old ones included. */
   readonly errors: readonly StoredErrorRow[];
 }
 
 /** Resolves after a clean stop, or with `once` when the feed is drained; rejects with an EngineError that stops the engine. */
 export async function runEngine(options: EngineOptions): Promise<EngineResult> {
-  const { config, plan, log, once, signal } = options;
+  const { config, log, once, resume = false } = options;
+  const { interval, catchUpInterval } = config.poll;
+  return assembled(options, async (parts) => {
+    options.onReady?.();
+    const { onProgress } = options;
+    const poller = { ...parts, interval, catchUpInterval, resume, ...(onProgress ? { onProgress } : {}) };
+    const progress = await followFeed(poller, once);
+    log.info('stop', { sequence: progress.sequence, entries: progress.entries });
+    return { progress, errors: parts.state.errors(config.source.id, { isOpen: true }) };
+  });
+}
+
+export interface RedriveParts extends EngineParts {
+  onProgress?(result: RedriveResult): void;
+}
+
+/** Runs the entries of open rows again; rejects like `runEngine`. */
+export async function retryRows(options: RedriveParts, filter: ErrorFilter): Promise<RedriveResult> {
+  const { onProgress } = options;
+  return assembled(options, (parts) =>
+    retryEntries({ ...parts, ...(onProgress ? { onProgress } : {}) }, filter),
+  );
+}
+
+/** Sequences, inclusive; the last one is by default the engine's checkpoint. */
+export interface ReplayBounds {
+  readonly from?: number;
+  readonly to?: number;
+  readonly study?: string;
+}
+
+/** Runs a part of the feed again; rejects like `runEngine`. */
+export async function replay(options: RedriveParts, bounds: ReplayBounds): Promise<RedriveResult> {
+  const { config, onProgress } = options;
+  return assembled(options, (parts) => {
+    const { from = 1, to = parts.state.position(config.source.id)?.sequence, study } = bounds;
+    const range = {
+      from,
+      lateness: config.source.apiVersion === 'v2' ? OVERLAP_MS : 0,
+      ...(to === undefined ? {} : { to }),
+      ...(study === undefined ? {} : { studyInstanceUid: study }),
+    };
+    return replayFeed({ ...parts, ...(onProgress ? { onProgress } : {}) }, range);
+  });
+}
+
+type Assembly = Omit<
+  PollerOptions & RedriveOptions,
+  'interval' | 'catchUpInterval' | 'resume' | 'onProgress'
+> & {
+  readonly feed: ChangeFeed & EntryLookup;
+};
+
+/** Opens the state and both services for `work`, and closes them after it. */
+async function assembled<T>(
+  { config, plan, log, signal }: EngineParts,
+  work: (parts: Assembly) => Promise<T>,
+): Promise<T> {
   const { source, fhir } = config;
   const state = openSqliteState(config.state.path);
   const feedHttp = createHttp({
@@ -64,7 +128,6 @@ export async function runEngine(options: EngineOptions): Promise<EngineResult> {
       fhir: fhirHttp.baseUrl,
       ...capability,
     });
-    options.onReady?.();
     const info = sourceOf(config);
     const pipeline = createPipeline({
       plan,
@@ -76,33 +139,25 @@ export async function runEngine(options: EngineOptions): Promise<EngineResult> {
       retryDuration: config.retry.totalDuration,
       signal,
     });
-    const progress = await followFeed(
-      {
-        plan,
-        pipeline,
-        state,
-        log,
-        signal,
-        clock: systemClock,
-        feed: createChangeFeed({
-          http: feedHttp,
-          apiVersion: source.apiVersion,
-          ignoreJsonParsingErrors: config.ignoreJsonParsingErrors,
-        }),
-        source: info,
-        enforceTagValues: config.enforceValidationOfTagValues,
-        pageSize: config.poll.pageSize,
-        windowEntries: WINDOW_ENTRIES,
-        interval: config.poll.interval,
-        catchUpInterval: config.poll.catchUpInterval,
-        retryDuration: config.retry.totalDuration,
-        lanes: LANES,
-        ...(options.onProgress ? { onProgress: options.onProgress } : {}),
-      },
-      once,
-    );
-    log.info('stop', { sequence: progress.sequence, entries: progress.entries });
-    return { progress, errors: state.errors(source.id) };
+    return await work({
+      plan,
+      pipeline,
+      state,
+      log,
+      signal,
+      clock: systemClock,
+      feed: createChangeFeed({
+        http: feedHttp,
+        apiVersion: source.apiVersion,
+        ignoreJsonParsingErrors: config.ignoreJsonParsingErrors,
+      }),
+      source: info,
+      enforceTagValues: config.enforceValidationOfTagValues,
+      pageSize: config.poll.pageSize,
+      windowEntries: WINDOW_ENTRIES,
+      retryDuration: config.retry.totalDuration,
+      lanes: LANES,
+    });
   } finally {
     feedHttp.close();
     fhirHttp.close();

@@ -1,16 +1,22 @@
 #!/usr/bin/env node
 /**
- * The command line, and the owner of commander: arguments come in, the exit code of one command goes out.
+ * The command line, and the owner of commander: arguments come in, the exit code of one command goes out. Each command is
+ * loaded when it runs, so that `check` does not wait for DICOM files, servers and databases.
  */
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { enableCompileCache } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
-import { check } from './check.ts';
-import { type DemoOptions, demo } from './demo.ts';
-import { docs } from './docs.ts';
-import { reportFailure } from './failure.ts';
-import { map } from './map.ts';
-import { type RunOptions, run } from './run.ts';
-import { DEFAULT_FEED_PORT, DEFAULT_FHIR_PORT, type SandboxOptions, sandbox } from './sandbox.ts';
+import { FORMATS } from '../diagnostic-formats.ts';
+import type { CheckOptions } from './check.ts';
+import type { DemoOptions } from './demo.ts';
+import type { ErrorsOptions } from './errors.ts';
+import type { ExplainOptions } from './explain.ts';
+import type { ReplayOptions, RetryOptions } from './retry.ts';
+import type { RunOptions } from './run.ts';
+import type { SandboxOptions } from './sandbox.ts';
+import { DEFAULT_FEED_PORT, DEFAULT_FHIR_PORT } from './sandbox-ports.ts';
+import type { StatusOptions } from './status.ts';
 import { EXIT, processTerminal, type Terminal } from './terminal.ts';
 
 const CONFIG = [
@@ -34,48 +40,169 @@ function program(terminal: Terminal, finish: (code: number) => void): Command {
     .description('the engine: follows the change feed and writes to the FHIR server')
     .option(...CONFIG)
     .option('--once', 'stop when the feed is drained')
-    .action(async (options: RunOptions) => finish(await run(terminal, options)));
+    .option('--resume', 'go on where the engine was paused, and do not pause again')
+    .action(async (options: RunOptions) => {
+      const { run } = await import('./run.ts');
+      finish(await run(terminal, options));
+    });
   withSandboxOptions(root.command('demo'))
     .description('sandbox and engine together on sample studies; prints what arrived (npm start)')
     .option(...CONFIG)
     .option('--once', 'stop when the feed is drained')
-    .action(async (options: DemoOptions) => finish(await demo(terminal, options)));
+    .action(async (options: DemoOptions) => {
+      const { demo } = await import('./demo.ts');
+      finish(await demo(terminal, options));
+    });
   withSandboxOptions(root.command('sandbox'))
     .description('a change feed over a folder of DICOM files and a small FHIR server, on loopback')
-    .action(async (options: SandboxOptions) => finish(await sandbox(terminal, options)));
+    .action(async (options: SandboxOptions) => {
+      const { sandbox } = await import('./sandbox.ts');
+      finish(await sandbox(terminal, options));
+    });
+  addMappingCommands(root, terminal, finish);
+  addStateCommands(root, terminal, finish);
+  return root;
+}
+
+/** What authors of mappings use: nothing is written anywhere, but for what they ask. */
+function addMappingCommands(root: Command, terminal: Terminal, finish: (code: number) => void): void {
   root
     .command('check')
     .description('parse, check and compile the configuration and its mappings')
-    .argument('[mapping...]', 'mapping files instead of those of the configuration')
+    .argument('[file...]', 'mapping files instead of those of the configuration, or Markdown pages with YAML')
     .option(...CONFIG)
+    .option('--fix', 'write into overlays the fingerprints of the rules that they change (base:)')
+    .option('--docs <page...>', 'check the YAML of these Markdown pages as well')
     .option('--print', 'show the configuration in force: defaults, where values came from, no credential')
-    .action((mappings: readonly string[], options: { config?: string; print?: boolean }) =>
-      finish(check(terminal, { ...withMappings(mappings, options), print: options.print ?? false })),
-    );
+    .addOption(new Option('--format <format>', 'how findings are written').choices(FORMATS).default('text'))
+    .option('--max <number>', 'how many findings the text shows in full (default: 20)', positive)
+    .action(async (mappings: readonly string[], { config, ...options }: CheckOptions) => {
+      const { check } = await import('./check.ts');
+      finish(
+        check(terminal, { ...withMappings(mappings, config === undefined ? {} : { config }), ...options }),
+      );
+    });
   root
     .command('docs')
     .description('the mapping table as Markdown, from the mappings in force')
     .argument('[mapping...]', 'mapping files instead of those of the configuration')
     .option(...CONFIG)
     .option('--check <page>', 'compare with this page instead; exit code 1 when it is stale')
-    .action((mappings: readonly string[], options: { config?: string; check?: string }) =>
+    .action(async (mappings: readonly string[], options: { config?: string; check?: string }) => {
+      const { docs } = await import('./docs.ts');
       finish(
         docs(terminal, {
           ...withMappings(mappings, options),
           ...(options.check === undefined ? {} : { check: options.check }),
         }),
-      ),
-    );
+      );
+    });
   root
     .command('map')
     .description('one DICOM file or DICOM JSON as FHIR resources on standard output')
     .argument('<file>', 'DICOM file or DICOM JSON')
     .option(...CONFIG)
     .option('-m, --mapping <file...>', 'mapping files instead of those of the configuration')
-    .action(async (file: string, options: { config?: string; mapping?: readonly string[] }) =>
-      finish(await map(terminal, file, withMappings(options.mapping ?? [], options))),
+    .action(async (file: string, options: { config?: string; mapping?: readonly string[] }) => {
+      const { map } = await import('./map.ts');
+      finish(await map(terminal, file, withMappings(options.mapping ?? [], options)));
+    });
+  root
+    .command('explain')
+    .description(
+      'why every element of what an instance becomes has its value, or has none; or the compiled plan',
+    )
+    .argument('[file...]', 'DICOM files or DICOM JSON of one study; or the code of a finding')
+    .option('--why-not <path>', 'only this path, a type and its elements: each condition, and what failed')
+    .option('--unread', 'list the attributes that no rule reads')
+    .option('--plan', 'print the compiled plan; takes no file')
+    .option('--show-values', 'print values that may identify somebody')
+    .addOption(new Option('--format <format>', 'how it is written').choices(['text', 'json']).default('text'))
+    .option(...CONFIG)
+    .option('-m, --mapping <file...>', 'mapping files instead of those of the configuration')
+    .action(
+      async (
+        files: readonly string[],
+        { mapping, config, ...options }: ExplainOptions & { mapping?: readonly string[] },
+      ) => {
+        const { explain } = await import('./explain.ts');
+        const given = withMappings(mapping ?? [], config === undefined ? {} : { config });
+        finish(await explain(terminal, files, { ...given, ...options }));
+      },
     );
-  return root;
+}
+
+/** What looks at the error store and the checkpoint, and what runs entries again. */
+function addStateCommands(root: Command, terminal: Terminal, finish: (code: number) => void): void {
+  const format = (): Option =>
+    new Option('--format <format>', 'how it is written').choices(['text', 'json']).default('text');
+  const errors = root
+    .command('errors')
+    .description('the error store: entries that were not stored, and elements that were left out');
+  const withFilter = (command: Command): Command =>
+    command
+      .option('--code <code>', 'only rows with this code')
+      .option('--rule <rule>', 'only rows of this rule, a mapping and a name: Mapping.rule')
+      .option('--all', 'closed rows too')
+      .option(...CONFIG);
+  withFilter(errors.command('list', { isDefault: true }))
+    .description('open rows by kind, code and rule, with what to do (the default)')
+    .addOption(format())
+    .action(async (options: ErrorsOptions) => {
+      const { listErrors } = await import('./errors.ts');
+      finish(listErrors(terminal, options));
+    });
+  errors
+    .command('show')
+    .description('one row in full')
+    .argument('<id>', 'as `errors` shows it', positive)
+    .addOption(format())
+    .option(...CONFIG)
+    .action(async (id: number, options: ErrorsOptions) => {
+      const { showError } = await import('./errors.ts');
+      finish(showError(terminal, id, options));
+    });
+  withFilter(errors.command('export'))
+    .description('rows as JSON lines; names, codes, UIDs and counts, no attribute values')
+    .action(async (options: ErrorsOptions) => {
+      const { exportErrors } = await import('./errors.ts');
+      finish(exportErrors(terminal, options));
+    });
+  root
+    .command('retry')
+    .description("runs entries of the error store again with today's mappings, while no engine runs")
+    .argument('[id...]', 'rows as `errors` shows them', (text: string, before: number[] = []) => [
+      ...before,
+      positive(text),
+    ])
+    .option('--code <code>', 'all open rows with this code')
+    .option('--rule <rule>', 'all open rows of this rule')
+    .option('--all', 'all open rows')
+    .option(...CONFIG)
+    .action(async (ids: readonly number[], options: RetryOptions) => {
+      const { retry } = await import('./retry.ts');
+      finish(await retry(terminal, ids, options));
+    });
+  root
+    .command('replay')
+    .description('runs a part of the feed again, while no engine runs; writes only what differs')
+    .option('--from <sequence>', 'first entry', positive)
+    .option('--to <sequence>', 'last entry (default: as far as the engine has come)', positive)
+    .option('--study <uid>', 'only entries of this study (StudyInstanceUID)')
+    .option(...CONFIG)
+    .action(async (options: ReplayOptions) => {
+      const { replayEntries } = await import('./retry.ts');
+      finish(await replayEntries(terminal, options));
+    });
+  root
+    .command('status')
+    .description('how far the engine is, how far behind, why it is paused, how many rows are open')
+    .addOption(format())
+    .option(...CONFIG)
+    .action(async (options: StatusOptions) => {
+      const { status } = await import('./status.ts');
+      finish(status(terminal, options));
+    });
 }
 
 function withMappings(
@@ -102,12 +229,24 @@ function port(text: string): number {
   throw new InvalidArgumentError('It must be a number from 0 (any free port) to 65535.');
 }
 
+function positive(text: string): number {
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number from 1.');
+}
+
+// What Node made of the engine's files is kept beside the packages, where only who installed them writes: half the time of
+// a short command. Where nothing can be written, as in a container, everything works as before.
+enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/dicomcast', import.meta.url)));
 const terminal = processTerminal();
 try {
   await program(terminal, (code) => {
     process.exitCode = code;
   }).parseAsync();
 } catch (error) {
-  if (!(error instanceof CommanderError)) process.exitCode = reportFailure(terminal, error);
-  else process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  } else {
+    const { reportFailure } = await import('./failure.ts');
+    process.exitCode = reportFailure(terminal, error);
+  }
 }

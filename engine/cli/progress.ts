@@ -1,12 +1,12 @@
 /**
- * Running totals come in; one line that rewrites itself on a terminal, or nothing (the log tells) elsewhere, goes out.
+ * Running totals come in as text; one line that rewrites itself on a terminal, or nothing (the log tells) elsewhere, goes out.
  */
 import type { Progress } from '../poller.ts';
 import { count } from './project.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface ProgressLine {
-  show(progress: Progress): void;
+  show(text: string): void;
   /** Ends the line, so that what follows starts on a new one. */
   end(): void;
 }
@@ -14,9 +14,9 @@ export interface ProgressLine {
 export function createProgressLine(terminal: Terminal): ProgressLine {
   let isShown = false;
   return {
-    show(progress) {
+    show(text) {
       if (!terminal.isInteractive) return;
-      terminal.err(`\r\u001b[K${summary(progress)}`);
+      terminal.err(`\r\u001b[K${text}`);
       isShown = true;
     },
     end() {

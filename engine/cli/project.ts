@@ -5,9 +5,11 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { compileMappings, type MappingText } from '../compile/compile.ts';
+import { styleText } from 'node:util';
+import { type BaseLine, compileMappings, type FindFile, type MappingText } from '../compile/compile.ts';
 import { type Config, readConfig } from '../compile/config.ts';
-import { type Diagnostic, renderDiagnostic } from '../diagnostic.ts';
+import type { Diagnostic, Paint } from '../diagnostic.ts';
+import { type Findings, renderText } from '../diagnostic-formats.ts';
 import { readText } from '../io/files.ts';
 import type { MappingPlan, SourceInfo } from '../plan.ts';
 import type { Terminal } from './terminal.ts';
@@ -23,6 +25,8 @@ export interface Project {
   readonly file: string;
   /** Rules over all mappings. */
   readonly ruleCount: number;
+  /** What `base:` of each rule that changes another should say. */
+  readonly bases: readonly BaseLine[];
 }
 
 export interface ProjectOptions {
@@ -34,14 +38,30 @@ export interface ProjectOptions {
 
 /** Undefined when there were errors; they are printed then. Warnings are printed and do not stop anything. */
 export function loadProject(terminal: Terminal, options: ProjectOptions): Project | undefined {
+  const { project, findings } = readProject(terminal, options);
+  printFindings(terminal, findings);
+  return project;
+}
+
+export interface ProjectReading {
+  /** Undefined where there are errors. */
+  readonly project?: Project;
+  /** There also when only the mappings have errors. */
+  readonly config?: Config;
+  readonly findings: Findings;
+}
+
+/** The project and all findings; prints nothing. */
+export function readProject(terminal: Terminal, options: ProjectOptions): ProjectReading {
   const path = configPath(terminal, options.config);
   const file = shown(terminal, path);
   const text = readText(path);
-  if ('error' in text) {
-    terminal.err(`error: the configuration ${file} ${text.error}\n`);
-    return undefined;
-  }
   const sources = new Map<string, string>();
+  if ('error' in text) {
+    const message = `the configuration ${text.error}`;
+    const unreadable = { code: 'config.unreadable', severity: 'error', message, file } as const;
+    return { findings: { diagnostics: [unreadable], sources } };
+  }
   const readSecret = (name: string): string | undefined => {
     const found = readText(resolve(dirname(path), name));
     return 'text' in found ? found.text : undefined;
@@ -50,33 +70,62 @@ export function loadProject(terminal: Terminal, options: ProjectOptions): Projec
   const mappings =
     options.mappings?.map((name) => resolve(terminal.cwd, name)) ??
     read.config?.mappings.map((name) => resolve(dirname(path), name));
-  const texts = (mappings ?? []).flatMap((mapping): readonly MappingText[] => {
+  const unreadable: Diagnostic[] = [];
+  const texts = (mappings ?? []).flatMap((mapping, index): readonly MappingText[] => {
     const found = readText(mapping);
     const name = shown(terminal, mapping);
     if ('text' in found) {
       sources.set(name, found.text);
       return [{ file: name, text: found.text }];
     }
-    terminal.err(`error: the mapping ${name} ${found.error}\n  = help: see mappings in ${file}\n`);
+    const message = `the mapping ${name} ${found.error}`;
+    const range = options.mappings ? undefined : read.source.rangeOf(['mappings', index]);
+    const place = range ? { file, range } : { file: name };
+    unreadable.push({ code: 'mapping.unreadable', severity: 'error', message, ...place });
     return [];
   });
   const compiled = read.config
-    ? compileMappings(texts, {
-        values: read.config.settings,
-        filled: read.config.filledSettings,
-        source: read.source,
-      })
+    ? compileMappings(
+        texts,
+        {
+          values: read.config.settings,
+          filled: read.config.filledSettings,
+          source: read.source,
+        },
+        createFinder(terminal, sources),
+      )
     : undefined;
   // The reader's text has credentials blotted out; the file's own must not be shown.
   sources.set(file, read.source.text);
-  printFindings(terminal, [...read.diagnostics, ...(compiled?.diagnostics ?? [])], sources);
-  if (!read.config || !compiled?.plan || texts.length < (mappings ?? []).length) return undefined;
+  const diagnostics = [...read.diagnostics, ...unreadable, ...(compiled?.diagnostics ?? [])];
+  const findings = { diagnostics, sources };
+  if (!read.config) return { findings };
   const config = {
     ...read.config,
     state: { ...read.config.state, path: resolve(dirname(path), read.config.state.path) },
   };
+  if (!compiled?.plan || unreadable.length > 0) return { config, findings };
   const ruleCount = compiled.plan.mappings.reduce((sum, mapping) => sum + countRules(mapping.transform), 0);
-  return { config, plan: compiled.plan, file, ruleCount };
+  return {
+    project: { config, plan: compiled.plan, file, ruleCount, bases: compiled.bases },
+    config,
+    findings,
+  };
+}
+
+/** A file of this size takes seconds to read. */
+const MAX_TABLE = 5 * 1024 * 1024;
+
+/** What mappings extend and the tables that they name, from the folder of the file that names them. */
+export function createFinder(terminal: Terminal, sources: Map<string, string>): FindFile {
+  return (name, from) => {
+    const path = resolve(dirname(resolve(terminal.cwd, from)), name);
+    const file = shown(terminal, path);
+    const found = readText(path, MAX_TABLE);
+    if ('error' in found) return found;
+    sources.set(file, found.text);
+    return { file, text: found.text };
+  };
 }
 
 function configPath(terminal: Terminal, given: string | undefined): string {
@@ -85,27 +134,27 @@ function configPath(terminal: Terminal, given: string | undefined): string {
   return existsSync(here) ? here : join(SHIPPED, CONFIG_NAME);
 }
 
-function shown(terminal: Terminal, path: string): string {
+export function shown(terminal: Terminal, path: string): string {
   const short = relative(terminal.cwd, path);
   return short.startsWith('..') ? path : short;
 }
 
 const SHOWN_FINDINGS = 20;
 
-function printFindings(
-  terminal: Terminal,
-  diagnostics: readonly Diagnostic[],
-  sources: ReadonlyMap<string, string>,
-): void {
-  for (const diagnostic of diagnostics.slice(0, SHOWN_FINDINGS)) {
-    terminal.err(`${renderDiagnostic(diagnostic, sources.get(diagnostic.file))}\n\n`);
-  }
-  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
-  if (diagnostics.length > SHOWN_FINDINGS)
-    terminal.err(`… and ${diagnostics.length - SHOWN_FINDINGS} more\n`);
-  if (diagnostics.length > 0)
-    terminal.err(`${count(errors, 'error')}, ${count(diagnostics.length - errors, 'warning')}\n`);
+/** As text, in colour where a person looks at it. */
+export function printFindings(terminal: Terminal, findings: Findings, max = SHOWN_FINDINGS): void {
+  const isColoured = terminal.isInteractive && !terminal.env['NO_COLOR'];
+  terminal.err(renderText(findings, { max, ...(isColoured ? { paint } : {}) }));
 }
+
+const STYLES: Readonly<Record<Parameters<Paint>[0], Parameters<typeof styleText>[0]>> = {
+  error: ['bold', 'red'],
+  warning: ['bold', 'yellow'],
+  frame: 'blue',
+  message: 'bold',
+};
+
+const paint: Paint = (style, text) => styleText(STYLES[style], text, { validateStream: false });
 
 /**
  * `$source` of the mappings. The address is in the normal form of a URI, `/` for an empty path, as DICOM Cast wrote it, so

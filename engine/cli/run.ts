@@ -11,6 +11,8 @@ import { EXIT, type Terminal } from './terminal.ts';
 export interface RunOptions {
   readonly config?: string;
   readonly once?: boolean;
+  /** Goes on where the engine was paused, and pauses no more. */
+  readonly resume?: boolean;
 }
 
 /** Exit code: 0 also when rows went to the error store; the summary and the rows say so. */
@@ -33,9 +35,10 @@ export async function run(terminal: Terminal, options: RunOptions): Promise<numb
       plan: project.plan,
       log,
       once: options.once ?? false,
+      resume: options.resume ?? false,
       signal: terminal.signal,
       onProgress: (totals) => {
-        line.show(totals);
+        line.show(summary(totals));
         if (!terminal.isInteractive) log.info('progress', { ...totals });
       },
     });

@@ -9,10 +9,8 @@ import { type ChangeFeedSandbox, createChangeFeedSandbox } from '../sandbox/chan
 import { createFhirSandbox, type FhirSandbox } from '../sandbox/fhir-server.ts';
 import { writeSampleStudies } from '../sandbox/sample-studies.ts';
 import { reportFailure } from './failure.ts';
+import { DEFAULT_FEED_PORT, DEFAULT_FHIR_PORT } from './sandbox-ports.ts';
 import { bold, columns, EXIT, type Terminal } from './terminal.ts';
-
-export const DEFAULT_FHIR_PORT = 8103;
-export const DEFAULT_FEED_PORT = 8104;
 
 export interface SandboxOptions {
   /** Folder of DICOM files or DICOM JSON; default: sample studies, written when they are not there. */

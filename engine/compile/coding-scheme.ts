@@ -83,6 +83,19 @@ export function readConcept(
   return undefined;
 }
 
+/**
+ * What a table of codes may call an item: `scheme|code`, then the code alone; nothing for an item with a meaning only.
+ * Undefined for an item that has neither.
+ */
+export function conceptKeys(item: unknown): readonly string[] | undefined {
+  const [found] = typeof item === 'object' && item !== null ? readCoding(item as DicomJson, undefined) : [];
+  if (found === undefined) return undefined;
+  const { code } = found;
+  if (code === undefined) return [];
+  const scheme = readText(readElement(item as DicomJson, [{ tag: PARTS.scheme[1] }]), PARTS.scheme[2]);
+  return typeof scheme === 'string' ? [`${scheme}|${code}`, String(code)] : [String(code)];
+}
+
 /** Keyword, tag, VR. Code Value, Long Code Value and URN Code Value are alternatives (PS3.3 8.1). */
 const PARTS = {
   short: ['CodeValue', '00080100', 'SH'],
@@ -118,7 +131,8 @@ function readCoding(
   ];
 }
 
-function readText(
+/** The only value of an element of an item; the reason, without values, where it breaks the rules of its VR. */
+export function readText(
   element: ElementValues | undefined,
   vr: string,
 ): string | { readonly fault: string } | undefined {

@@ -5,9 +5,11 @@
 import mappingSchema from '../../schemas/mapping.schema.json' with { type: 'json' };
 import { type Diagnostic, sortDiagnostics } from '../diagnostic.ts';
 import type { MappingPlan, ResourcePlan, RulePlan } from '../plan.ts';
-import { createFindings } from './findings.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { createChainReader } from './extends.ts';
+import { createPrints, fingerprintOf } from './fingerprint.ts';
+import { checkForEach } from './for-each.ts';
 import { createSchemaCheck } from './json-schema.ts';
+import type { FindFile, MappingText } from './layers.ts';
 import { compileMapping } from './mapping.ts';
 import {
   checkCycles,
@@ -21,65 +23,84 @@ import {
   type Unit,
   zoneSettings,
 } from './mapping-set.ts';
-import { soundPart } from './sound-part.ts';
-import { readYaml } from './yaml-source.ts';
+import { type BaseLine, mergeLayers } from './merged-mapping.ts';
+import { createTables, rowsOf } from './table.ts';
 
-export interface MappingText {
-  /** As it is to be shown in findings. */
-  readonly file: string;
-  readonly text: string;
-}
+export type { FindFile, MappingText } from './layers.ts';
+export type { BaseLine } from './merged-mapping.ts';
 
 export interface Compilation {
   /** Undefined when there is an error among the findings. */
   readonly plan?: MappingPlan;
   readonly diagnostics: readonly Diagnostic[];
+  /** What `base:` of each rule that changes another should say. */
+  readonly bases: readonly BaseLine[];
 }
 
+/** `find` gives what the texts extend and the tables that they name. */
 export function compileMappings(
   texts: readonly MappingText[],
   site: SiteSettings = { values: {} },
+  find: FindFile = () => ({ error: 'cannot be read here' }),
 ): Compilation {
   const diagnostics: Diagnostic[] = [];
-  const checkSchema = createSchemaCheck(mappingSchema, 'mapping');
-  const units: Unit[] = [];
-  for (const { file, text } of texts) {
-    const source = readYaml(file, text);
-    const faults = [...source.diagnostics, ...(source.value === undefined ? [] : checkSchema(source))];
-    diagnostics.push(...faults);
-    const sound = source.value === undefined ? undefined : soundPart(source, faults);
-    if (sound) units.push({ source, ...sound, findings: createFindings(source) });
-  }
+  const reader = createChainReader(find, createSchemaCheck(mappingSchema, 'mapping'));
+  const tables = createTables(find);
+  const bases: BaseLine[] = [];
+  const units = texts.flatMap((text): readonly Unit[] => {
+    const chain = reader.read(text);
+    if (!chain) return [];
+    const merged = mergeLayers(chain, tables);
+    diagnostics.push(...merged.diagnostics);
+    bases.push(...merged.bases);
+    return [merged.unit];
+  });
   const isComplete = units.length === texts.length;
-  const mappings = new Map(units.map(({ file }) => [mappingName(file), file.resource]));
-  checkNames(units);
-  // With a file missing from the picture, its mapping and its settings would look unknown.
-  const compiled = units.flatMap((unit) => compileMapping(unit, isComplete ? mappings : undefined) ?? []);
-  checkCycles(units);
   const settings = joinSettings(units);
-  const zones = zoneSettings(units);
-  for (const { findings } of units) diagnostics.push(...findings.list);
   const given = siteValues(site, settings);
-  if (isComplete && !units.some(hasDroppedSettings))
-    diagnostics.push(...checkSite({ ...site, values: given }, settings, zones));
-  const hasErrors = diagnostics.some(({ severity }) => severity === 'error');
-  const sorted = sortDiagnostics(diagnostics);
-  if (hasErrors || !isComplete) return { diagnostics: sorted };
   const values = Object.fromEntries(
     [...settings].map(([name, { default: initial }]) => [name, (given[name] as typeof initial) ?? initial]),
   );
+  const prints = units.map(({ file, source }) => createPrints(file, rowsOf(tables, source), values));
+  const mappings = new Map(units.map(({ file }) => [mappingName(file), file.resource]));
+  checkNames(units);
+  // With a file missing from the picture, its mapping and its settings would look unknown.
+  const compiled = units.flatMap(
+    (unit, index) => compileMapping(unit, isComplete ? mappings : undefined, prints[index]?.rule) ?? [],
+  );
+  checkCycles(units);
+  checkForEach(units, compiled);
+  const zones = zoneSettings(units);
+  for (const { findings } of units) diagnostics.push(...findings.list);
+  diagnostics.push(...reader.diagnostics, ...tables.diagnostics);
+  if (isComplete && !units.some(hasDroppedSettings))
+    diagnostics.push(...checkSite({ ...site, values: given }, settings, zones));
+  const hasErrors = diagnostics.some(({ severity }) => severity === 'error');
+  const sorted = sortDiagnostics(once(diagnostics));
+  if (hasErrors || !isComplete) return { diagnostics: sorted, bases };
   const ordered = inReferenceOrder(compiled);
   const plan: MappingPlan = {
     fhirVersion: '4.0',
     fingerprint: fingerprintOf(
-      units.map(({ file }) => file),
-      ordered,
+      prints,
+      ordered.map(({ name }) => name),
       values,
     ),
     settings: values,
     mappings: ordered,
   };
-  return { plan: deepFreeze(plan), diagnostics: sorted };
+  return { plan: deepFreeze(plan), diagnostics: sorted, bases };
+}
+
+/** A file that several mappings extend has its findings in each of them. */
+function once(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const seen = new Set<string>();
+  return diagnostics.filter(({ file, code, message, range }) => {
+    const identity = JSON.stringify([file, code, message, range?.start]);
+    const isNew = !seen.has(identity);
+    seen.add(identity);
+    return isNew;
+  });
 }
 
 /** What is referred to stands before what refers to it; otherwise the order of the configuration. */

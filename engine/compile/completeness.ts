@@ -47,6 +47,20 @@ export function checkRequired(context: MappingContext, level: Level): void {
   const isItem = level.type.includes('.');
   const targets = missing.map((label) => `to: ${isItem ? label : `${level.type}.${label}`}`);
   const holder = isItem ? `each item of ${level.type}` : `every ${level.type}`;
+  const off = context.disabled.find(
+    (rule) => isAtLevel(rule.path, level) && missing.includes(firstElement(rule.target)),
+  );
+  if (off) {
+    context.findings.add({
+      code: 'required-element',
+      message: `no other rule writes ${firstElement(off.target)}, which ${holder} must have`,
+      path: [...off.path, 'disabled'],
+      part: 'key',
+      rule: `${context.mapping}.${off.name}`,
+      hint: 'Remove disabled:, or add a rule that writes it.',
+    });
+    return;
+  }
   context.findings.add({
     code: 'required-element',
     message: `no rule writes ${listed(missing)}, which ${holder} must have`,
@@ -55,6 +69,19 @@ export function checkRequired(context: MappingContext, level: Level): void {
     ...(level.rule ? { rule: level.rule } : {}),
     hint: missing.length === 1 ? `Add a rule with ${targets[0]}.` : `Add rules with ${listed(targets)}.`,
   });
+}
+
+/** True for a rule that stands among those that write at `level`. */
+function isAtLevel(rule: YamlPath, level: Level): boolean {
+  const holder = rule.slice(0, -2);
+  return holder.length === 0
+    ? level.path.length === 1
+    : holder.join('/') === level.path.slice(0, -1).join('/');
+}
+
+/** `status` of `Type.status`. */
+function firstElement(target: string): string {
+  return /^\s*(?:[A-Z]\w*\s*\.\s*)?(\w+)/.exec(target)?.[1] ?? '';
 }
 
 function listed(words: readonly string[]): string {
@@ -115,13 +142,13 @@ function targetText({ plan, elements }: ParsedTarget): string {
   return steps.join('.');
 }
 
-/** Names of `let` and `settings` that nothing uses. */
+/** Names of `let` and `settings` that nothing uses; an overlay need not use what it inherits. */
 export function checkUnused(context: MappingContext, file: MappingFile): void {
   const { findings, used } = context;
   const add = (code: string, path: YamlPath, message: string, hint: string): void =>
     findings.add({ code, severity: 'warning', message, path, part: 'key', hint });
   for (const name of Object.keys(file.let ?? {})) {
-    if (!used.has(name))
+    if (!used.has(name) && findings.isOwn(['let', name]))
       add(
         'unused-let',
         ['let', name],
@@ -131,7 +158,7 @@ export function checkUnused(context: MappingContext, file: MappingFile): void {
   }
   if (used.has('settings')) return;
   for (const name of Object.keys(file.settings ?? {})) {
-    if (used.has(`settings.${name}`)) continue;
+    if (used.has(`settings.${name}`) || !findings.isOwn(['settings', name])) continue;
     add(
       'unused-setting',
       ['settings', name],

@@ -3,12 +3,19 @@
  * the small parts of rules that several places have: operands, tags, expressions, paths.
  */
 import { attributeByTag } from '../dicom/dictionary.ts';
-import { parseTag, type TagPath } from '../dicom/tag.ts';
+import { isQueryOnly, isSameWord, keywordFor } from '../dicom/keyword-notes.ts';
+import { parseTag, type TagPath, tagName } from '../dicom/tag.ts';
 import type { ExpressionPlan, Operand } from '../plan.ts';
+import { QUERY_HINT, type SyntaxNode } from './expression-inspection.ts';
+import type { ResultKind } from './expression-result.ts';
 import { compilePath, type PathClosure } from './fhirpath.ts';
 import type { ExpressionFault, Findings, YamlPath } from './findings.ts';
+import type { Prints } from './fingerprint.ts';
 import { compileExpression } from './jsonata.ts';
+import type { PlacedDisabledRule } from './mapping-set.ts';
 import { type KnownNames, literalOperand, namedOperand } from './operand.ts';
+import { inspectCondition } from './result-kinds.ts';
+import type { Tables } from './table.ts';
 
 export interface MappingContext {
   readonly mapping: string;
@@ -21,6 +28,10 @@ export interface MappingContext {
   readonly dropped: ReadonlySet<string>;
   /** The resource type of each mapping of the configuration; undefined while one of them cannot be read. */
   readonly mappings: ReadonlyMap<string, string> | undefined;
+  readonly tables: Tables;
+  /** Rules that an overlay switched off. */
+  readonly disabled: readonly PlacedDisabledRule[];
+  readonly printOf: Prints['rule'];
 }
 
 /** Everything that a rule depends on; what may run on delete entries and what joins entries follow from it. */
@@ -56,14 +67,38 @@ export function compileTag(
   rule?: string,
 ): TagPath | undefined {
   const parsed = parseTag(text);
-  if (!('error' in parsed)) return parsed;
+  const today = keywordFor(text.trim());
+  if (!('error' in parsed)) return checkStored(context, path, text, parsed, rule);
   const { error, offset, length } = parsed;
+  if (today) {
+    const message = `there is no DICOM attribute ${text.trim()}`;
+    const code = isSameWord(text, today) ? 'unknown-attribute' : 'retired-keyword';
+    const fault = { code, message, suggestion: today, start: 0, end: text.length };
+    context.findings.addFault(path, fault, rule);
+    return undefined;
+  }
   const suggestion = parsed.candidates?.[0];
   const isKeyword = /^[A-Za-z]/.test(text.slice(offset)) && error.startsWith('there is no');
   const hint =
     isKeyword && !suggestion ? { hint: 'Keywords are those of DICOM PS3.6, such as PatientID.' } : {};
   const fault = { code: 'unknown-attribute', message: error, start: offset, end: offset + length };
   context.findings.addFault(path, { ...fault, ...hint, ...(suggestion ? { suggestion } : {}) }, rule);
+  return undefined;
+}
+
+/** Adds a finding and gives undefined for a path to what no stored instance has. */
+function checkStored(
+  context: MappingContext,
+  path: YamlPath,
+  text: string,
+  parsed: TagPath,
+  rule?: string,
+): TagPath | undefined {
+  const name = tagName(parsed).split('.').find(isQueryOnly);
+  if (name === undefined) return parsed;
+  const message = `${name} exists in queries only: no stored instance has it`;
+  const fault = { code: 'query-only-attribute', message, hint: QUERY_HINT, start: 0, end: text.length };
+  context.findings.addFault(path, fault, rule);
   return undefined;
 }
 
@@ -74,6 +109,15 @@ export function vrsOf(path: TagPath): readonly string[] {
   return attribute?.vrs ?? [];
 }
 
+/** What is asked of an expression besides its names: faults of what it gives. */
+export type ResultInspection = (ast: SyntaxNode, text: string) => readonly ExpressionFault[];
+
+/** The keys whose expressions are conditions. */
+const CONDITIONS: Readonly<Record<string, ResultInspection>> = {
+  when: inspectCondition,
+  authority: inspectCondition,
+};
+
 /** Compiles a JSONata expression; adds its findings, reworded where asked, and gives undefined when it cannot be used. */
 export function expression(
   context: MappingContext,
@@ -81,8 +125,10 @@ export function expression(
   text: string,
   rule?: string,
   reword = (fault: ExpressionFault): ExpressionFault => fault,
+  kind: ResultKind = 'value',
+  inspect = path.length > 2 || path[0] !== 'let' ? CONDITIONS[String(path.at(-1))] : undefined,
 ): ExpressionPlan | undefined {
-  const compiled = compileExpression(text, context.names);
+  const compiled = compileExpression(text, context.names, kind, inspect);
   if ('plan' in compiled) {
     for (const use of compiled.uses) context.used.add(use);
     return compiled.plan;

@@ -12,6 +12,7 @@ import {
   contactPoint,
   identifier,
   integer,
+  issuedIdentifier,
   quantity,
   text,
   textToAny,
@@ -36,6 +37,8 @@ export interface Row {
   /** Children that the result can have. */
   readonly owns?: readonly string[];
   readonly convert: Convert;
+  /** Tags whose one value is about all values of the first: the offset of a time, the issuer of an identifier. */
+  readonly shared?: readonly number[];
   /** True where `as: join` has a meaning: the values are texts. */
   readonly joins?: true;
   readonly example: RowExample;
@@ -55,10 +58,36 @@ export interface RowExample {
 
 const LINES = ['AE', 'CS', 'LO', 'SH', 'UC'];
 const PARAGRAPHS = ['LT', 'ST', 'UT'];
+const IDENTIFIERS = ['LO', 'SH', 'AE', 'CS', 'UC', 'IS', 'ST', 'UI'];
 const INTEGER_VRS = ['IS', 'SL', 'SS', 'SV', 'UL', 'US', 'UV'];
 const DECIMAL_VRS = ['DS', 'FD', 'FL'];
 const INTEGER_TYPES = ['integer', 'positiveInt', 'unsignedInt'];
 const QUANTITIES = ['Quantity', 'SimpleQuantity', 'Age', 'Count', 'Distance', 'Duration'];
+
+/** An identifier with its issuers, which come behind it. */
+function issued(issuers: readonly (readonly string[])[], becomes: string, example: RowExample): Row {
+  return {
+    vrs: [IDENTIFIERS, ...issuers],
+    types: ['Identifier'],
+    becomes,
+    uses: ['system', 'prefix'],
+    owns: ['type', 'system', 'value', 'assigner'],
+    shared: issuers.map((_, index) => index + 1),
+    convert: issuedIdentifier,
+    example,
+  };
+}
+
+/** An item of an issuer sequence, for examples. */
+function issuerItem(universal: string, kind: string, tag: string, more: string): unknown {
+  const texts = { [tag]: more, '00400032': universal, '00400033': kind };
+  return Object.fromEntries(
+    Object.entries(texts).map(([each, text]) => [
+      each,
+      { vr: each === '00400035' || each === '00400033' ? 'CS' : 'UT', Value: [text] },
+    ]),
+  );
+}
 
 export const ROWS: readonly Row[] = [
   {
@@ -173,6 +202,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     vrs: [['DA'], ['TM'], ['SH']],
+    shared: [2],
     types: ['dateTime', 'instant'],
     becomes: 'date and time with the offset of the third tag (TimezoneOffsetFromUTC), or else of `zone:`',
     uses: [],
@@ -189,6 +219,7 @@ export const ROWS: readonly Row[] = [
   },
   {
     vrs: [['DT'], ['SH']],
+    shared: [1],
     types: ['dateTime', 'instant'],
     becomes: 'date and time with its own offset, that of the second tag, or that of `zone:`',
     uses: [],
@@ -272,7 +303,7 @@ export const ROWS: readonly Row[] = [
     example: { vr: 'LO', values: [['CT ABDOMEN']] },
   },
   {
-    vrs: [[...LINES, 'IS', 'ST', 'UI']],
+    vrs: [IDENTIFIERS],
     types: ['Identifier'],
     becomes:
       'value after `prefix:`, and `system:` if there is one; a UID begins with `urn:oid:` where the system is `urn:dicom:uid` or `urn:ietf:rfc:3986`',
@@ -281,6 +312,24 @@ export const ROWS: readonly Row[] = [
     convert: identifier,
     example: { vr: 'SH', values: [['A-4711']], system: 'https://hospital.example.org/accession' },
   },
+  issued(
+    [['LO', 'SH', 'UT']],
+    'the same, with the second tag (such as IssuerOfPatientID), a local name, as `assigner.display`',
+    { vr: 'LO', values: [['P-1'], ['WARD-3']], system: 'urn:oid:1.2.3' },
+  ),
+  issued(
+    [['SQ']],
+    'the same, with the item of the second tag (such as IssuerOfAccessionNumberSequence): a UniversalEntityID as `system` (ISO `urn:oid:`, UUID `urn:uuid:`, URI as it is, DNS `http://`), else `system:`; LocalNamespaceEntityID, or a universal one of another kind, as `assigner.display`; IdentifierTypeCode as `type`',
+    { vr: 'SH', values: [['A-4711'], [issuerItem('1.2.3', 'ISO', '00400031', 'RIS')]] },
+  ),
+  issued(
+    [['LO', 'SH', 'UT'], ['SQ']],
+    'both: IssuerOfPatientID and IssuerOfPatientIDQualifiersSequence; what the third tag says counts more',
+    {
+      vr: 'LO',
+      values: [['P-1'], ['WARD-3'], [issuerItem('hospital.example.org', 'DNS', '00400035', 'MR')]],
+    },
+  ),
   {
     vrs: [['SH']],
     types: ['ContactPoint'],
@@ -322,6 +371,21 @@ export const ROWS: readonly Row[] = [
       vr: 'CS',
       values: [['R']],
       codes: { R: '24028007', L: '7771000' },
+      system: 'http://snomed.info/sct',
+    },
+  },
+  {
+    vrs: [['SQ']],
+    types: ['Coding', 'CodeableConcept'],
+    becomes:
+      'the code that the row says for each item of a code sequence; a row is named `scheme|code`, or by the code alone',
+    uses: ['codes', 'system', 'prefix'],
+    needs: 'codes',
+    owns: ['system', 'code'],
+    convert: textToAny,
+    example: {
+      values: [[{ '00080100': { vr: 'SH', Value: ['T-D3000'] }, '00080102': { vr: 'SH', Value: ['SRT'] } }]],
+      codes: { 'SRT|T-D3000': '51185008' },
       system: 'http://snomed.info/sct',
     },
   },

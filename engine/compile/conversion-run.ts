@@ -7,6 +7,7 @@ import { NUMBER_VRS, numberText, presentValue, vrFault } from '../dicom/vr.ts';
 import { canonicalNumber } from '../fhir/decimal.ts';
 import type { FhirElement, FhirValue } from '../fhir/resource.ts';
 import { ABSENT } from '../plan.ts';
+import { conceptKeys } from './coding-scheme.ts';
 import type { ConversionOptions } from './conversion-choice.ts';
 import type { Row } from './conversion-rows.ts';
 import {
@@ -63,20 +64,26 @@ export function convertOne(
   return collect(results, options);
 }
 
-/** Reads the tags of a row that makes one value of several: dates with times. The offset of the dataset serves all. */
+/**
+ * Reads the tags of a row that makes one value of several: dates with times, identifiers with issuers. `vrs`: what the
+ * dictionary allows for each tag.
+ */
 export function convertMany(
   row: Row,
+  vrs: readonly (readonly string[])[],
   type: string,
   options: ConversionOptions,
   input: ConversionInput,
 ): ConversionReading {
   const columns: (readonly (Scalar | undefined)[])[] = [];
-  for (const [index, [vr = '']] of row.vrs.entries()) {
+  const isShared = (index: number): boolean => row.shared?.includes(index) ?? false;
+  for (const index of row.vrs.keys()) {
     const element = input.elements[index];
     if (element?.malformed) return invalid(MALFORMED, index);
+    const vr = columnVr(row.vrs[index] ?? [], vrs[index] ?? [], element);
     const values = (element?.values ?? []).map((value) => presentValue(vr, value));
     const count = values.filter((value) => value !== undefined).length;
-    if (count > 1 && !options.as && (!options.several || vr === 'SH'))
+    if (count > 1 && !options.as && (!options.several || isShared(index)))
       return invalid('has several values', index);
     columns.push(values.map((value) => (value === undefined ? undefined : { vr, value })));
   }
@@ -85,8 +92,8 @@ export function convertMany(
   const results: FhirValue[] = [];
   for (let position = 0; position < main.length; position++) {
     if (main[position] === undefined) continue;
-    const scalars = row.vrs.map(([vr], index) =>
-      vr === 'SH' ? columns[index]?.find((scalar) => scalar !== undefined) : columns[index]?.[position],
+    const scalars = columns.map((column, index) =>
+      isShared(index) ? column.find((scalar) => scalar !== undefined) : column[position],
     );
     for (const [index, scalar] of scalars.entries()) {
       const fault = scalar && vrFault(scalar.vr, scalar.value);
@@ -98,6 +105,17 @@ export function convertMany(
     if (options.as === 'first') break;
   }
   return collect(results, options);
+}
+
+/** The VR of the dataset where the row knows it, else the dictionary's. */
+function columnVr(
+  known: readonly string[],
+  allowed: readonly string[],
+  element: ElementValues | undefined,
+): string {
+  const { vr } = element ?? {};
+  if (vr !== undefined && known.includes(vr)) return vr;
+  return allowed.find((each) => known.includes(each)) ?? known[0] ?? 'UT';
 }
 
 /** One Reading of what several values gave; several ones in a single target are joined, `as: join`. */
@@ -117,10 +135,11 @@ function convertValue(
   row: Row,
   scalar: Scalar,
   type: string,
-  { codes }: ConversionOptions,
+  options: ConversionOptions,
   settings: RuleSettings,
   fallback: string | undefined,
 ): ConversionReading {
+  const { codes } = options;
   if (!codes) {
     const fault = vrFault(scalar.vr, scalar.value);
     if (fault) return invalid(fault, 0);
@@ -128,23 +147,39 @@ function convertValue(
     return reading.state === 'invalid' ? { tagIndex: 0, ...reading } : reading;
   }
   // A value that has a row is what the author expects, also where the standard does not.
-  const found = codes.get(codeKey(scalar)) ?? unlisted(scalar, fallback);
-  if (typeof found === 'object') return found;
-  if (found === '') return ABSENT;
+  const keys = codeKeys(scalar);
+  if (!keys) return ABSENT;
+  const listed = keys.find((key) => codes.has(key));
+  const found = listed === undefined ? unlisted(scalar, fallback, options) : codes.get(listed);
+  if (typeof found === 'object' && 'state' in found) return found;
+  if (found === '' || found === undefined) return ABSENT;
   const reading = row.convert([{ vr: scalar.vr, value: found }], type, settings);
   return reading.state === 'invalid' ? { tagIndex: 0, ...reading } : reading;
 }
 
-function unlisted(scalar: Scalar, fallback: string | undefined): string | ConversionReading {
+function unlisted(
+  scalar: Scalar,
+  fallback: string | undefined,
+  { isTable }: ConversionOptions,
+): string | ConversionReading {
   const fault = vrFault(scalar.vr, scalar.value);
   if (fault) return invalid(fault, 0);
-  return fallback === undefined || fallback === '' ? invalid('has no row in codes', 0) : fallback;
+  if (fallback !== undefined && fallback !== '') return fallback;
+  return invalid(`has no row in ${isTable ? 'the table' : 'codes'}`, 0);
 }
 
-/** Numbers are looked up by their shortest spelling: `007` and 7 alike. */
-function codeKey({ vr, value }: Scalar): string {
+/**
+ * Under which keys a value is looked up; undefined for an item of a code sequence with nothing in it. Numbers have their
+ * shortest spelling: `007` and 7 alike.
+ */
+function codeKeys({ vr, value }: Scalar): readonly string[] | undefined {
+  if (vr === 'SQ') return conceptKeys(value);
   const text = numberText(value) ?? '';
-  if (!NUMBERS.has(vr)) return text;
+  return [NUMBERS.has(vr) ? shortestNumber(text) : text];
+}
+
+/** The key of a number; other texts as they are. */
+export function shortestNumber(text: string): string {
   const canonical = canonicalNumber(text);
   return canonical === undefined ? text : String(Number(canonical));
 }

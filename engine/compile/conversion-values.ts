@@ -8,6 +8,7 @@ import { isPrimitiveType, primitiveFault } from '../fhir/primitives.ts';
 import type { FhirElement, FhirPrimitive, FhirValue } from '../fhir/resource.ts';
 import { ABSENT, type Reading } from '../plan.ts';
 import { readConcept } from './coding-scheme.ts';
+import { type Issuer, issuerOfItem, issuerOfText } from './issuer.ts';
 
 /** One value, trimmed and present, and the VR by whose rules it was judged. */
 export interface Scalar {
@@ -58,8 +59,10 @@ function deepFreeze(value: FhirValue): FhirValue {
 
 /** Text for any primitive type, or for a Coding or CodeableConcept: what a row of `codes:` gives. */
 export const textToAny: Convert = ([scalar], type, settings) => {
-  const text = `${settings.prefix ?? ''}${textOf(scalar)}`;
-  if (type === 'Coding' || type === 'CodeableConcept') return codingOf(type, text, settings.system);
+  const row = codedRow(scalar?.value);
+  const text = `${settings.prefix ?? ''}${row?.code ?? textOf(scalar)}`;
+  if (type === 'Coding' || type === 'CodeableConcept')
+    return codingOf(type, text, row?.system ?? settings.system, row?.display);
   if (type === 'boolean')
     return text === 'true' || text === 'false' ? gave(text === 'true') : invalid('gives no boolean');
   if (type === 'decimal')
@@ -134,10 +137,30 @@ function uidIn(system: string | undefined, prefix: string | undefined): string {
   return prefix ?? (system !== undefined && URI_SYSTEMS.has(system) ? 'urn:oid:' : '');
 }
 
-function codingOf(type: string, code: string, system: string | undefined): ConversionReading {
+/** A row of a table that says more than a code. */
+function codedRow(
+  value: unknown,
+): { readonly system?: string; readonly code: string; readonly display?: string } | undefined {
+  return typeof value === 'object' && value !== null && 'code' in value
+    ? (value as { readonly code: string })
+    : undefined;
+}
+
+function codingOf(
+  type: string,
+  code: string,
+  system: string | undefined,
+  display?: string,
+): ConversionReading {
   const fault = primitiveFault('code', code);
   if (fault) return invalid(`gives no code: ${fault}`);
-  const result: FhirElement = system === undefined ? { code } : { system, code };
+  const badSystem = system === undefined ? undefined : primitiveFault('uri', system);
+  if (badSystem) return invalid(`has a system that is none: ${badSystem}`);
+  const result: FhirElement = {
+    ...(system === undefined ? {} : { system }),
+    code,
+    ...(display === undefined ? {} : { display }),
+  };
   return gave(type === 'Coding' ? result : { coding: [result] });
 }
 
@@ -163,6 +186,28 @@ export const identifier: Convert = ([scalar], _type, { system, prefix }) => {
   const before = scalar?.vr === 'UI' ? uidIn(system, prefix) : (prefix ?? '');
   const value = before + textOf(scalar);
   return gave(system === undefined ? { value } : { system, value });
+};
+
+/**
+ * The value, and who issued it: of the issuers that stand behind the value's tag, the last one that has a system gives it, else
+ * `system:` does.
+ */
+export const issuedIdentifier: Convert = ([scalar, ...issuers], type, settings) => {
+  let issuer: Issuer = {};
+  for (const [index, each] of issuers.entries()) {
+    if (!each) continue;
+    const read = each.vr === 'SQ' ? issuerOfItem(each.value) : issuerOfText(textOf(each));
+    if ('fault' in read) return invalid(read.fault, index + 1);
+    issuer = { ...issuer, ...read };
+  }
+  const { system = settings.system, display, type: kind } = issuer;
+  const plain = identifier([scalar], type, { ...settings, system });
+  if (plain.state !== 'value') return plain;
+  return gave({
+    ...(kind === undefined ? {} : { type: kind }),
+    ...(plain.value as FhirElement),
+    ...(display === undefined ? {} : { assigner: { display } }),
+  });
 };
 
 export const contactPoint: Convert = ([scalar], _type, { system = 'phone' }) =>

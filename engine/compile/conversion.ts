@@ -49,12 +49,14 @@ export function chooseConversion(
     if ('error' in rows) return rows;
     const convert = (input: ConversionInput) =>
       convertOne(rows, targetType, options, input.elements[0], input);
-    return conversion(name, [...rows.byVr.values()], targetType, convert);
+    return conversion(name, [...rows.byVr.values()], targetType, options, convert);
   }
   const row = rowForTags(vrs, targetType, options);
   if (row && isConversionFault(row)) return row;
   if (row)
-    return conversion(name, [row], targetType, (input) => convertMany(row, targetType, options, input));
+    return conversion(name, [row], targetType, options, (input) =>
+      convertMany(row, vrs, targetType, options, input),
+    );
   return options.as && vrs.length > 0
     ? chooseEach(name, vrs, targetType, options)
     : tagsFault(vrs, targetType);
@@ -122,9 +124,16 @@ function conversion(
   name: string,
   rows: readonly Row[],
   type: string,
+  { codes }: ConversionOptions,
   convert: Conversion['convert'],
 ): Conversion {
-  const owns = [...new Set(rows.flatMap((row) => ownedChildren(row, type) ?? []))];
+  const displays = [...(codes?.values() ?? [])].some((row) => typeof row === 'object' && row.display);
+  const owns = [
+    ...new Set([
+      ...rows.flatMap((row) => ownedChildren(row, type) ?? []),
+      ...(displays && type === 'Coding' ? ['display'] : []),
+    ]),
+  ];
   return Object.freeze({ name, ...(owns.length > 0 ? { owns: Object.freeze(owns) } : {}), convert });
 }
 
@@ -133,7 +142,8 @@ function conversionName(
   type: string,
   options: ConversionOptions,
 ): string {
-  const notes = [options.codes ? 'codes' : '', options.as ?? '', options.several ? 'each' : ''].filter(
+  const codes = options.isTable ? 'table' : 'codes';
+  const notes = [options.codes ? codes : '', options.as ?? '', options.several ? 'each' : ''].filter(
     (note) => note !== '',
   );
   return `${spell(vrs)} → ${type}${notes.length > 0 ? ` (${notes.join(', ')})` : ''}`;
@@ -144,7 +154,8 @@ export function conversionTable(): string {
   const lines = ROWS.map((row) => {
     const vrs = row.vrs.map((choice) => choice.toSorted().join(' ')).join(' + ');
     const keys = row.uses.map((key) => `\`${key}:\`${key === row.needs ? ' (required)' : ''}`).join(', ');
-    return `| ${[vrs, row.types.join(' '), row.becomes, keys, exampleOf(row)].join(' | ')} |`;
+    const cells = [vrs, row.types.join(' '), row.becomes, keys, exampleOf(row)];
+    return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   });
   const schemes = [...CODING_SCHEMES].map(([designator, system]) => `| ${designator} | \`${system}\` |`);
   return [

@@ -18,6 +18,44 @@ const JSONATA_FUNCTIONS: Readonly<Record<string, string>> = {
 };
 const BUILT_IN: ReadonlySet<string> = new Set(Object.values(JSONATA_FUNCTIONS).flatMap(wordsOf));
 
+/** How many arguments JSONata's functions take; those that are not here take one. `+`: the first may be the context. */
+const ARGUMENTS: Readonly<Record<string, string>> = {
+  '1-1+': `lowercase uppercase length trim base64encode base64decode encodeUrl encodeUrlComponent decodeUrl decodeUrlComponent
+    number abs floor ceil sqrt boolean not keys spread clone`,
+  '1-2+': 'string formatBase round sift toMillis',
+  '1-3+': 'fromMillis',
+  '2-2+': 'substringBefore substringAfter contains parseInteger formatInteger power each lookup',
+  '2-3+': 'substring pad match split formatNumber',
+  '3-4+': 'replace',
+  '0-1': 'error',
+  '1-2': 'join sort single assert',
+  '1-': 'zip',
+  '2-2': 'append map filter',
+  '2-3': 'reduce',
+};
+
+export interface ArgumentRange {
+  readonly least: number;
+  readonly most: number;
+  /** True where what stands before the call can take the place of the first argument. */
+  readonly usesContext: boolean;
+}
+
+/** How many arguments the function takes; undefined for what is no function. */
+export function argumentRange(name: string): ArgumentRange | undefined {
+  const own = Object.hasOwn(FUNCTIONS, name) ? FUNCTIONS[name]?.run.length : undefined;
+  // A function of any number of arguments declares none.
+  if (own !== undefined) return { least: 1, most: own || Number.POSITIVE_INFINITY, usesContext: false };
+  if (!isBuiltIn(name)) return undefined;
+  const row = Object.keys(ARGUMENTS).find((each) => wordsOf(ARGUMENTS[each] ?? '').includes(name)) ?? '1-1';
+  const [, least, most] = /^(\d)-(\d?)/.exec(row) ?? [];
+  return {
+    least: Number(least),
+    most: most ? Number(most) : Number.POSITIVE_INFINITY,
+    usesContext: row.endsWith('+'),
+  };
+}
+
 /** The functions of JSONata that a mapping may not call, and why. */
 export const REFUSED_FUNCTIONS: Readonly<Record<string, string>> = {
   eval: 'it runs text as code',

@@ -5,9 +5,11 @@
  */
 import { suggest } from '../diagnostic.ts';
 import { attributeByKeyword, keywords } from '../dicom/dictionary.ts';
+import { isQueryOnly, isSameWord, keywordFor } from '../dicom/keyword-notes.ts';
 import { functionNames, isBuiltIn, isFunctionName, REFUSED_FUNCTIONS } from './expression-functions.ts';
+import { childNodes, isNode, isPlainName } from './expression-nodes.ts';
 import type { ExpressionFault } from './findings.ts';
-import { type KnownNames, memberFault } from './operand.ts';
+import { ATTRIBUTES, type KnownNames, memberFault } from './operand.ts';
 import { patternFault } from './regex.ts';
 
 /** JSONata's syntax tree, as far as it is walked. `position` is where the token of the node ends. */
@@ -25,6 +27,8 @@ export interface ExpressionReads {
   readonly names: readonly string[];
   /** The same, with members where they are known: `settings.zone`, `patientSystem`. */
   readonly uses: readonly string[];
+  /** True where it gives items of a sequence. */
+  readonly givesDatasets: boolean;
   readonly faults: readonly ExpressionFault[];
 }
 
@@ -75,12 +79,16 @@ export function inspectExpression(ast: SyntaxNode, text: string, known: KnownNam
     if (place === 'item' && name.startsWith('(')) return 'anything';
     const found = attributeByKeyword(name);
     if (!found) {
-      const close = suggest(name, keywords());
-      const more = close
-        ? { suggestion: close }
-        : { hint: 'Attributes stand by keyword, such as PatientID; texts stand in quotes.' };
-      fault(node, written, 'unknown-attribute', `there is no DICOM attribute ${name}`, more);
+      const today = keywordFor(name);
+      const close = today ?? suggest(name, keywords());
+      const more = close ? { suggestion: close } : { hint: attributeHint(name) };
+      const code = today && !isSameWord(name, today) ? 'retired-keyword' : 'unknown-attribute';
+      fault(node, written, code, `there is no DICOM attribute ${name}`, more);
       return 'anything';
+    }
+    if (isQueryOnly(name)) {
+      const message = `${name} exists in queries only: no stored instance has it`;
+      fault(node, written, 'query-only-attribute', message, { hint: QUERY_HINT });
     }
     if (place === 'dataset') keywordsRead.add(name);
     return found.vrs.includes('SQ') ? 'item' : found.vrs.includes('PN') ? 'name' : 'anything';
@@ -111,8 +119,9 @@ export function inspectExpression(ast: SyntaxNode, text: string, known: KnownNam
       return;
     } else if (known.has(name)) {
       namesUsed.add(name);
-      const wrong = next && memberFault(known, '$', name, String(next.value));
-      if (wrong) {
+      const isDataset = known.get(name) === ATTRIBUTES;
+      const wrong = next && !isDataset ? memberFault(known, '$', name, String(next.value)) : undefined;
+      if (next && wrong) {
         const { code, message, ...more } = wrong;
         fault(next, String(next.value).length, code, message, more);
       }
@@ -122,6 +131,12 @@ export function inspectExpression(ast: SyntaxNode, text: string, known: KnownNam
     } else if (!isFunctionName(name)) {
       unknown(node, name, frame, isCalled);
     }
+  };
+
+  /** What names behind a variable stand for. */
+  const placeOf = ({ value }: SyntaxNode, frame: Frame): Place => {
+    const name = String(value);
+    return known.get(name) === ATTRIBUTES && !isOwn(name, frame) ? 'item' : 'anything';
   };
 
   const unknown = (node: SyntaxNode, name: string, frame: Frame, isCalled: boolean): void => {
@@ -148,7 +163,7 @@ export function inspectExpression(ast: SyntaxNode, text: string, known: KnownNam
   const walk = (node: SyntaxNode, place: Place, frame: Frame): Place => {
     const after = step(node, place, frame);
     // Predicates and groupings look into what stands before them.
-    for (const stage of [...nodesIn(node['predicate']), ...nodesIn(node['stages'])]) {
+    for (const stage of [...childNodes(node['predicate']), ...childNodes(node['stages'])]) {
       if (isNode(stage['expr'])) walk(stage['expr'], after, frame);
     }
     if (node.type !== 'path') walkAll(groupOf(node), after, frame);
@@ -156,7 +171,7 @@ export function inspectExpression(ast: SyntaxNode, text: string, known: KnownNam
   };
 
   const walkAll = (value: unknown, place: Place, frame: Frame): void => {
-    for (const node of nodesIn(value)) walk(node, place, frame);
+    for (const node of childNodes(value)) walk(node, place, frame);
   };
 
   /** The node without its predicates; gives what names behind it stand for. */
@@ -166,7 +181,7 @@ export function inspectExpression(ast: SyntaxNode, text: string, known: KnownNam
         return attribute(node, place);
       case 'variable':
         variable(node, place, frame, false);
-        return node.value === '' ? place : 'anything';
+        return node.value === '' ? place : placeOf(node, frame);
       case 'wildcard':
       case 'descendant':
         if (place === 'dataset') {
@@ -209,7 +224,7 @@ export function inspectExpression(ast: SyntaxNode, text: string, known: KnownNam
         frame.bound.add(String((node['lhs'] as SyntaxNode).value));
         return 'anything';
       case 'lambda': {
-        const parameters = nodesIn(node['arguments']).map(({ value }) => String(value));
+        const parameters = childNodes(node['arguments']).map(({ value }) => String(value));
         const inner: Frame = {
           bound: new Set(parameters),
           later: bindsOf(node['body']),
@@ -229,7 +244,7 @@ export function inspectExpression(ast: SyntaxNode, text: string, known: KnownNam
     const steps = node['steps'] as readonly SyntaxNode[];
     const bound = steps.flatMap(({ focus, index, stages }) => [
       ...[focus, index].filter((name) => typeof name === 'string'),
-      ...nodesIn(stages).flatMap((stage) => (stage.type === 'index' ? [String(stage.value)] : [])),
+      ...childNodes(stages).flatMap((stage) => (stage.type === 'index' ? [String(stage.value)] : [])),
     ]);
     const inner =
       bound.length > 0 ? { bound: new Set(bound), later: new Set<string>(), parent: frame } : frame;
@@ -239,7 +254,7 @@ export function inspectExpression(ast: SyntaxNode, text: string, known: KnownNam
       const isMember = part.type === 'variable' && index === 0 && next?.type === 'name' && !part['predicate'];
       if (isMember && !(part.value === '' && place !== 'dataset')) {
         variable(part, at, inner, false, next);
-        at = 'anything';
+        at = placeOf(part, inner);
       } else {
         at = walk(part, at, inner);
       }
@@ -250,7 +265,7 @@ export function inspectExpression(ast: SyntaxNode, text: string, known: KnownNam
 
   const walkCall = (node: SyntaxNode, place: Place, frame: Frame, isChained: boolean): void => {
     const procedure = node['procedure'] as SyntaxNode;
-    const given = nodesIn(node['arguments']);
+    const given = childNodes(node['arguments']);
     if (procedure.type === 'variable') {
       variable(procedure, place, frame, true);
       const name = String(procedure.value);
@@ -260,7 +275,7 @@ export function inspectExpression(ast: SyntaxNode, text: string, known: KnownNam
         wholeDataset(procedure, name.length + 1, what, `Write what it works on: $${name}(PatientID).`);
       }
       if (isJsonata && name === 'toMillis') inspectPicture(procedure, given[isChained ? 0 : 1]);
-    } else {
+    } else if (!isPlainName(procedure)) {
       walk(procedure, place, frame);
     }
     for (const argument of given) walk(argument, place, frame);
@@ -303,8 +318,25 @@ export function inspectExpression(ast: SyntaxNode, text: string, known: KnownNam
     );
   };
 
-  walk(ast, 'dataset', { bound: new Set(), later: bindsOf(ast) });
-  return { keywords: [...keywordsRead], names: [...namesUsed], uses: [...uses], faults: firstOfEach(faults) };
+  const gives = walk(ast, 'dataset', { bound: new Set(), later: bindsOf(ast) });
+  return {
+    keywords: [...keywordsRead],
+    names: [...namesUsed],
+    uses: [...uses],
+    givesDatasets: gives === 'item',
+    faults: firstOfEach(faults),
+  };
+}
+
+/** What to read instead of an attribute that only answers to queries have. */
+export const QUERY_HINT =
+  'What it counts or lists can be derived from the resource: derive: series.count(), series.modality.distinct().';
+
+/** What people mean by a word that is no attribute. */
+function attributeHint(name: string): string {
+  return /^(?:undefined|none|nil|NULL|Null)$/.test(name)
+    ? 'What is absent is asked for by $exists(…): $not($exists(PatientID)).'
+    : 'Attributes stand by keyword, such as PatientID; texts stand in quotes.';
 }
 
 /** JSONata does not say where it stands: at the first % that is no remainder, since nothing stands before it. */
@@ -352,25 +384,13 @@ function bindsOf(value: unknown): ReadonlySet<string> {
   const visit = (node: SyntaxNode): void => {
     if (node.type === 'bind') names.add(String((node['lhs'] as SyntaxNode).value));
     if (node.type === 'block' || node.type === 'lambda') return;
-    for (const child of Object.values(node)) for (const inner of nodesIn(child)) visit(inner);
+    for (const child of Object.values(node)) for (const inner of childNodes(child)) visit(inner);
   };
-  for (const node of nodesIn(value)) visit(node);
+  for (const node of childNodes(value)) visit(node);
   return names;
 }
 
 /** Keys and values of `{…}` behind an expression. */
 function groupOf(node: SyntaxNode): unknown {
   return (node['group'] as { readonly lhs?: unknown } | undefined)?.lhs;
-}
-
-/** The nodes in a value of the tree: a node, a list, or pairs of key and value. */
-function nodesIn(value: unknown): readonly SyntaxNode[] {
-  if (Array.isArray(value)) return value.flatMap(nodesIn);
-  return isNode(value) ? [value] : [];
-}
-
-function isNode(value: unknown): value is SyntaxNode {
-  return (
-    typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string'
-  );
 }

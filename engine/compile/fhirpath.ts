@@ -176,6 +176,13 @@ function sorted(value: unknown): unknown {
   );
 }
 
+/** What people write who know other languages. */
+const OTHER_OPERATORS = [
+  ['==', 'Write one =.'],
+  ['&&', 'Write and.'],
+  ['||', 'Write or.'],
+] as const;
+
 /** What the parser says, in words; its columns count from 0, and it lists every token that could stand there. */
 function syntaxFault(error: unknown, text: string): ExpressionFault {
   const report = error instanceof Error ? error.message : '';
@@ -208,7 +215,10 @@ function syntaxFault(error: unknown, text: string): ExpressionFault {
   const shown = /^[A-Za-z0-9_]+|^\W/.exec(text.slice(start))?.[0] ?? '';
   const missing = /^missing '(.)'/.exec(what)?.[1];
   const message = missing ? `${missing} is missing before ${shown}` : `${shown} is not expected here`;
-  const hint = /^==|^=/.test(text.slice(start)) && text[start - 1] === '=' ? { hint: 'Write one =.' } : {};
+  const advice = OTHER_OPERATORS.find(
+    ([sign]) => text.slice(start - 1, start + 1).includes(sign) || text.startsWith(sign, start),
+  );
+  const hint = advice ? { hint: advice[1] } : {};
   return { code: 'path-syntax', message, start, end: start + Math.max(1, shown.length), ...hint };
 }
 

@@ -1,24 +1,63 @@
 /**
- * The fingerprint of a plan: what the mappings mean comes in, 16 hex digits go out. Spelling, comments, descriptions,
- * written-out defaults and the order of keys do not count; rules, lets, settings, conversions, functions and the versions
- * of the languages do.
+ * The fingerprints of rules and of a plan: what the mappings mean comes in, hex digits go out, 12 for a rule and 16 for a plan.
+ * Spelling, comments, descriptions, written-out defaults and the order of keys and table rows do not count; what a rule does
+ * and the lets, settings and table rows that it uses do, and for the plan conversions, functions and languages too.
  */
 import { createHash } from 'node:crypto';
 import { parseTag, tagName } from '../dicom/tag.ts';
-import type { ResourcePlan } from '../plan.ts';
 import { conversionTable } from './conversion.ts';
 import { canonicalPath } from './fhirpath.ts';
 import { functionTable } from './functions.ts';
 import { compileExpression } from './jsonata.ts';
-import type { ListFile, MappingFile, RuleFile } from './mapping-file.ts';
-import { givenNames, type KnownNames } from './operand.ts';
+import type { LetFile, ListFile, MappingFile, RuleFile } from './mapping-file.ts';
+import { givenNames, itemNames, type KnownNames } from './operand.ts';
+import type { YamlPath } from './yaml-source.ts';
 
 const LANGUAGES = 'jsonata 2.2.2, fhirpath 5.2.0, dicomcast 1';
 
-/** `plans` in the order in which they run; `settings` are the values in force. */
+/** The rows of the table that stands at `path`, in an order of their own. */
+export type RowsOf = (path: YamlPath, table: string) => unknown;
+
+export interface Prints {
+  /** Of the rule at `path`: 12 hex digits, the first one a letter, so that YAML takes none for a number. */
+  rule(rule: RuleFile, path: YamlPath): string;
+  /** Everything that the mapping says, for the plan's fingerprint. */
+  mapping(): unknown;
+}
+
+/** Without `settings`, their values do not count: a rule is the same at every site. */
+export function createPrints(
+  file: MappingFile,
+  rows: RowsOf,
+  settings: Readonly<Record<string, unknown>> = {},
+): Prints {
+  const { settings: declared = {}, let: lets = {}, forEach } = file;
+  const names: KnownNames = new Map([
+    ...Object.keys(lets).map((name) => [name, undefined] as const),
+    ...givenNames(Object.keys(declared)),
+    ...(forEach === undefined ? [] : itemNames()),
+  ]);
+  const letMeaning = (name: string): unknown => {
+    const source = lets[name];
+    if (source === undefined || typeof source === 'string') return expressionMeaning(source ?? '', names);
+    return { ...tableMeaning(source, ['let', name], rows), tag: tagMeaning(source.tag) };
+  };
+  const print = (rule: RuleFile, path: YamlPath): string => {
+    const used = usedNames(rule, lets);
+    return digits({
+      resource: file.resource,
+      rule: ruleMeaning(tableMeaning(rule, path, rows), names, path.length === 2 ? file.resource : undefined),
+      lets: used.lets.map((name) => [name, letMeaning(name)]),
+      settings: Object.entries(settings).filter(([name]) => used.settings.has(name) || used.settings.has('')),
+    });
+  };
+  return { rule: print, mapping: () => mappingMeaning(file, names, letMeaning, print) };
+}
+
+/** `order` is that in which the mappings run; `settings` are the values in force. */
 export function fingerprintOf(
-  files: readonly MappingFile[],
-  plans: readonly ResourcePlan[],
+  mappings: readonly Prints[],
+  order: readonly string[],
   settings: Readonly<Record<string, unknown>>,
 ): string {
   const meaning = {
@@ -26,8 +65,8 @@ export function fingerprintOf(
     conversions: conversionTable(),
     functions: functionTable(),
     settings,
-    order: plans.map(({ name }) => name),
-    files: files.map(mappingMeaning).toSorted((a, b) => (textOf(a) < textOf(b) ? -1 : 1)),
+    order,
+    files: mappings.map((each) => each.mapping()).toSorted((a, b) => (textOf(a) < textOf(b) ? -1 : 1)),
   };
   return createHash('sha256').update(textOf(meaning)).digest('hex').slice(0, 16);
 }
@@ -41,9 +80,50 @@ const DEFAULTS: Readonly<Record<string, unknown>> = {
   authority: 'mapping',
   logical: false,
   severity: 'error',
+  disabled: false,
 };
 
-function mappingMeaning(file: MappingFile): unknown {
+/** A table is its rows, whatever its file is called. */
+function tableMeaning<Holder extends { readonly table?: string }>(
+  holder: Holder,
+  path: YamlPath,
+  rows: RowsOf,
+): Holder {
+  if (holder.table === undefined) return holder;
+  return { ...holder, table: rows([...path, 'table'], holder.table) };
+}
+
+/** Lets that a rule uses, also through others, and settings; '' stands for all of them. */
+function usedNames(
+  { description: _, const: __, ...rule }: RuleFile,
+  lets: Readonly<Record<string, LetFile>>,
+): { readonly lets: readonly string[]; readonly settings: ReadonlySet<string> } {
+  const found = new Set<string>();
+  const settings = new Set<string>();
+  const read = (part: unknown): void => {
+    for (const [, name = '', member] of JSON.stringify(part).matchAll(/[$%](\w+)(?:\s*\.\s*(\w+))?/g)) {
+      if (name === 'settings') settings.add(member ?? '');
+      if (found.has(name) || !Object.hasOwn(lets, name)) continue;
+      found.add(name);
+      read(lets[name]);
+    }
+  };
+  read(rule);
+  return { lets: [...found].toSorted(), settings };
+}
+
+/** The first digit is one of a to f. */
+function digits(meaning: unknown): string {
+  const hex = createHash('sha256').update(textOf(meaning)).digest('hex');
+  return `${'abcdef'[Number.parseInt(hex.slice(0, 4), 16) % 6]}${hex.slice(4, 15)}`;
+}
+
+function mappingMeaning(
+  file: MappingFile,
+  names: KnownNames,
+  letMeaning: (name: string) => unknown,
+  print: Prints['rule'],
+): unknown {
   const {
     settings = {},
     let: lets = {},
@@ -52,35 +132,30 @@ function mappingMeaning(file: MappingFile): unknown {
     assert = {},
     when,
     authority,
+    forEach,
     owned,
     ...rest
   } = file;
-  const names = new Map([
-    ...Object.keys(lets).map((name) => [name, undefined] as const),
-    ...givenNames(Object.keys(settings)),
-  ]);
   return {
     ...plain({ name: file.resource, ...rest }),
-    settings: mapValues(settings, plain),
-    let: Object.entries(lets).map(([name, source]) => [
-      name,
-      typeof source === 'string' ? expressionMeaning(source, names) : { tag: tagMeaning(source.tag) },
-    ]),
+    settings: mapValues(settings, (each) => plain(each)),
+    let: Object.keys(lets).map((name) => [name, letMeaning(name)]),
     when: when && expressionMeaning(when, names),
     authority: authority && expressionMeaning(authority, names),
+    forEach: forEach && expressionMeaning(forEach, names),
     owned: owned && canonicalPath(owned),
     assert: mapValues(assert, (each) => ({ ...plain(each), fhirpath: canonicalPath(each.fhirpath) })),
-    rules: mapValues(rules, (rule) => ruleMeaning(rule, names, file.resource)),
-    lists: mapValues(lists, (list) => listMeaning(list, names, file.resource)),
+    rules: mapValues(rules, (rule, name) => print(rule, ['rules', name])),
+    lists: mapValues(lists, (list, name) => listMeaning(list, ['lists', name], print, file.resource)),
   };
 }
 
-function listMeaning(list: ListFile, names: KnownNames, root?: string): unknown {
+function listMeaning(list: ListFile, path: YamlPath, print: Prints['rule'], root?: string): unknown {
   return {
     to: targetMeaning(list.to, root),
-    key: mapValues(list.key, tagMeaning),
-    rules: mapValues(list.rules ?? {}, (rule) => ruleMeaning(rule, names)),
-    lists: mapValues(list.lists ?? {}, (inner) => listMeaning(inner, names)),
+    key: mapValues(list.key, (tag) => tagMeaning(tag)),
+    rules: mapValues(list.rules ?? {}, (rule, name) => print(rule, [...path, 'rules', name])),
+    lists: mapValues(list.lists ?? {}, (inner, name) => listMeaning(inner, [...path, 'lists', name], print)),
   };
 }
 
@@ -118,20 +193,22 @@ function targetMeaning(text: string, root: string | undefined): string {
   return root !== undefined && tight.startsWith(`${root}.`) ? tight.slice(root.length + 1) : tight;
 }
 
-/** Without descriptions and without defaults that are written out. */
+const NOTES: ReadonlySet<string> = new Set(['description', 'reason', 'base']);
+
+/** Without notes for people and without defaults that are written out. */
 function plain(record: object): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(record).filter(
-      ([key, value]) => key !== 'description' && !(key in DEFAULTS && DEFAULTS[key] === value),
+      ([key, value]) => !NOTES.has(key) && !(Object.hasOwn(DEFAULTS, key) && DEFAULTS[key] === value),
     ),
   );
 }
 
 function mapValues<Value>(
   record: Readonly<Record<string, Value>>,
-  meaning: (value: Value) => unknown,
+  meaning: (value: Value, key: string) => unknown,
 ): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, meaning(value)]));
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, meaning(value, key)]));
 }
 
 /** JSON with sorted keys. */

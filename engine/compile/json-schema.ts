@@ -2,7 +2,9 @@
  * A JSON Schema (draft-07) comes in, a check for YAML files goes out: one finding for each mistake, at its place, in words
  * for people who edit the file. Also says which texts the schema wants as numbers or booleans.
  */
-import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import { createHash } from 'node:crypto';
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { validators } from '../../schemas/validators.mjs';
 import type { Diagnostic } from '../diagnostic.ts';
 import { describeViolation } from './schema-faults.ts';
 import { relevantViolations, type SchemaObject, type Violation } from './schema-violations.ts';
@@ -12,15 +14,20 @@ import type { YamlPath, YamlSource } from './yaml-source.ts';
 export type SchemaCheck = (source: YamlSource, value?: unknown) => readonly Diagnostic[];
 
 /**
- * Compiles `schema`; throws on a faulty one. Finding codes are `<prefix>.unknown-key`, `.missing-key`, `.wrong-type`,
+ * A check by a schema of schemas/, or by another whose validator is given. Finding codes are `<prefix>.unknown-key`, `.missing-key`, `.wrong-type`,
  * `.not-allowed`, `.out-of-range`, `.one-of`, `.misplaced-key`, `.null`, `.cut-expression`. No value of the file is echoed.
  */
-export function createSchemaCheck(schema: object, prefix = 'schema'): SchemaCheck {
-  const validate = compileSchema(schema);
+export function createSchemaCheck(
+  schema: object,
+  prefix = 'schema',
+  validate = validatorOf(schema),
+): SchemaCheck {
+  const findExpressions = createExpressionFinder(schema as SchemaObject);
   return (source, value = source.value) => {
     if (value === undefined) return [];
-    const violations = violationsOf(validate, source, value);
-    const findings = relevantViolations(violations).map((violation) => {
+    const violations = [...violationsOf(validate, value), ...cutExpressions(findExpressions(value), source)];
+    const relevant = relevantViolations(violations).filter((violation) => !isUnread(violation, source));
+    const findings = relevant.map((violation) => {
       const { code, range, ...text } = describeViolation(violation, source, schema as SchemaObject);
       return {
         code: `${prefix}.${code}`,
@@ -38,20 +45,31 @@ export function createSchemaCheck(schema: object, prefix = 'schema'): SchemaChec
   };
 }
 
+/** True where something is missing in a map of which YAML left a key out: that was told already. */
+function isUnread({ keyword, path }: Violation, source: YamlSource): boolean {
+  if (keyword !== 'required' && keyword !== 'oneOf') return false;
+  const map = source.rangeOf(path);
+  return source.diagnostics.some(({ code, range }) => {
+    if (code !== 'yaml.merge-key' && code !== 'yaml.forbidden-key') return false;
+    const line = range?.start.line ?? 0;
+    return map !== undefined && map.start.line <= line && line <= map.end.line;
+  });
+}
+
 /**
  * For texts that stand where `schema` wants a number or a boolean and no text: a copy of `value` in which those that read
  * as one are one. Only paths that `mayChange` are touched.
  */
 export function createSchemaCoercion(
   schema: object,
+  validate = validatorOf(schema),
 ): (source: YamlSource, value: unknown, mayChange: (path: YamlPath) => boolean) => unknown {
-  const validate = compileSchema(schema);
-  return (source, value, mayChange) => {
+  return (_source, value, mayChange) => {
     const root = { value: structuredClone(value) };
     // A value that changed can open another branch of the schema, hence the rounds; each one changes something.
     for (let changed = true; changed; ) {
       changed = false;
-      for (const { keyword, path, params, data } of violationsOf(validate, source, root.value)) {
+      for (const { keyword, path, params, data } of violationsOf(validate, root.value)) {
         if (keyword !== 'type' || typeof data !== 'string' || !mayChange(path)) continue;
         const types: readonly string[] = [params.type].flat().map(String);
         const read = types.map((type) => readAs(data, type)).find((result) => result !== undefined);
@@ -77,8 +95,8 @@ function assign(root: object, path: YamlPath, value: unknown): void {
   (holder as Record<string, unknown>)[path.at(-1) ?? ''] = value;
 }
 
-function violationsOf(validate: ValidateFunction, source: YamlSource, value: unknown): readonly Violation[] {
-  if (validate.call(source, value)) return [];
+function violationsOf(validate: ValidateFunction, value: unknown): readonly Violation[] {
+  if (validate(value)) return [];
   return (validate.errors ?? []).map((error: ErrorObject) => ({
     keyword: error.keyword,
     params: error.params,
@@ -105,41 +123,83 @@ function pathOf(pointer: string, value: unknown): YamlPath {
     });
 }
 
-const compiled = new WeakMap<object, ValidateFunction>();
-
-function compileSchema(schema: object): ValidateFunction {
-  const known = compiled.get(schema);
+/** The validator that was made from the schema before; throws where there is none, or the schema has changed since. */
+function validatorOf(schema: object): ValidateFunction {
+  const known = fitting.get(schema);
   if (known) return known;
-  const ajv = new Ajv({
-    allErrors: true,
-    strict: true,
-    // A union of `{ required: [key] }` names keys that its parent declares.
-    strictRequired: false,
-    allowUnionTypes: true,
-    discriminator: true,
-    verbose: true,
-    passContext: true,
-    logger: false,
-  });
-  // What editors show in place of the pattern, and what to do about a wrong value.
-  ajv.addVocabulary(['patternErrorMessage', 'x-hint']);
-  ajv.addKeyword({
-    keyword: 'x-expression',
-    type: 'string',
-    schemaType: 'string',
-    validate(this: YamlSource, language: string, text: string, _parent?: object, at?: DataPlace) {
-      const path = pathOf(at?.instancePath ?? '', at?.rootData);
-      return this.commentAfter(path) === undefined || (language !== 'jsonata' && isBalanced(text));
-    },
-  });
-  const validate = ajv.compile(schema);
-  compiled.set(schema, validate);
-  return validate;
+  const { $id = '' } = schema as { readonly $id?: string };
+  const made = Object.hasOwn(validators, $id) ? validators[$id] : undefined;
+  const digest = createHash('sha256').update(JSON.stringify(schema)).digest('hex');
+  if (made?.digest !== digest)
+    throw new RangeError(`schemas/validators.mjs does not fit ${$id}: run npm run generate -- --local`);
+  fitting.set(schema, made.validate);
+  return made.validate;
 }
 
-interface DataPlace {
-  readonly instancePath: string;
-  readonly rootData: unknown;
+const fitting = new WeakMap<object, ValidateFunction>();
+
+interface PlacedExpression {
+  readonly path: YamlPath;
+  readonly text: string;
+  readonly language: unknown;
+}
+
+/** Expressions that YAML cut short at what it took for a comment. */
+function cutExpressions(expressions: readonly PlacedExpression[], source: YamlSource): readonly Violation[] {
+  return expressions
+    .filter(({ path, text, language }) => {
+      const isWhole = language !== 'jsonata' && isBalanced(text);
+      return !isWhole && source.commentAfter(path) !== undefined;
+    })
+    .map(({ path, text, language }) => ({
+      keyword: 'x-expression',
+      params: {},
+      path,
+      schemaPath: '#/x-expression',
+      schema: language,
+      parentSchema: {},
+      data: text,
+    }));
+}
+
+/** Keywords whose schemas are about the same value. */
+const SAME_VALUE = ['allOf', 'anyOf', 'oneOf', 'if', 'then', 'else'];
+
+/** Finds the texts in a value that its schema says are expressions (`x-expression`). */
+function createExpressionFinder(root: SchemaObject): (value: unknown) => readonly PlacedExpression[] {
+  return (value) => {
+    const found = new Map<string, PlacedExpression>();
+    const visit = (schema: unknown, at: unknown, path: YamlPath): void => {
+      if (!isObject(schema)) return;
+      const { $ref } = schema;
+      if (typeof $ref === 'string') visit(resolved(root, $ref), at, path);
+      const language = schema['x-expression'];
+      if (language !== undefined && typeof at === 'string')
+        found.set(JSON.stringify(path), { path, text: at, language });
+      for (const keyword of SAME_VALUE) for (const each of [schema[keyword]].flat()) visit(each, at, path);
+      if (Array.isArray(at))
+        for (const [index, item] of at.entries()) visit(schema['items'], item, [...path, index]);
+      else if (isObject(at)) visitEntries(schema, at, path);
+    };
+    const visitEntries = (schema: SchemaObject, at: SchemaObject, path: YamlPath): void => {
+      const properties = schema.properties ?? {};
+      for (const [key, child] of Object.entries(at)) {
+        const own = Object.hasOwn(properties, key) ? properties[key] : schema.additionalProperties;
+        visit(own, child, [...path, key]);
+      }
+    };
+    visit(root, value, []);
+    return [...found.values()];
+  };
+}
+
+function resolved(root: SchemaObject, reference: string): unknown {
+  const steps = reference.split('/').slice(1);
+  return steps.reduce<unknown>((at, step) => (isObject(at) ? at[step] : undefined), root);
+}
+
+function isObject(value: unknown): value is SchemaObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** True when quotes and brackets close: a comment behind such a text was meant as one. */

@@ -9,23 +9,37 @@ import { EngineError } from '../errors.ts';
 import type { ExpressionPlan } from '../plan.ts';
 import { REFUSED_FUNCTIONS } from './expression-functions.ts';
 import { inspectExpression, parentFault, type SyntaxNode } from './expression-inspection.ts';
+import { type ResultKind, resultOf } from './expression-result.ts';
+import { ruleFaults } from './expression-rules.ts';
 import type { ExpressionFault } from './findings.ts';
 import { FUNCTIONS } from './functions.ts';
 import type { KnownNames } from './operand.ts';
 import { brokenPattern, LinearRegExp } from './regex.ts';
 
-const LIMITS = { timeout: 2_000, stack: 300, sequence: 100_000 };
+/**
+ * Steps are counted, not milliseconds: a good entry must not get an error row because the machine was stalled, and the same
+ * entry must always give the same result. Two million steps take one to three seconds.
+ */
+const MOST_STEPS = 2_000_000;
+const LIMITS = { stack: 300, sequence: 100_000 };
+/** JSONata calls what is bound to this name before each node that it evaluates. */
+const EVALUATE_ENTRY = Symbol.for('jsonata.__evaluate_entry') as unknown as string;
+const TOO_MANY_STEPS = 'dicomcast-steps';
 
 export interface CompiledExpression {
   readonly plan: ExpressionPlan;
   /** Names that it uses, with members where they are known: `settings.zone`, `patientSystem`. */
   readonly uses: readonly string[];
+  /** True where it gives items of a sequence. */
+  readonly givesDatasets: boolean;
 }
 
 /** Compiles one expression. `names` are the variables that it may use besides its own. */
 export function compileExpression(
   text: string,
   names: KnownNames,
+  kind: ResultKind = 'value',
+  inspect?: (ast: SyntaxNode, text: string) => readonly ExpressionFault[],
 ): CompiledExpression | { readonly faults: readonly ExpressionFault[] } {
   let expression: jsonata.Expression;
   try {
@@ -33,8 +47,13 @@ export function compileExpression(
   } catch (error) {
     return { faults: [syntaxFault(error, text)] };
   }
-  const found = inspectExpression(expression.ast() as unknown as SyntaxNode, text, names);
-  if (found.faults.length > 0) return { faults: found.faults };
+  const ast = expression.ast() as unknown as SyntaxNode;
+  const found = inspectExpression(ast, text, names);
+  const faults = [...found.faults, ...ruleFaults(ast, text)];
+  // What the expression gives is not known while a name in it is wrong.
+  if (faults.length === 0 && inspect) faults.push(...inspect(ast, text));
+  if (faults.length > 0) return { faults };
+  expression.assign(EVALUATE_ENTRY, countStep);
   for (const [name, definition] of Object.entries(FUNCTIONS)) {
     expression.registerFunction(name, definition.run, definition.signature);
   }
@@ -50,9 +69,11 @@ export function compileExpression(
       keywords: Object.freeze(reads.map(({ keyword }) => keyword)),
       names: Object.freeze(found.names.toSorted()),
       view: (dataset) => viewOf(dataset, reads),
-      evaluate: (input, bindings) => evaluate(expression, found.names, input, bindings),
+      evaluate: async (input, bindings) =>
+        resultOf(await evaluate(expression, found.names, input, bindings), kind),
     } satisfies ExpressionPlan),
     uses: found.uses,
+    givesDatasets: found.givesDatasets,
   };
 }
 
@@ -69,13 +90,24 @@ const FAILURES: Readonly<Record<string, string>> = {
   D1001: 'a number is out of range',
   D1004: 'a regular expression matches the empty text',
   D1011: 'it calls itself without end',
-  D1012: 'it took too long',
+  [TOO_MANY_STEPS]: `it takes more than ${MOST_STEPS} steps`,
   D2014: 'a list is too long',
   D2015: 'a list is too long',
   D3030: 'a text is no number',
   D3137: '$error() was called',
   D3141: '$assert() does not hold',
 };
+
+/** `base` is one object for each evaluation, also of those that run side by side. */
+function countStep(
+  _node: unknown,
+  _input: unknown,
+  { base }: { readonly base: { dicomcastSteps?: number } },
+): void {
+  const steps = (base.dicomcastSteps ?? 0) + 1;
+  base.dicomcastSteps = steps;
+  if (steps > MOST_STEPS) throw Object.assign(new Error('too many steps'), { code: TOO_MANY_STEPS });
+}
 
 async function evaluate(
   expression: jsonata.Expression,
@@ -98,40 +130,10 @@ async function evaluate(
     const reason = FAILURES[code] ?? 'JSONata cannot go on';
     throw new EngineError(
       'mapping.evaluation',
-      `the expression failed: ${reason}, JSONata error ${code}${place}`,
+      `the expression failed: ${reason}${code === TOO_MANY_STEPS ? '' : `, JSONata error ${code}`}${place}`,
     );
   }
-  return plain(result, 0);
-}
-
-/** A copy without JSONata's null prototypes, hidden properties, functions, and without what counts as absent. */
-function plain(value: unknown, depth: number): unknown {
-  if (depth > 50)
-    throw new EngineError('mapping.evaluation', 'the expression gave a result nested more than 50 deep');
-  switch (typeof value) {
-    case 'string':
-      return value.trim() === '' ? undefined : value;
-    case 'boolean':
-    case 'undefined':
-      return value;
-    case 'number':
-      if (!Number.isFinite(value))
-        throw new EngineError('mapping.evaluation', 'the expression gave a number that is not finite');
-      return value;
-    case 'object': {
-      if (value === null) return undefined;
-      if (Array.isArray(value)) {
-        const items = value.map((item) => plain(item, depth + 1)).filter((item) => item !== undefined);
-        return items.length === 0 ? undefined : Object.freeze(items);
-      }
-      const children = Object.entries(value)
-        .map(([name, child]) => [name, plain(child, depth + 1)] as const)
-        .filter(([, child]) => child !== undefined);
-      return children.length === 0 ? undefined : Object.freeze(Object.fromEntries(children));
-    }
-    default:
-      throw new EngineError('mapping.evaluation', `the expression gave a ${typeof value} instead of data`);
-  }
+  return result;
 }
 
 /** JSONata's syntax errors in words; `token` is what stands there, `value` what should. */
@@ -239,7 +241,10 @@ function syntaxHint(code: string, text: string, start: number): string | undefin
   if (pair === '==') return 'Write one =.';
   if (pair === '&&') return 'Write and.';
   if (text.slice(start, start + 2) === '||') return 'Write or.';
-  if (/\bif\s*\(?\s*$/.test(text.slice(0, start))) return 'Write condition ? value : other value.';
+  if (text[start - 1] === '%')
+    return `Names are written $${/^\w+/.exec(text.slice(start))?.[0] ?? 'name'} in JSONata.`;
+  if (text[start] === '!') return 'Write $not(…).';
+  if (/\bif\s*\(/.test(text)) return 'Write condition ? value : other value.';
   return undefined;
 }
 

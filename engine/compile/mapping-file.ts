@@ -12,7 +12,14 @@ export interface SettingFile {
 }
 
 /** JSONata text, or a tag. */
-export type LetFile = string | { readonly tag: string };
+export type LetFile = string | LetTagFile;
+
+export interface LetTagFile {
+  readonly tag: string;
+  readonly codes?: Readonly<Record<string, string>>;
+  readonly table?: string;
+  readonly default?: OperandFile;
+}
 
 /** A literal, or one `%name` (`%settings.x` and `%source.x` included). */
 export type OperandFile = string;
@@ -29,6 +36,8 @@ export interface RuleFile {
   // with tag
   readonly as?: 'first' | 'join';
   readonly codes?: Readonly<Record<string, string>>;
+  /** A file of rows in place of `codes`, relative to the file that names it. */
+  readonly table?: string;
   readonly default?: OperandFile;
   readonly prefix?: OperandFile;
   readonly system?: OperandFile;
@@ -43,6 +52,11 @@ export interface RuleFile {
   readonly on?: 'any' | 'create';
   readonly onAbsent?: 'keep' | 'clear';
   readonly authority?: 'any' | 'mapping';
+  // overlays; gone where rules are compiled
+  readonly disabled?: boolean;
+  readonly reason?: string;
+  /** Fingerprint of the rule that this one overrides. */
+  readonly base?: string;
 }
 
 export interface ListFile {
@@ -61,6 +75,8 @@ export interface AssertFile {
 }
 
 export interface MappingFile {
+  /** The file that this one changes; gone where the mapping is compiled. */
+  readonly extends?: string;
   readonly resource: string;
   /** Needed for a second mapping of one resource type; default: the resource type. */
   readonly name?: string;
@@ -75,6 +91,10 @@ export interface MappingFile {
   readonly create?: boolean | OperandFile;
   readonly when?: string;
   readonly authority?: string;
+  /** JSONata giving a list: a resource for each item. */
+  readonly forEach?: string;
+  /** With forEach: the rule whose identifier finds everything that was made from one instance. */
+  readonly instanceRule?: string;
   readonly onDelete?: 'removeItem' | 'delete';
   readonly whenEmpty?: 'delete';
   readonly owned?: string;

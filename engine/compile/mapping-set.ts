@@ -3,20 +3,30 @@
  * references and settings go out, with the settings that are declared.
  */
 import { type Diagnostic, suggest } from '../diagnostic.ts';
+import type { DisabledRule } from '../plan.ts';
 import type { Findings } from './findings.ts';
 import { readAs } from './json-schema.ts';
+import type { LayeredSource } from './layers.ts';
 import type { ListFile, MappingFile, RuleFile, SettingFile } from './mapping-file.ts';
 import { isZone, ZONE_HINT } from './operand.ts';
+import type { Tables } from './table.ts';
 import type { YamlPath, YamlSource } from './yaml-source.ts';
 
 /** One mapping file after the schema, as far as it is sound. */
 export interface Unit {
-  readonly source: YamlSource;
-  /** Without the parts that have faults. */
+  readonly source: LayeredSource;
+  /** With what it extends, without the parts that have faults and the rules that are switched off. */
   readonly file: MappingFile;
   /** Paths of those parts, joined by `/`: `rules/name`. */
   readonly dropped: ReadonlySet<string>;
   readonly findings: Findings;
+  readonly disabled: readonly PlacedDisabledRule[];
+  readonly tables: Tables;
+}
+
+/** A rule that is switched off, and where in the mapping it stands. */
+export interface PlacedDisabledRule extends DisabledRule {
+  readonly path: YamlPath;
 }
 
 export function hasDroppedSettings({ dropped }: Unit): boolean {
@@ -40,23 +50,35 @@ export function mappingName({ name, resource }: Pick<MappingFile, 'name' | 'reso
 
 /** Every mapping has a name of its own; a second one for a resource type needs `name:`. */
 export function checkNames(units: readonly Unit[]): void {
-  const seen = new Map<string, string>();
+  const seen = new Map<string, LayeredSource>();
   for (const { file, source, findings } of units) {
     const name = mappingName(file);
     const other = seen.get(name);
-    if (other !== undefined) {
+    if (other) {
+      const message =
+        other.file === source.file
+          ? 'this file is read twice'
+          : `${other.file} is the mapping ${name} already`;
+      const isOverlay = source.layers.length > 1 && !(file.name !== undefined && findings.isOwn(['name']));
       findings.add({
         code: 'duplicate-name',
-        message: `${other === source.file ? 'this file is read twice' : `${other} is the mapping ${name} already`}`,
-        path: [file.name === undefined ? 'resource' : 'name'],
-        hint:
-          other === source.file
-            ? 'List each file once under mappings: in the configuration.'
-            : 'A second mapping of a resource type needs a name: of its own.',
+        message,
+        path: [isOverlay ? 'extends' : file.name === undefined ? 'resource' : 'name'],
+        hint: duplicateHint(source, other),
       });
     }
-    seen.set(name, source.file);
+    seen.set(name, source);
   }
+}
+
+function duplicateHint(source: LayeredSource, other: LayeredSource): string {
+  if (other.file === source.file) return 'List each file once under mappings: in the configuration.';
+  const [overlay, base] = source.layers.some(({ file }) => file === other.file)
+    ? [source, other]
+    : [other, source];
+  return overlay.layers.some(({ file }) => file === base.file)
+    ? `${overlay.file} extends ${base.file}: list the overlay alone under mappings: in the configuration.`
+    : 'A second mapping of a resource type needs a name: of its own.';
 }
 
 interface Reference {
@@ -99,7 +121,7 @@ interface PlacedRule {
 }
 
 /** All rules of a file, those of its lists too. */
-function rulesOf(file: MappingFile): readonly PlacedRule[] {
+export function rulesOf(file: MappingFile): readonly PlacedRule[] {
   const visit = (
     holder: Pick<ListFile, 'rules' | 'lists'>,
     path: YamlPath,
@@ -156,7 +178,7 @@ export function joinSettings(units: readonly Unit[]): Settings {
         });
       }
       settings.set(name, before ?? declared);
-      files.set(name, files.get(name) ?? source.file);
+      files.set(name, files.get(name) ?? source.layerOf(['settings', name]).file);
     }
   }
   return settings;

@@ -6,24 +6,34 @@ import { suggest } from '../diagnostic.ts';
 import { isResourceType, resourceTypes } from '../fhir/elements.ts';
 import { searchParameter } from '../fhir/search-parameters.ts';
 import { compileShape } from '../fhir/shape.ts';
-import type { AdoptPlan, AssertPlan, ConditionPlan, Operand, ResourcePlan, RulePlan } from '../plan.ts';
+import type {
+  AdoptPlan,
+  AssertPlan,
+  ConditionPlan,
+  Operand,
+  ResourcePlan,
+  RulePlan,
+  ValidationPlan,
+} from '../plan.ts';
 import { checkRequired, checkSameTarget, checkUnused, createLevel } from './completeness.ts';
 import { compileOperand, expression, type MappingContext, type Reads, resourcePath } from './context.ts';
 import type { YamlPath } from './findings.ts';
-import { type CompiledLet, compileLets } from './lets.ts';
+import type { Prints } from './fingerprint.ts';
+import { compileForEach, compileItems } from './for-each.ts';
+import { addUnknownRule, compileIdentifierRule, systemOf } from './identity.ts';
+import { type CompiledLet, compileLets, transitiveKeywords, transitiveNames, UIDS } from './lets.ts';
 import type { MappingFile } from './mapping-file.ts';
 import { belongsToInstance, compileLists, compileRules, type Gathered } from './mapping-rules.ts';
 import { hasDroppedSettings, type Unit } from './mapping-set.ts';
-import { givenNames } from './operand.ts';
-
-const UIDS: ReadonlySet<string> = new Set(['StudyInstanceUID', 'SeriesInstanceUID', 'SOPInstanceUID']);
+import { givenNames, type KnownNames } from './operand.ts';
 
 /** `mappings`: the resource type of each mapping of the configuration; undefined while one of them cannot be read. */
 export function compileMapping(
   unit: Unit,
   mappings: ReadonlyMap<string, string> | undefined,
+  printOf: Prints['rule'] = () => '',
 ): ResourcePlan | undefined {
-  const { file, findings, dropped } = unit;
+  const { file, findings } = unit;
   if (!isResourceType(file.resource)) {
     const close = suggest(file.resource, resourceTypes());
     findings.add({
@@ -35,49 +45,50 @@ export function compileMapping(
     return undefined;
   }
   const given = givenNames(hasDroppedSettings(unit) ? undefined : Object.keys(file.settings ?? {}));
-  const context: MappingContext = {
-    mapping: file.name ?? file.resource,
-    file: unit.source.file,
-    names: new Map([...Object.keys(file.let ?? {}).map((name) => [name, undefined] as const), ...given]),
-    findings,
-    used: new Set(),
-    dropped,
-    mappings,
-  };
+  // What is computed once for each dataset, and what for each item, if there are any.
+  const outer = outerContext(unit, given, mappings, printOf);
+  const { items, context } = compileItems(outer, file);
   const gathered: Gathered = { rules: [], needed: [], other: [], levels: [] };
-  const lets = compileLets(context, file, given);
+  const lets = compileLets(outer, file, given);
   const level = createLevel({ type: file.resource, path: ['resource'], part: 'value' });
   gathered.levels.push(level);
   const identified = Object.hasOwn(file.rules, file.identity) ? file.rules[file.identity] : undefined;
-  const root = { prefix: '', perInstance: belongsToInstance(identified?.tag), level };
+  const perInstance = file.forEach !== undefined || belongsToInstance(identified?.tag);
+  const root = { prefix: '', perInstance, level };
   const rules = compileRules(context, gathered, file.rules, { ...root, path: ['rules'] });
   const lists = compileLists(context, gathered, file.lists ?? {}, { ...root, path: ['lists'] });
-  const identity = compileIdentity(context, file, gathered);
-  const create = compileCreate(context, file);
-  const when = file.when === undefined ? undefined : expression(context, ['when'], file.when);
+  const identity = compileIdentifierRule(context, file, gathered, 'identity');
+  if (identity) gathered.needed.push(identity.compiled);
+  const forEach = compileForEach(context, items, file, gathered, lets, identity);
+  const create = compileCreate(outer, file);
+  const when = file.when === undefined ? undefined : expression(outer, ['when'], file.when);
   const authority =
-    file.authority === undefined ? undefined : expression(context, ['authority'], file.authority);
+    file.authority === undefined ? undefined : expression(outer, ['authority'], file.authority);
+  gathered.other.push(createReads(file));
   for (const part of [when, authority]) if (part) gathered.other.push(part);
   const adopt = compileAdopt(context, file, rules);
   const owned =
     file.owned === undefined ? undefined : compileCondition(context, ['owned'], file.owned, file.resource);
-  const asserts = compileAsserts(context, file);
+  const validation = validationOf(context, file, gathered);
   checkTogether(context, file, gathered, lets);
   if (findings.hasErrors() || !identity || create === undefined) return undefined;
-  const compiled = gathered.rules.map(({ plan }) => plan);
   return {
     name: context.mapping,
     resourceType: file.resource,
     file: unit.source.file,
+    ...inheritance(unit),
     ...(file.description ? { description: file.description } : {}),
     transform: {
       lets: lets.map(({ plan }) => plan),
       ...(when ? { when } : {}),
       ...(authority ? { authority } : {}),
-      identity,
+      ...(forEach ? { forEach } : {}),
+      identity: { rule: identity.rule, ...(identity.system ? { system: identity.system } : {}) },
       ...(adopt ? { adopt } : {}),
       create,
-      rules: rules.filter((rule) => rule.source.kind !== 'derive' && rule.name !== file.identity),
+      rules: rules
+        .filter((rule) => rule.source.kind !== 'derive' && rule.name !== file.identity)
+        .map((rule) => (forEach?.instance.rule.name === rule.name ? forEach.instance.rule : rule)),
       lists,
       derives: rules.filter((rule) => rule.source.kind === 'derive'),
       ...(file.onDelete ? { onDelete: file.onDelete } : {}),
@@ -85,15 +96,48 @@ export function compileMapping(
       ...(owned ? { owned } : {}),
       readsDataset: readsDataset(gathered, lets, lists.length > 0),
     },
-    validation: {
-      required: compiled
-        .filter(({ required, name }) => required || name === file.identity)
-        .map(({ name }) => name),
-      tags: gathered.rules.flatMap(({ plan }) => validatedTags(plan)),
-      shape: compileShape(file.resource),
-      asserts,
-    },
+    validation,
   };
+}
+
+function validationOf(context: MappingContext, file: MappingFile, gathered: Gathered): ValidationPlan {
+  const found = [file.identity, file.instanceRule];
+  return {
+    required: gathered.rules.flatMap(({ plan: { required, name } }) =>
+      required || found.includes(name) ? [name] : [],
+    ),
+    tags: gathered.rules.flatMap(({ plan }) => validatedTags(plan)),
+    shape: compileShape(file.resource),
+    asserts: compileAsserts(context, file),
+  };
+}
+
+function outerContext(
+  { file, source, findings, dropped, tables, disabled }: Unit,
+  given: KnownNames,
+  mappings: ReadonlyMap<string, string> | undefined,
+  printOf: Prints['rule'],
+): MappingContext {
+  const lets = Object.keys(file.let ?? {}).map((name) => [name, undefined] as const);
+  return {
+    mapping: file.name ?? file.resource,
+    file: source.file,
+    names: new Map([...lets, ...given]),
+    findings,
+    used: new Set(),
+    dropped,
+    mappings,
+    tables,
+    disabled,
+    printOf,
+  };
+}
+
+/** What is told of an overlay. */
+function inheritance({ source, disabled }: Unit): Pick<ResourcePlan, 'extends' | 'disabled'> {
+  const below = source.layers.slice(1).map(({ file }) => file);
+  const off = disabled.map(({ path: _, ...rule }) => rule);
+  return { ...(below.length > 0 ? { extends: below } : {}), ...(off.length > 0 ? { disabled: off } : {}) };
 }
 
 /** What is wrong with the whole, where its parts are right. */
@@ -109,57 +153,6 @@ function checkTogether(
   if (context.dropped.size > 0) return;
   for (const each of gathered.levels) if (file.create !== false) checkRequired(context, each);
   if (!context.findings.hasErrors()) checkUnused(context, file);
-}
-
-function compileIdentity(
-  context: MappingContext,
-  file: MappingFile,
-  gathered: Gathered,
-): { readonly rule: RulePlan; readonly system?: Operand } | undefined {
-  if (!Object.hasOwn(file.rules, file.identity)) {
-    addUnknownRule(context, file, file.identity, ['identity']);
-    return undefined;
-  }
-  const compiled = gathered.rules.find(({ plan }) => plan.name === file.identity);
-  if (!compiled) return undefined;
-  const { plan, parsed } = compiled;
-  const holder = parsed.elements.at(-2);
-  const path = ['rules', file.identity];
-  const rule = `${context.mapping}.${file.identity}`;
-  if (holder?.type !== 'Identifier' || plan.target.steps.at(-1)?.element !== 'value') {
-    context.findings.add({
-      code: 'identity-target',
-      message: 'the identity rule must write the value of an identifier',
-      path: [...path, 'to'],
-      rule,
-      hint: `For example ${file.resource}.identifier.where(system = 'urn:example').value`,
-    });
-    return undefined;
-  }
-  if (plan.source.kind === 'derive') {
-    context.findings.add({
-      code: 'identity-target',
-      message: 'the identity is needed before the resource: it cannot be derived from it',
-      path: [...path, 'derive'],
-      part: 'key',
-      rule,
-      hint: 'Use tag: or value:.',
-    });
-    return undefined;
-  }
-  gathered.needed.push(compiled);
-  const system = plan.target.steps
-    .at(-2)
-    ?.where?.find(({ path }) => path.length === 1 && path[0]?.element === 'system')?.operand;
-  return { rule: { ...plan, required: true }, ...(system ? { system } : {}) };
-}
-
-function addUnknownRule(context: MappingContext, file: MappingFile, name: string, path: YamlPath): void {
-  if (context.dropped.has(`rules/${name}`)) return;
-  const names = Object.keys(file.rules);
-  const close = suggest(name, names);
-  const more = close ? { suggestion: close } : { hint: `Rules here: ${names.join(', ')}.` };
-  context.findings.add({ code: 'unknown-rule', message: `there is no rule ${name}`, path, ...more });
 }
 
 function compileCreate(context: MappingContext, file: MappingFile): boolean | Operand | undefined {
@@ -188,11 +181,13 @@ function compileAdopt(
     if (!Object.hasOwn(file.rules, name)) addUnknownRule(context, file, name, ['adopt', index]);
     return rule ? [rule] : [];
   });
-  const parameters = found.flatMap((rule) => {
-    const parameter = searchParameter(
-      file.resource,
-      rule.target.steps.map(({ element }) => element).join('.'),
-    );
+  const parameters = found.flatMap((rule): AdoptPlan['parameters'] => {
+    const path = rule.target.steps.map(({ element }) => element).join('.');
+    const parameter = searchParameter(file.resource, path);
+    if (path === 'identifier.value') {
+      const system = systemOf(rule.target);
+      return [{ rule, name: 'identifier', kind: 'identifier' as const, ...(system ? { system } : {}) }];
+    }
     if (!parameter || parameter.kind === 'date' || parameter.kind === 'reference') return [];
     return [
       {
@@ -207,7 +202,7 @@ function compileAdopt(
       code: 'adopt-search',
       message: 'the FHIR server cannot be searched for what these rules write',
       path: ['adopt'],
-      hint: `Name at least one rule whose element is a search parameter of ${file.resource}, by token, text or address.`,
+      hint: `Name at least one rule that writes an identifier, or whose element is a search parameter of ${file.resource}, by token, text or address.`,
     });
   }
   return { rules: found, parameters };
@@ -253,7 +248,12 @@ function checkLife(
       hint: 'onDelete: delete deletes the resource at once: remove whenEmpty:, or write onDelete: removeItem.',
     });
   }
-  if (file.onDelete === 'removeItem' && !file.lists && !context.dropped.has('lists')) {
+  if (
+    file.onDelete === 'removeItem' &&
+    !file.lists &&
+    !context.dropped.has('lists') &&
+    file.forEach === undefined
+  ) {
     context.findings.add({
       code: 'remove-item',
       message: 'removeItem has no list to take an item out of',
@@ -262,15 +262,14 @@ function checkLife(
     });
   }
   if (!file.onDelete) return;
-  const needed = gathered.needed.map(({ plan, reads }) => ({
+  // Of mappings with forEach, delete entries need the instance rule alone, which is checked where it is compiled.
+  const rules = file.forEach === undefined ? gathered.needed : [];
+  const needed = rules.map(({ plan, reads }) => ({
     name: plan.name,
     reads,
     rule: `${context.mapping}.${plan.name}`,
   }));
-  const create =
-    typeof file.create === 'string'
-      ? [{ name: 'create', reads: { keywords: [], names: [file.create.slice(1)] } }]
-      : [];
+  const create = [{ name: 'create', reads: createReads(file), path: ['create'], hint: CREATE_HINT }];
   for (const { name, reads, ...of } of [...needed, ...create]) {
     const offending = transitiveKeywords(reads, lets).find((keyword) => !UIDS.has(keyword));
     if (offending === undefined) continue;
@@ -278,10 +277,18 @@ function checkLife(
       code: 'delete-reads',
       message: `the entry of a deleted instance has only its three UIDs, and ${name} reads ${offending}`,
       path: ['onDelete'],
-      ...of,
       hint: 'Remove onDelete:, or let identity and keys read StudyInstanceUID, SeriesInstanceUID or SOPInstanceUID.',
+      ...of,
     });
   }
+}
+
+const CREATE_HINT = 'Remove onDelete:, or let create: be true, false or a setting.';
+
+/** `create: "%name"` depends on what the name depends on. */
+function createReads({ create }: MappingFile): Reads {
+  const name = typeof create === 'string' ? create.slice(1).split('.')[0] : undefined;
+  return { keywords: [], names: name === undefined ? [] : [name] };
 }
 
 function readsDataset(gathered: Gathered, lets: readonly CompiledLet[], hasLists: boolean): boolean {
@@ -290,22 +297,6 @@ function readsDataset(gathered: Gathered, lets: readonly CompiledLet[], hasLists
   return all.some(
     (reads) => transitiveKeywords(reads, lets).length > 0 || transitiveNames(reads, lets).has('entry'),
   );
-}
-
-function transitiveNames(reads: Reads, lets: readonly CompiledLet[]): ReadonlySet<string> {
-  const names = new Set(reads.names);
-  for (const { plan, reads: inner } of lets.toReversed()) {
-    if (names.has(plan.name)) for (const name of inner.names) names.add(name);
-  }
-  return names;
-}
-
-function transitiveKeywords(reads: Reads, lets: readonly CompiledLet[]): readonly string[] {
-  const names = transitiveNames(reads, lets);
-  return [
-    ...reads.keywords,
-    ...lets.filter(({ plan }) => names.has(plan.name)).flatMap((each) => each.reads.keywords),
-  ];
 }
 
 function validatedTags(rule: RulePlan): readonly { rule: string; tag: string; vrs: readonly string[] }[] {

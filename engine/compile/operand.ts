@@ -4,6 +4,7 @@
  */
 import { suggest } from '../diagnostic.ts';
 import { parseOffset } from '../dicom/date-time.ts';
+import { attributeByKeyword, keywords } from '../dicom/dictionary.ts';
 import type { Operand } from '../plan.ts';
 
 /** The names that a mapping knows, each with its members; undefined where any member may be there (`let` names). */
@@ -29,6 +30,17 @@ export function givenNames(settings: readonly string[] | undefined): KnownNames 
   ]);
 }
 
+/** In place of members: the name is a dataset, whose members are attributes. */
+export const ATTRIBUTES: readonly string[] = Object.freeze([]);
+
+/** What rules of a mapping with `forEach` know besides; `ofDatasets` where the items are those of a sequence. */
+export function itemNames(ofDatasets = false): KnownNames {
+  return new Map([
+    ['item', ofDatasets ? ATTRIBUTES : undefined],
+    ['index', undefined],
+  ]);
+}
+
 export interface NameFault {
   readonly code: string;
   readonly message: string;
@@ -44,6 +56,7 @@ export function memberFault(
   member: string,
 ): NameFault | undefined {
   const members = names.get(name);
+  if (members === ATTRIBUTES) return attributeFault(sigil, name, member);
   if (!members || members.includes(member)) return undefined;
   const close = suggest(member, members);
   const suggestion = close ? { suggestion: `${sigil}${name}.${close}` } : {};
@@ -63,6 +76,15 @@ export function memberFault(
     ...suggestion,
     ...hint,
   };
+}
+
+function attributeFault(sigil: string, name: string, member: string): NameFault | undefined {
+  if (attributeByKeyword(member)) return undefined;
+  const close = suggest(member, keywords());
+  const more = close
+    ? { suggestion: `${sigil}${name}.${close}` }
+    : { hint: 'Attributes stand by keyword, such as PatientID.' };
+  return { code: 'unknown-attribute', message: `there is no DICOM attribute ${member}`, ...more };
 }
 
 /** True for what `zone:` may be: an offset from UTC, `Z`, or `none` (or nothing) for the date alone. */
@@ -107,7 +129,7 @@ export function namedOperand(
   const members = names.get(name);
   if (member === undefined && members) {
     const message = `%${name} holds several values: say which`;
-    const [first] = members;
+    const [first] = members === ATTRIBUTES ? ['PatientID'] : members;
     const hint = first === undefined ? 'This file declares no settings.' : `For example %${name}.${first}.`;
     return { fault: { code: 'unknown-variable', message, hint, ...whole } };
   }

@@ -23,7 +23,9 @@ import { type Conversion, type ConversionInput, chooseConversion } from './conve
 import type { YamlPath } from './findings.ts';
 import type { RuleFile } from './mapping-file.ts';
 import { isZone, ZONE_HINT } from './operand.ts';
+import { inspectResult, keywordsOf, resultTarget } from './result-inspection.ts';
 import type { RuleContext } from './rule.ts';
+import { codesOf } from './table-rows.ts';
 import { codeFault, type ParsedTarget } from './target.ts';
 
 export interface CompiledSource {
@@ -48,7 +50,10 @@ export function compileSource(
   if (file.const !== undefined) return compileConstant(context, place, file, parsed, rule);
   if (file.reference !== undefined) return compileReference(context, place, file, parsed, rule);
   if (file.value !== undefined) {
-    const compiled = expression(context, [...place.path, 'value'], file.value, rule);
+    const path = [...place.path, 'value'];
+    const compiled = expression(context, path, file.value, rule, undefined, 'value', (ast, text) =>
+      inspectResult(ast, text, resultTarget(parsed), keywordsOf(file.when)),
+    );
     if (!compiled) return undefined;
     return {
       plan: { kind: 'value', expression: compiled },
@@ -152,20 +157,25 @@ function compileTagSource(
   });
   if (paths.length < texts.length) return undefined;
   const definition = parsed.elements.at(-1) as ElementDefinition;
+  const vrs = paths.map(vrsOf);
+  const target = { type: parsed.plan.type, allowed: definition.codes, vrs };
+  const rows = codesOf(context, place.path, file, target, rule);
   checkCodes(context, place, file, definition, rule);
   checkIdleKeys(context, place, file, parsed, rule);
-  const conversion = chooseConversion(paths.map(vrsOf), parsed.plan.type, {
+  if (!rows) return undefined;
+  const conversion = chooseConversion(vrs, parsed.plan.type, {
     ...(file.as ? { as: file.as } : {}),
     hasSystem: file.system !== undefined,
     ...(file.unit ? { hasUnit: file.unit } : {}),
-    ...(file.codes ? { codes: new Map(Object.entries(file.codes)) } : {}),
+    ...(rows.codes ? { codes: rows.codes } : {}),
+    ...(rows.isTable ? { isTable: true } : {}),
     hasPrefix: file.prefix !== undefined,
     several: parsed.plan.several,
   });
   if ('error' in conversion) {
     const { error, hint } = conversion;
     // A fault that begins with a key of the rule is about that key.
-    const named = /^(as|codes|prefix|system|unit): /.exec(error)?.[1];
+    const named = /^(as|codes|table|prefix|system|unit): /.exec(error)?.[1];
     const key = named !== undefined && Object.hasOwn(file, named) ? named : undefined;
     const more = { rule, ...(hint ? { hint } : {}), ...(key ? ({ part: 'key' } as const) : {}) };
     context.findings.add({
@@ -181,16 +191,24 @@ function compileTagSource(
     plan: {
       kind: 'tag',
       tags: names,
-      vrs: paths.map(vrsOf),
+      vrs,
       conversion: conversion.name,
+      ...(rows.file === undefined ? {} : { table: { file: rows.file, rows: rows.codes?.size ?? 0 } }),
+      options: optionsOf(file),
       read: readerOf(conversion, paths, names, operands),
       allAbsent: (scope) => !paths.some((path) => hasValue(readElement(scope.dataset, path))),
     },
     owns: conversion.owns ?? [],
     reads: { keywords: names, names: [] },
     // A code without `codes:` meets a required value set only at run time.
-    ...(definition.codes && !file.codes ? { check: valueCheck(parsed) } : {}),
+    ...(definition.codes && !rows.codes ? { check: valueCheck(parsed) } : {}),
   };
+}
+
+const OPTIONS = ['as', 'codes', 'table', 'default', 'prefix', 'system', 'unit', 'zone'] as const;
+
+function optionsOf(file: RuleFile): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(OPTIONS.flatMap((key) => (file[key] === undefined ? [] : [[key, file[key]]])));
 }
 
 function readerOf(
@@ -217,7 +235,7 @@ function readerOf(
   };
 }
 
-/** Codes of `codes:` and `default:` that the required value set of the target does not have. */
+/** Codes of `codes:` and of its, or a table's, `default:` that the required value set of the target does not have. */
 function checkCodes(
   context: MappingContext,
   place: RuleContext,
@@ -225,8 +243,8 @@ function checkCodes(
   { codes: allowed }: ElementDefinition,
   rule: string,
 ): void {
-  if (!allowed || !file.codes) return;
-  const rows = Object.entries(file.codes).map(([from, to]) => ({ code: to, path: ['codes', from] }));
+  if (!allowed || !(file.codes ?? file.table)) return;
+  const rows = Object.entries(file.codes ?? {}).map(([from, to]) => ({ code: to, path: ['codes', from] }));
   const fallback = file.default?.startsWith('%') ? undefined : file.default;
   for (const { code, path } of [
     ...rows,
@@ -252,12 +270,12 @@ function checkIdleKeys(
   const add = (key: string, part: 'key' | 'value', message: string, hint: string): void =>
     context.findings.add({ code: 'no-conversion', message, path: [...place.path, key], part, rule, hint });
   const { zone } = file;
-  if (file.default !== undefined && !file.codes) {
+  if (file.default !== undefined && !file.codes && file.table === undefined) {
     add(
       'default',
       'key',
-      'default: has no use without codes:',
-      'default: is the code of a value that has no row in codes:.',
+      'default: has no use without codes: or table:',
+      'default: is the code of a value that has no row there.',
     );
   }
   if (zone !== undefined && !TIMES.has(type)) {

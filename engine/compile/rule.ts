@@ -45,11 +45,13 @@ export function compileRule(
   for (const use of parsed.uses) context.used.add(use);
   place.level.written.push({ rule, name: place.name, path: place.path, file, parsed });
   checkMerge(context, place, file, parsed, rule);
+  checkOnAbsent(context, place, file, rule);
   const operands = compileOperands(context, place, file, rule);
   const source = compileSource(context, place, file, parsed, operands.byKey, rule);
   const when =
     file.when === undefined ? undefined : expression(context, [...place.path, 'when'], file.when, rule);
   if (!source || operands.isBroken || (file.when !== undefined && !when)) return undefined;
+  const overrides = findings.overridden(place.path);
   const reads = source.plan.kind === 'tag' || source.plan.kind === 'value';
   return {
     parsed,
@@ -59,8 +61,9 @@ export function compileRule(
     },
     plan: {
       name: place.name,
-      file: context.file,
-      line: findings.lineOf(place.path),
+      ...findings.placeOf(place.path),
+      ...(overrides.length > 0 ? { overrides } : {}),
+      fingerprint: context.printOf(file, place.path),
       ...(file.description ? { description: file.description } : {}),
       target: parsed.plan,
       source: source.plan,
@@ -105,6 +108,23 @@ function checkMerge(
       hint: 'Leave merge: out, then the value is replaced; merge: fill writes only where nothing is.',
     });
   }
+}
+
+/** Only what comes from tags can be absent because its tags are. */
+function checkOnAbsent(context: MappingContext, place: RuleContext, file: RuleFile, rule: string): void {
+  const source = (['const', 'reference', 'derive'] as const).find((key) => file[key] !== undefined);
+  if (file.onAbsent !== 'clear' || source === undefined) return;
+  context.findings.add({
+    code: 'on-absent',
+    message: `onAbsent: clear asks for absent tags, and a rule with ${source}: has none`,
+    path: [...place.path, 'onAbsent'],
+    part: 'key',
+    rule,
+    hint:
+      source === 'derive'
+        ? 'Remove it: what derive: does not give is removed anyway.'
+        : 'Remove it; onAbsent: is for rules with tag: or value:.',
+  });
 }
 
 function compileOperands(

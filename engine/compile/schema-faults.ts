@@ -46,7 +46,7 @@ export function describeViolation(
             wordsOf(violation.parentSchema, String(violation.params.tag)),
           );
     case 'oneOf':
-      return notOne(violation, source);
+      return notOne(violation, source, root);
     case 'dependencies':
       return misplacedKey(violation, source);
     case 'x-expression':
@@ -60,7 +60,7 @@ function unknownKey(violation: Violation, source: YamlSource, root: SchemaObject
   const { path, params, parentSchema } = violation;
   const key = String(params.additionalProperty);
   const range = source.rangeOf([...path, key], 'key');
-  const line = range ? (source.text.split(/\r\n|\n|\r/)[range.start.line - 1] ?? '') : '';
+  const line = lineOf(source, range);
   const message = `unknown key \`${key}\` in ${nameOf(path, parentSchema)}`;
   const suggestion = suggestKey(violation);
   if (suggestion !== undefined) return place({ code: 'unknown-key', message, suggestion }, range);
@@ -71,6 +71,10 @@ function unknownKey(violation: Violation, source: YamlSource, root: SchemaObject
     (/^[\w-]+$/.test(key) ? undefined : expressionHint(line)) ??
     (homes.length > 0 ? `\`${key}\` is a key of ${homes.join(' and ')}.` : `Keys here: ${keys.join(', ')}.`);
   return place({ code: 'unknown-key', message, hint }, range);
+}
+
+function lineOf(source: YamlSource, range: Range | undefined): string {
+  return range ? (source.text.split(/\r\n|\n|\r/)[range.start.line - 1] ?? '') : '';
 }
 
 function missingKey(
@@ -91,10 +95,11 @@ function missingKey(
 
 /** A schema with what it refers to in the same file; its own keywords win. */
 function resolve(schema: SchemaObject | undefined, root: SchemaObject): SchemaObject | undefined {
-  const name =
-    typeof schema?.['$ref'] === 'string' ? schema['$ref'].replace('#/definitions/', '') : undefined;
-  const definitions = (root['definitions'] ?? {}) as Readonly<Record<string, SchemaObject>>;
-  return name === undefined ? schema : { ...definitions[name], ...schema };
+  const reference = schema?.['$ref'];
+  if (typeof reference !== 'string') return schema;
+  const steps = reference.split('/').slice(1);
+  const target = steps.reduce<SchemaObject | undefined>((at, step) => at?.[step] as SchemaObject, root);
+  return { ...resolve(target, root), ...schema };
 }
 
 /** The words that the branches of a discriminated union have for `key`. */
@@ -125,7 +130,7 @@ function badName({ path, parentSchema }: Violation, source: YamlSource, name: st
   return place({ code: 'not-allowed', message, ...hint }, source.rangeOf([...path, name], 'key'));
 }
 
-function notOne(violation: Violation, source: YamlSource): ViolationText {
+function notOne(violation: Violation, source: YamlSource, root: SchemaObject): ViolationText {
   const { path, parentSchema } = violation;
   const given = present(violation);
   const options = alternatives(violation.schema);
@@ -134,13 +139,13 @@ function notOne(violation: Violation, source: YamlSource): ViolationText {
   const extra = given[1];
   const range = extra === undefined ? source.rangeOf(path, 'key') : source.rangeOf([...path, extra], 'key');
   const hint =
-    given.length === 0 ? `Add one of them${exampleOf(parentSchema, options)}.` : 'Keep one of them.';
+    given.length === 0 ? `Add one of them${exampleOf(parentSchema, options, root)}.` : 'Keep one of them.';
   return place({ code: 'one-of', message, hint }, range);
 }
 
-function exampleOf({ properties }: SchemaObject, options: readonly string[]): string {
+function exampleOf({ properties }: SchemaObject, options: readonly string[], root: SchemaObject): string {
   const [key] = options;
-  const example = key === undefined ? undefined : properties?.[key]?.examples?.[0];
+  const example = key === undefined ? undefined : resolve(properties?.[key], root)?.examples?.[0];
   return typeof example === 'string' ? `, such as \`${key}: ${example}\`` : '';
 }
 
@@ -219,8 +224,15 @@ function wrongType({ params, path, parentSchema, data }: Violation, source: Yaml
   // Expressions are text, and their advice is what to write; that of a number is about its size.
   const own = types.includes('string') ? ownHint(parentSchema, path) : undefined;
   if (data === null) {
-    const hint = own ?? 'Write a value after the colon, or remove the key.';
-    return place({ code: 'null', message: `${nameOf(path)} has no value`, hint }, range);
+    const below = keysBelow(source, path, parentSchema);
+    const hint =
+      own ??
+      (below.length > 0
+        ? `Indent what belongs to it: \`${below[0]}\` stands in its own column.`
+        : 'Write a value after the colon, or remove the key.');
+    const isAnchor = /:\s+&\S*\s*$/.test(lineOf(source, range));
+    const cause = isAnchor ? ': what starts with & is an anchor of YAML' : '';
+    return place({ code: 'null', message: `${nameOf(path)} has no value${cause}`, hint }, range);
   }
   const { patternErrorMessage } = parentSchema;
   const message = patternErrorMessage
@@ -229,6 +241,15 @@ function wrongType({ params, path, parentSchema, data }: Violation, source: Yaml
   const hint =
     own ?? (patternErrorMessage ? undefined : (typeHint(types, data) ?? exampleHint(parentSchema, path)));
   return place({ code: 'wrong-type', message, ...(hint ? { hint } : {}) }, range);
+}
+
+/** Keys of the map that `path` should hold, written beside it instead of inside. */
+function keysBelow(source: YamlSource, path: YamlPath, { properties = {} }: SchemaObject): readonly string[] {
+  const parent = path
+    .slice(0, -1)
+    .reduce<unknown>((at, step) => (isMap(at) ? at[String(step)] : undefined), source.value);
+  const keys = isMap(parent) ? Object.keys(parent) : [];
+  return keys.filter((key) => key !== path.at(-1) && Object.hasOwn(properties, key));
 }
 
 /** The schema's own advice; `{key}` in it stands for the key at fault. */

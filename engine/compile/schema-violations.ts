@@ -40,16 +40,20 @@ export function relevantViolations(violations: readonly Violation[]): readonly V
     violations.filter(({ keyword }) => keyword === 'type').map(({ path }) => pathKey(path)),
   );
   const intended = intendedKeys(violations);
+  const outdented = new Set(violations.flatMap(keysBeside).map(pathKey));
   const seen = new Set<string>();
   return violations.filter((violation) => {
-    const { keyword, path, params, schemaPath } = violation;
+    const { keyword, path, schemaPath } = violation;
     const here = pathKey(path);
     const meant = intended.get(here) ?? new Set();
     if (keyword === 'if' || keyword === 'propertyNames') return false;
     if (keyword !== 'type' && mistyped.has(here)) return false;
+    if (outdented.has(here)) return false;
     if (unions.some((union) => samePath(union.path, path) && schemaPath.startsWith(`${union.schemaPath}/`)))
       return false;
-    if (keyword === 'required' && meant.has(String(params.missingProperty))) return false;
+    // A key that is missing is probably the one that is not known.
+    if (keyword === 'required' && intended.has(here)) return false;
+    if (keyword === 'oneOf' && intended.has(here) && present(violation).length === 0) return false;
     if (keyword === 'oneOf' && alternatives(violation.schema).some((key) => meant.has(key))) return false;
     if (keyword === 'dependencies' && isExplained(violation, meant, unions)) return false;
     const identity = [isMissingType(violation) ? 'required' : keyword, here, namedKey(violation)].join(' ');
@@ -59,14 +63,31 @@ export function relevantViolations(violations: readonly Violation[]): readonly V
   });
 }
 
+/**
+ * For a map that has no value: the entries beside it that have the names of its keys, and are what those take. Their lines stand
+ * too far to the left.
+ */
+function keysBeside(violation: Violation, _index: number, all: readonly Violation[]): readonly YamlPath[] {
+  const { keyword, data, path, parentSchema } = violation;
+  if (keyword !== 'type' || data !== null || !parentSchema.properties) return [];
+  return all
+    .map((other) => other.path)
+    .filter(
+      (other) =>
+        other.length === path.length &&
+        samePath(other.slice(0, -1), path.slice(0, -1)) &&
+        Object.hasOwn(parentSchema.properties ?? {}, String(other.at(-1))),
+    );
+}
+
 /** For each map, by its path: the keys that its unknown keys were probably meant to be. */
 function intendedKeys(violations: readonly Violation[]): ReadonlyMap<string, ReadonlySet<string>> {
   const intended = new Map<string, Set<string>>();
   for (const violation of violations) {
-    const key = violation.keyword === 'additionalProperties' ? suggestKey(violation) : undefined;
-    if (key === undefined) continue;
+    if (violation.keyword !== 'additionalProperties') continue;
     const keys = intended.get(pathKey(violation.path)) ?? new Set();
-    intended.set(pathKey(violation.path), keys.add(key));
+    const key = suggestKey(violation);
+    intended.set(pathKey(violation.path), key === undefined ? keys : keys.add(key));
   }
   return intended;
 }
@@ -123,5 +144,11 @@ export function present(union: Violation): readonly string[] {
 export function suggestKey({ params, parentSchema, data }: Violation): string | undefined {
   const taken = isMap(data) ? data : {};
   const free = Object.keys(parentSchema.properties ?? {}).filter((key) => !Object.hasOwn(taken, key));
-  return suggest(String(params.additionalProperty), free);
+  const written = String(params.additionalProperty);
+  return suggest(written, free) ?? free.find((key) => hasSameLetters(key, written));
+}
+
+/** `tga` for `tag`: words too short for a guess by distance. */
+function hasSameLetters(a: string, b: string): boolean {
+  return [...a].toSorted().join('') === [...b.toLowerCase()].toSorted().join('');
 }

@@ -12,20 +12,25 @@ export interface SoundPart {
   readonly dropped: ReadonlySet<string>;
 }
 
-type Tree = Record<string, unknown>;
+/** A map of the file, by key. */
+export type Tree = Record<string, unknown>;
 
 /** Without these there is no mapping. */
 const NEEDED = ['resource', 'identity', 'rules'];
 /** Without these, as a whole, sound parts would look wrong. */
-const FRAME: ReadonlySet<string> = new Set([...NEEDED, 'name', 'let']);
+const FRAME: ReadonlySet<string> = new Set([...NEEDED, 'name', 'let', 'extends']);
 /** Maps whose entries can be left out one by one. */
 const MAPS: ReadonlySet<string> = new Set(['rules', 'lists', 'let', 'settings', 'assert']);
 
-/** Undefined where a fault is in the frame of the file: then nothing in it can be trusted. */
+/**
+ * Undefined where a fault is in the frame of the file: then nothing in it can be trusted. An overlay needs no frame of its own;
+ * `file` is then what it changes.
+ */
 export function soundPart(source: YamlSource, faults: readonly Diagnostic[]): SoundPart | undefined {
   if (!isMap(source.value)) return undefined;
   const copy = structuredClone(source.value);
-  if (NEEDED.some((key) => !Object.hasOwn(copy, key))) return undefined;
+  const isOverlay = Object.hasOwn(copy, 'extends');
+  if (!isOverlay && NEEDED.some((key) => !Object.hasOwn(copy, key))) return undefined;
   const candidates = partsOf(copy, []);
   const dropped = new Set<string>();
   for (const { range } of faults.filter(({ severity }) => severity === 'error')) {
@@ -34,10 +39,19 @@ export function soundPart(source: YamlSource, faults: readonly Diagnostic[]): So
     if (!part || (part.length === 1 && FRAME.has(String(part[0])))) return undefined;
     dropped.add(part.join('/'));
   }
-  for (const path of candidates) if (dropped.has(path.join('/'))) remove(copy, path);
+  // What is no map cannot be compiled, also where it is only the consequence of a fault and was not told.
+  for (const path of candidates) if (!hasForm(copy, path)) dropped.add(path.join('/'));
+  for (const path of candidates) if (dropped.has(path.join('/'))) removePart(copy, path);
   // What depends on a key that is gone would look wrong by itself.
   if (dropped.has('onDelete')) delete copy['whenEmpty'];
   return { file: copy as unknown as MappingFile, dropped };
+}
+
+/** False for an entry of rules, lists, settings or assert that is no map. */
+function hasForm(root: Tree, path: YamlPath): boolean {
+  const map = String(path.at(-2));
+  if (map === 'let' || !MAPS.has(map)) return true;
+  return isMap(path.reduce<unknown>((at, step) => (isMap(at) ? at[String(step)] : undefined), root));
 }
 
 /** Every key of the file, and every entry of its maps of rules, lists and names; the inner ones behind the outer ones. */
@@ -68,7 +82,7 @@ function isBefore(a: Position, b: Position): boolean {
 }
 
 /** A `let` that is left out keeps its name, with nothing in it. */
-function remove(root: Tree, path: YamlPath): void {
+export function removePart(root: Tree, path: YamlPath): void {
   const key = String(path.at(-1));
   const holder = path
     .slice(0, -1)
@@ -78,6 +92,6 @@ function remove(root: Tree, path: YamlPath): void {
   else delete holder[key];
 }
 
-function isMap(value: unknown): value is Tree {
+export function isMap(value: unknown): value is Tree {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

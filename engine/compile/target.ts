@@ -227,12 +227,20 @@ function elementOf(reader: TargetReader, token: Token, type: string): ElementDef
   const definition = child(type, token.text);
   if (definition) return definition;
   const known = childrenOf(type);
+  if (isPrimitiveType(type) && token.text === 'extension') {
+    return reader.fail(token, {
+      code: 'not-writable',
+      message: `no rule writes the extensions of a ${type}, which stand beside its value: what is there stays`,
+      hint: 'Write the extension to the element, or the resource, that holds this one.',
+    });
+  }
   if (!known) {
     const message = `there is nothing inside a ${type}`;
     return reader.fail(token, { code: 'unknown-element', message, hint: 'The path ends before it.' });
   }
   const choices = [...known.values()].flatMap(({ choice }) => choice ?? []);
-  const close = suggest(token.text, [...known.keys(), ...choices]);
+  const isRoot = token.text.toLowerCase() === type.toLowerCase();
+  const close = isRoot ? type : suggest(token.text, [...known.keys(), ...choices]);
   return reader.fail(token, {
     code: 'unknown-element',
     message: `${type} has no element ${token.text}`,

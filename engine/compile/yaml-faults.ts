@@ -9,18 +9,22 @@ export interface FaultText {
   readonly hint?: string;
 }
 
+const EXPRESSION_KEY =
+  /(?:^|[\s{,?-])["']?(value|when|authority|forEach|owned|derive|fhirpath)["']?\s*:(?:\s|$)/;
+
 /**
- * The advice for a line that holds a JSONata expression: nearly every expression that YAML misreads is read right as a
+ * The advice for a line that holds an expression: nearly every expression that YAML misreads is read right as a
  * literal block. Undefined for other lines.
  */
 export function expressionHint(line: string): string | undefined {
-  const key = /(?:^|[\s{,?-])["']?(value|when)["']?\s*:(?:\s|$)/.exec(line)?.[1];
+  const key = EXPRESSION_KEY.exec(line)?.[1];
   return key === undefined ? undefined : `Put the expression on the next line after \`${key}: |\`.`;
 }
 
 /** What to tell about the parser's fault `code` (its text: `detail`), found in `line`. */
 export function describeFault(code: string, detail: string, line: string): FaultText {
-  const text = flowFault(detail) ?? FAULTS[code] ?? matchDetail(detail);
+  const isTab = code === 'UNEXPECTED_TOKEN' && line.startsWith('\t');
+  const text = flowFault(detail) ?? FAULTS[isTab ? 'TAB_AS_INDENT' : code] ?? matchDetail(detail);
   const hint =
     expressionHint(line) ?? placeholderHint(line) ?? (text.quotable ? quotingHint(line) : text.hint);
   return { code: text.code ?? 'yaml.syntax', message: text.message, ...(hint === undefined ? {} : { hint }) };

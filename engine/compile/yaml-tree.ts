@@ -155,7 +155,11 @@ function readScalar(tree: ScalarTree, reading: Reading): unknown {
   const { value } = tree;
   if (typeof value !== 'number') return value;
   const fault = (message: string) => {
-    const hint = 'Put it in quotes if it is text, such as a code or a version.';
+    const [, group, element] = /^([0-9]{4})([0-9]{4})$/.exec(tree.written) ?? [];
+    const hint =
+      group === undefined
+        ? 'Put it in quotes if it is text, such as a code or a version.'
+        : `A tag is written (${group},${element}); a code with these digits stands in quotes.`;
     if (reading.repeated === 0)
       reading.findings.push({ code: 'yaml.number', message, hint, span: tree.span });
   };

@@ -78,10 +78,8 @@ function parsePart(text: string, offset: number): Part {
 
 function badPart(text: string, offset: number): TagFault {
   const rest = text.slice(offset);
-  const digits = /^[0-9A-Fa-f]{8}(?![0-9A-Za-z])/.exec(rest)?.[0];
-  if (digits) {
-    return fault(`is written as (${digits.slice(0, 4)},${digits.slice(4)})`, offset, digits.length, text);
-  }
+  const [digits, group, element] = /^([0-9A-Fa-f]{4}),?([0-9A-Fa-f]{4})(?![0-9A-Za-z])/.exec(rest) ?? [];
+  if (digits) return fault(`is written as (${group},${element})`, offset, digits.length, text);
   const end = rest.indexOf('.');
   return fault('is no tag: a keyword or (gggg,eeee) is expected', offset, end < 0 ? rest.length : end, text);
 }

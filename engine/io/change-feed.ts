@@ -4,7 +4,8 @@
  */
 import type { MalformedEntry } from '../dicom/entry.ts';
 import { EngineError } from '../errors.ts';
-import type { ChangeFeed, FeedPage } from '../ports.ts';
+import type { ChangeFeed, EntryLookup, FeedPage } from '../ports.ts';
+import { createSequenceLookup, createTimeLookup } from './feed-lookup.ts';
 import { createFeedRequests } from './feed-requests.ts';
 import { createWindowReader } from './feed-v1.ts';
 import { createTimeReader } from './feed-v2.ts';
@@ -31,17 +32,23 @@ export interface ChangeFeedOptions {
 
 const NAMED_ENTRIES = 10;
 
-/** Throws, from `page`: feed.unauthorized, .unreachable, .busy (with retryAfter), .refused, .malformed, .rebuilt; auth.*. */
-export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed {
+/** Throws, from each method: feed.unauthorized, .unreachable, .busy (with retryAfter), .refused, .malformed, .rebuilt; auth.*. */
+export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed & EntryLookup {
   const { http, apiVersion, ignoreJsonParsingErrors, now = Date.now, overlapMs } = options;
   const requests = createFeedRequests(http, apiVersion, now);
   const read =
     apiVersion === 'v1' ? createWindowReader(requests) : createTimeReader(requests, { now, overlapMs });
+  const { find } = apiVersion === 'v1' ? createSequenceLookup(requests) : createTimeLookup(requests, now);
   return {
-    async page(after, limit) {
-      const page = await read(after, limit);
+    find,
+    async page(after, limit, includeMetadata = true) {
+      const page = await read(after, limit, includeMetadata);
       if (!ignoreJsonParsingErrors) refuseMalformed(page);
       return page;
+    },
+    async newest() {
+      const { sequence, timestamp } = (await requests.latest()) ?? {};
+      return sequence === undefined ? undefined : { sequence, ...(timestamp ? { timestamp } : {}) };
     },
   };
 }

@@ -8,15 +8,20 @@ import type { FeedPage, FeedPosition } from '../ports.ts';
 import type { FeedRequests } from './feed-requests.ts';
 
 /** The service refuses wider windows. */
-const MAX_WIDTH = 100;
+export const MAX_WIDTH = 100;
 /** Empty windows that one call passes over before it hands back how far it came. */
 const WINDOWS_PER_CALL = 100;
 
-const sequenceAt = (offset: number) => offset + 1;
+/** Which sequence number stands behind an offset. */
+export const sequenceAt = (offset: number): number => offset + 1;
 
-export function createWindowReader(
-  requests: FeedRequests,
-): (after: FeedPosition | undefined, limit: number) => Promise<FeedPage> {
+export type ReadPage = (
+  after: FeedPosition | undefined,
+  limit: number,
+  includeMetadata: boolean,
+) => Promise<FeedPage>;
+
+export function createWindowReader(requests: FeedRequests): ReadPage {
   // A sequence number that the feed has, learnt before the windows that are compared with it: only then does an empty window
   // below it stay empty. Learnt afterwards, it could belong to an entry that was stored in between.
   let reached = 0;
@@ -49,14 +54,14 @@ export function createWindowReader(
     return { items, next: { sequence: last }, drained };
   }
 
-  return async (after, limit) => {
+  return async (after, limit, includeMetadata) => {
     let offset = after?.sequence ?? 0;
     const width = Math.max(1, Math.min(Math.trunc(limit), MAX_WIDTH));
     // Inside a gap, windows are as wide as may be and without metadata.
     let isInGap = false;
     for (let asked = 0; asked < WINDOWS_PER_CALL; asked++) {
       const end = offset + (isInGap ? MAX_WIDTH : width);
-      const items = await window(offset, end - offset, !isInGap);
+      const items = await window(offset, end - offset, includeMetadata && !isInGap);
       const first = items[0]?.sequence;
       if (first !== undefined && !isInGap) return filled(items, end);
       if (first !== undefined) {

@@ -12,12 +12,13 @@ import { EngineError } from '../errors.ts';
 import type { FeedPage, FeedPosition } from '../ports.ts';
 import type { FeedRequests } from './feed-requests.ts';
 import { feedTime, moveTime } from './feed-time.ts';
+import type { ReadPage } from './feed-v1.ts';
 import { type SequenceSet, sequenceSet } from './sequence-set.ts';
 
 /** Five minutes: ten times the 30 s after which the service gives up a statement. */
-const OVERLAP_MS = 5 * 60_000;
+export const OVERLAP_MS = 5 * 60_000;
 /** The service refuses more rows. */
-const MAX_ROWS = 200;
+export const MAX_ROWS = 200;
 /** Requests without a new entry that one call makes before it hands back how far it came. */
 const REQUESTS_PER_CALL = 100;
 /** Characters of each set of sequences in a stored position. */
@@ -56,7 +57,7 @@ export interface TimeReaderOptions {
 export function createTimeReader(
   requests: FeedRequests,
   { now, overlapMs = OVERLAP_MS }: TimeReaderOptions,
-): (after: FeedPosition | undefined, limit: number) => Promise<FeedPage> {
+): ReadPage {
   // What a stored position leaves out: sets that are too long for it.
   let last: { readonly text: string; readonly progress: Progress } | undefined;
   let quiet: Quiet | undefined;
@@ -113,7 +114,7 @@ export function createTimeReader(
     };
   }
 
-  return async (after, limit) => {
+  return async (after, limit, includeMetadata) => {
     const text = JSON.stringify(after);
     let progress = last && text === last.text ? last.progress : decode(after);
     if (!progress.pass) {
@@ -123,7 +124,7 @@ export function createTimeReader(
     }
     const width = Math.max(1, Math.min(Math.trunc(limit), MAX_ROWS));
     for (let asked = 0; asked < REQUESTS_PER_CALL; asked++) {
-      const step = await takeStep(requests, progress, width);
+      const step = await takeStep(requests, progress, width, includeMetadata);
       if (step.isEnd) return handOut(step.items, endPass(step.progress), true);
       progress = step.progress;
       if (step.items.length > 0) return handOut(step.items, progress, false);
@@ -146,7 +147,12 @@ interface Step {
 }
 
 /** One read of the window: known rows are passed over without their metadata, new ones are read with it. */
-async function takeStep(requests: FeedRequests, progress: Progress, width: number): Promise<Step> {
+async function takeStep(
+  requests: FeedRequests,
+  progress: Progress,
+  width: number,
+  includeMetadata: boolean,
+): Promise<Step> {
   const { pass, given } = progress;
   if (!pass) throw new TypeError('no pass is under way');
   let current = pass;
@@ -162,7 +168,7 @@ async function takeStep(requests: FeedRequests, progress: Progress, width: numbe
     while (run < width && isNew(rows[first + run])) run++;
     limit = run;
   }
-  const rows = await requests.read(spanOf(current, limit), true);
+  const rows = await requests.read(spanOf(current, limit), includeMetadata);
   return advance(progress, current, rows, rows.length < limit);
 }
 

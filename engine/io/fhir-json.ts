@@ -5,13 +5,24 @@ import { parseFhirJson } from '../fhir/json.ts';
 import type { FhirResource } from '../fhir/resource.ts';
 import type { HttpAnswer } from './http.ts';
 
-/** The resource in an answer; undefined when its body is anything else. */
+/** Four times what the shape check allows a resource. What is deeper would end whatever walks through it. */
+const DEEPEST = 256;
+
+/** The resource in an answer; undefined when its body is anything else, or nested deeper than any resource is. */
 export function resourceIn(answer: HttpAnswer): FhirResource | undefined {
   try {
-    return asResource(parseFhirJson(answer.text()));
+    const json = parseFhirJson(answer.text());
+    return isDeeper(json, DEEPEST) ? undefined : asResource(json);
   } catch {
     return undefined;
   }
+}
+
+function isDeeper(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  const children: readonly unknown[] = Array.isArray(value) ? value : Object.values(value);
+  return children.some((child) => typeof child === 'object' && isDeeper(child, levels - 1));
 }
 
 export function asResource(json: unknown): FhirResource | undefined {

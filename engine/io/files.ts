@@ -1,5 +1,15 @@
-/** Configuration, mappings and tables as text: a path comes in, the text or one plain sentence on why not goes out. */
-import { closeSync, fstatSync, openSync, readFileSync } from 'node:fs';
+/** Configuration, mappings and tables as text: a path comes in, the text, or one plain sentence on why not, goes out. */
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 
 export type ReadText = { readonly text: string } | { readonly error: string };
 
@@ -23,6 +33,28 @@ export function readText(path: string, maxBytes = 10 * 1024 * 1024): ReadText {
     if (file !== undefined) closeSync(file);
   }
 }
+
+/**
+ * Replaces a file by `text` in one step, with its byte order mark and its rights; the reason, as a sentence without the path,
+ * when it could not be done.
+ */
+export function replaceText(path: string, text: string): string | undefined {
+  let beside: string | undefined;
+  try {
+    const file = realpathSync(path);
+    beside = `${file}.${process.pid}.tmp`;
+    const isMarked = readFileSync(file).subarray(0, 3).equals(BYTE_ORDER_MARK);
+    writeFileSync(beside, isMarked ? `\uFEFF${text}` : text, { mode: statSync(file).mode });
+    renameSync(beside, file);
+    return undefined;
+  } catch (error) {
+    if (beside !== undefined) rmSync(beside, { force: true });
+    const reason = reasonOf(error);
+    return reason === 'may not be read by this user' ? 'may not be written by this user' : reason;
+  }
+}
+
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 
 function reasonOf(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';

@@ -2,46 +2,30 @@
  * The StateStore port on one SQLite file: positions and error rows go in, durable before `commit` returns, and one engine at
  * a time may write.
  */
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { EngineError, type ErrorKind } from '../errors.ts';
-import type { ErrorRow, FeedPosition, StateStore, StoredErrorRow } from '../ports.ts';
+import { EngineError } from '../errors.ts';
+import type { CommitNews, FeedPosition, Pause, SourceStatus, StateStore } from '../ports.ts';
+import { createErrorTable } from './state-errors.ts';
+import { isEmptyFile, judgeFile, upgradeFile } from './state-schema.ts';
 
 export interface SqliteStateOptions {
   /** Reads beside a running engine; the file must be there. */
   readonly readOnly?: boolean;
 }
 
-export interface SqliteState extends StateStore {
-  /** Removes error rows, by id: after a retry has stored their entries. */
-  forget(ids: readonly number[]): void;
-}
-
-/** `DCST`: marks the file as one of ours (SQLite file format, offset 68). */
-const APPLICATION_ID = 0x44435354;
-const SCHEMA_VERSION = 1;
-const SCHEMA = `
-  CREATE TABLE position (source TEXT PRIMARY KEY, position TEXT NOT NULL, committed_at TEXT NOT NULL) STRICT;
-  CREATE TABLE error (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    source TEXT NOT NULL, sequence INTEGER NOT NULL, code TEXT NOT NULL, rule TEXT NOT NULL,
-    kind TEXT NOT NULL, tag TEXT, study_uid TEXT, series_uid TEXT, sop_uid TEXT,
-    message TEXT NOT NULL, outcome TEXT,
-    attempts INTEGER NOT NULL, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL,
-    UNIQUE (source, sequence, code, rule)
-  ) STRICT;
-  PRAGMA application_id = ${APPLICATION_ID};
-  PRAGMA user_version = ${SCHEMA_VERSION};
-`;
-/** How long a reader's lock is waited for. */
+/** How long another one's lock is waited for. */
 const BUSY_MS = 5000;
+/** `isStateInUse` looks at the lock for a moment; an engine that starts just then must not take it for another engine. */
+const LOCK_MS = 250;
+const SQLITE_BUSY = 5;
 
 /**
- * Opens the state at `path` (`:memory:` for tests), made with its folder when missing. Throws state.unusable: a second engine
- * on the same state, another kind of file, a newer version, a folder that cannot be written.
+ * Opens the state at `path` (`:memory:` for tests), made with its folder when missing, upgraded when it is older. Throws
+ * state.unusable: a second engine on the same state, another kind of file, a newer version, a folder that cannot be written.
  */
-export function openSqliteState(path: string, { readOnly = false }: SqliteStateOptions = {}): SqliteState {
+export function openSqliteState(path: string, { readOnly = false }: SqliteStateOptions = {}): StateStore {
   const isFile = path !== ':memory:';
   return usable(path, () => {
     if (isFile && !readOnly) mkdirSync(dirname(path), { recursive: true });
@@ -49,7 +33,15 @@ export function openSqliteState(path: string, { readOnly = false }: SqliteStateO
     let database: DatabaseSync | undefined;
     try {
       database = new DatabaseSync(path, { readOnly, timeout: BUSY_MS });
-      prepareFile(path, database, readOnly);
+      const judgement = judgeFile(database);
+      if (typeof judgement === 'object') throw unusable(path, judgement.why);
+      if (readOnly && isEmptyFile(database)) throw unusable(path, 'it is empty');
+      // FULL: a commit is on the disk when it returns, also after a power failure.
+      if (!readOnly) database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+      if (judgement === 'outdated') {
+        if (readOnly) openSqliteState(path).close();
+        else upgradeFile(database);
+      }
       return createStore(path, database, lock);
     } catch (error) {
       database?.close();
@@ -59,60 +51,54 @@ export function openSqliteState(path: string, { readOnly = false }: SqliteStateO
   });
 }
 
+/** True while an engine, or a command that writes, has the state at `path` open. */
+export function isStateInUse(path: string): boolean {
+  const lock = lockPath(path);
+  if (!existsSync(lock)) return false;
+  const database = new DatabaseSync(lock, { readOnly: true });
+  try {
+    database.prepare('SELECT count(*) FROM sqlite_schema').get();
+    return false;
+  } catch (error) {
+    return sqliteCode(error) === SQLITE_BUSY;
+  } finally {
+    database.close();
+  }
+}
+
+function lockPath(path: string): string {
+  return `${path}.lock`;
+}
+
 /**
  * A lock that the operating system gives back however the process ends: an exclusive transaction on a file of its own. The
  * state file itself stays open to readers.
  */
 function takeLock(path: string): DatabaseSync {
-  const lock = new DatabaseSync(`${path}.lock`);
+  const lock = new DatabaseSync(lockPath(path), { timeout: LOCK_MS });
   try {
     lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
     return lock;
   } catch (error) {
     lock.close();
-    const SQLITE_BUSY = 5;
     if (sqliteCode(error) !== SQLITE_BUSY) throw error;
     throw unusable(path, 'another engine is running on it');
   }
 }
 
-function prepareFile(path: string, database: DatabaseSync, readOnly: boolean): void {
-  const applicationId = pragma(database, 'application_id');
-  const version = pragma(database, 'user_version');
-  const isNew = applicationId === 0 && version === 0 && countTables(database) === 0;
-  if (!isNew && applicationId !== APPLICATION_ID) throw unusable(path, 'it is a database of another program');
-  if (isNew && readOnly) throw unusable(path, 'it is empty');
-  if (version > SCHEMA_VERSION) throw unusable(path, `it was written by a newer version (schema ${version})`);
-  if (readOnly) return;
-  // FULL: a commit is on the disk when it returns, also after a power failure.
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-  if (isNew) database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT`);
-}
-
-function pragma(database: DatabaseSync, name: string): number {
-  return Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
-}
-
-function countTables(database: DatabaseSync): number {
-  return Number(database.prepare('SELECT count(*) AS count FROM sqlite_schema').get()?.['count']);
-}
-
-function createStore(path: string, database: DatabaseSync, lock: DatabaseSync | undefined): SqliteState {
+function createStore(path: string, database: DatabaseSync, lock: DatabaseSync | undefined): StateStore {
+  const errors = createErrorTable(database);
   const selectPosition = database.prepare('SELECT position FROM position WHERE source = ?');
   const upsertPosition = database.prepare(`
     INSERT INTO position (source, position, committed_at) VALUES (?, ?, ?)
     ON CONFLICT DO UPDATE SET position = excluded.position, committed_at = excluded.committed_at`);
-  const upsertError = database.prepare(`
-    INSERT INTO error (source, sequence, code, rule, kind, tag, study_uid, series_uid, sop_uid, message, outcome,
-      attempts, first_seen, last_seen)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?)
-    ON CONFLICT DO UPDATE SET kind = excluded.kind, tag = excluded.tag, study_uid = excluded.study_uid,
-      series_uid = excluded.series_uid, sop_uid = excluded.sop_uid, message = excluded.message,
-      outcome = excluded.outcome, attempts = attempts + 1, last_seen = excluded.last_seen`);
-  const selectErrors = database.prepare(
-    'SELECT * FROM error WHERE ?1 IS NULL OR source = ?1 ORDER BY last_seen, id',
-  );
-  const deleteError = database.prepare('DELETE FROM error WHERE id = ?');
+  const selectSource = database.prepare('SELECT * FROM source WHERE source = ?');
+  const upsertSource = database.prepare(`
+    INSERT INTO source (source, at, plan, timestamp, newest_sequence, newest_timestamp, pause)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+    ON CONFLICT DO UPDATE SET at = ?2, plan = coalesce(?3, plan), timestamp = coalesce(?4, timestamp),
+      newest_sequence = coalesce(?5, newest_sequence),
+      newest_timestamp = iif(?5 IS NULL, newest_timestamp, ?6), pause = iif(?8, ?7, pause)`);
 
   function transaction(work: () => void): void {
     database.exec('BEGIN IMMEDIATE');
@@ -125,25 +111,33 @@ function createStore(path: string, database: DatabaseSync, lock: DatabaseSync | 
     }
   }
 
+  function writeFacts(source: string, news: CommitNews, time: string): void {
+    const { plan, timestamp, newest, pause } = news;
+    const facts = [plan, timestamp, newest?.sequence, newest?.timestamp].map((fact) => fact ?? null);
+    const isPauseTold = pause === undefined ? 0 : 1;
+    upsertSource.run(source, time, ...facts, pause ? JSON.stringify(pause) : null, isPauseTold);
+  }
+
   return {
     position: (source) => usable(path, () => readPosition(path, selectPosition.get(source)?.['position'])),
-    commit(source, position, rows, at) {
+    commit(source, position, rows, at, { through, ...facts } = {}) {
       const time = new Date(at).toISOString();
       usable(path, () =>
         transaction(() => {
-          for (const row of rows) upsertError.run(...columnsOf(source, row), time, time);
+          if (through) errors.close(source, through, time);
+          for (const row of rows) errors.write(source, row, time);
           if (position) upsertPosition.run(source, JSON.stringify(position), time);
+          if (position || Object.keys(facts).length > 0) writeFacts(source, facts, time);
         }),
       );
     },
-    errors: (source) => usable(path, () => selectErrors.all(source ?? null).map(readRow)),
-    forget(ids) {
-      usable(path, () =>
-        transaction(() => {
-          for (const id of ids) deleteError.run(id);
-        }),
-      );
-    },
+    errors: (source, filter = {}) => usable(path, () => errors.rows(source, filter)),
+    errorGroups: (source, filter = {}) => usable(path, () => errors.groups(source, filter)),
+    status: (source) =>
+      usable(path, () => {
+        const position = readPosition(path, selectPosition.get(source)?.['position']);
+        return { ...(position ? { position } : {}), ...readFacts(selectSource.get(source)) };
+      }),
     close() {
       if (database.isOpen) database.close();
       if (lock?.isOpen) lock.close();
@@ -151,36 +145,21 @@ function createStore(path: string, database: DatabaseSync, lock: DatabaseSync | 
   };
 }
 
-function columnsOf(source: string, row: ErrorRow): (string | number | null)[] {
-  const { sequence, code, rule = '', kind, tag, message, outcome } = row;
-  const uids = [row.studyInstanceUid, row.seriesInstanceUid, row.sopInstanceUid].map((uid) => uid ?? null);
-  const outcomeText = outcome === undefined ? null : JSON.stringify(outcome);
-  return [source, sequence, code, rule, kind, tag ?? null, ...uids, message, outcomeText];
-}
-
-function readRow(row: Readonly<Record<string, unknown>>): StoredErrorRow {
-  const text = (name: string) => (typeof row[name] === 'string' ? row[name] : undefined);
-  const optional = {
-    rule: text('rule') || undefined,
-    tag: text('tag'),
-    studyInstanceUid: text('study_uid'),
-    seriesInstanceUid: text('series_uid'),
-    sopInstanceUid: text('sop_uid'),
-    outcome:
-      text('outcome') === undefined ? undefined : (JSON.parse(text('outcome') ?? '[]') as readonly string[]),
+function readFacts(row: Readonly<Record<string, unknown>> | undefined): SourceStatus {
+  const text = (name: string) => (typeof row?.[name] === 'string' ? row[name] : undefined);
+  const [sequence, newestTimestamp] = [row?.['newest_sequence'], text('newest_timestamp')];
+  const pause = text('pause');
+  const facts = {
+    at: text('at'),
+    plan: text('plan'),
+    timestamp: text('timestamp'),
+    newest:
+      typeof sequence === 'number'
+        ? { sequence, ...(newestTimestamp ? { timestamp: newestTimestamp } : {}) }
+        : undefined,
+    pause: pause === undefined ? undefined : (JSON.parse(pause) as Pause),
   };
-  return {
-    id: Number(row['id']),
-    source: text('source') ?? '',
-    kind: text('kind') as ErrorKind,
-    code: text('code') ?? '',
-    sequence: Number(row['sequence']),
-    message: text('message') ?? '',
-    attempts: Number(row['attempts']),
-    firstSeen: text('first_seen') ?? '',
-    lastSeen: text('last_seen') ?? '',
-    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
-  };
+  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
 }
 
 /** A position that cannot be read must not look like a feed that was never read. */

@@ -17,7 +17,7 @@ function draft(sequence: number, ...slots: readonly string[]): EntryDraft {
     slot,
     plan: { transform: { readsDataset: slot !== slot.toUpperCase() } },
   })) as unknown as readonly ResourceDraft[];
-  return { entry: { sequence } as ChangeFeedEntry, kind: 'upsert', resources, issues: [] };
+  return { entry: { sequence } as ChangeFeedEntry, kind: 'upsert', resources, sets: [], issues: [] };
 }
 
 const sequences = (groups: readonly (readonly EntryDraft[])[]) =>

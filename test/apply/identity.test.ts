@@ -123,6 +123,39 @@ test('adopt takes the only resource with all the values, and none of several, of
   assert.equal(await adopted([candidate('a')], { PatientComments: '' }), ['POST Patient']);
 });
 
+test('adopt by another identifier: found by its token, in its system only', async () => {
+  const mapping = study(
+    `  accession: { to: "ImagingStudy.identifier.where(system = 'urn:acc').value", tag: AccessionNumber }
+  subject: { to: ImagingStudy.subject, const: { display: x } }
+`,
+    'adopt: [accession]',
+  );
+  const stored = (id: string, system: string, value: string) =>
+    ({
+      resourceType: 'ImagingStudy',
+      id,
+      identifier: [{ system, value }],
+      status: 'registered',
+      subject: { display: 'y' },
+    }) as FhirResource;
+  const existing = [
+    stored('a', 'urn:other', 'A1'),
+    stored('b', 'urn:acc', 'A1'),
+    stored('c', 'urn:acc', 'A2'),
+  ];
+  const result = await madeUp({ mappings: [mapping], existing, feed: [{ AccessionNumber: 'A1' }] });
+  assert.equal(
+    result.sent.flatMap(({ entry }) => entry.map(({ request: { method, url } }) => `${method} ${url}`)),
+    ['PUT ImagingStudy/b'],
+  );
+  assert.ok(
+    result.requests.includes('GET /fhir/ImagingStudy?identifier=urn:acc|A1&_count=100'),
+    result.requests.join('\n'),
+  );
+  const none = await madeUp({ mappings: [mapping], existing, feed: [{ AccessionNumber: 'A3' }] });
+  assert.equal(none.resources.length, 4);
+});
+
 test('what was adopted is found by its identifier the next time', async () => {
   const existing = [{ resourceType: 'Patient', id: 'a', gender: 'female' } as FhirResource];
   const result = await madeUp({

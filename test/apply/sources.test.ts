@@ -169,7 +169,7 @@ test('whether a target is a list comes from its type: one value fills a list, on
   );
   assert.equal(elementOf(listed, 'name'), [{ text: 'one' }]);
   assert.is(await language("['a']"), 'a');
-  const several = await names('  x:\n    to: Patient.language\n    value: |\n      ["a", "b"]', {});
+  const several = await names('  x:\n    to: Patient.language\n    value: |\n      $split("a b", " ")', {});
   assert.equal(rowsOf(several), ['1 mapping.shape Patient.x']);
   assert.equal(several.resources, []);
 });
@@ -179,7 +179,7 @@ test('an expression that fails, or gives no FHIR of the type, fails the entry wi
   const secret = { PatientComments: 'secret' };
   const shape = await madeUp({ mappings: [wrong('PatientComments')], feed: [secret] });
   assert.equal(rowsOf(shape), ['1 mapping.shape Patient.x']);
-  const failing = await madeUp({ mappings: [wrong('PatientComments + 1')], feed: [secret] });
+  const failing = await madeUp({ mappings: [wrong('$map(PatientComments, function($text) { $text + 1 })')], feed: [secret] });
   assert.equal(rowsOf(failing), ['1 mapping.evaluation Patient.x']);
   assert.equal(failing.resources, []);
   assert.not.match(JSON.stringify([shape, failing]), 'secret');

@@ -72,7 +72,7 @@ error[mapping.unknown-attribute]: there is no DICOM attribute PatientSexx
    = rule: Patient.gender
    = did you mean: PatientSex
 
-2 errors, 0 warnings
+2 errors, 0 warnings; more about one: dicomcast explain mapping.unknown-element
 `,
   );
 });

@@ -230,7 +230,7 @@ assert:
       '1.yaml:6 mapping.unknown-attribute',
       '1.yaml:8 mapping.unknown-element',
       '1.yaml:9 mapping.list-without-merge',
-      '1.yaml:9 mapping.unknown-attribute',
+      '1.yaml:9 mapping.retired-keyword',
       '1.yaml:10 mapping.code-not-allowed',
       '1.yaml:11 mapping.no-conversion',
       '1.yaml:11 mapping.unknown-variable',

@@ -11,7 +11,7 @@ test('a pair that has no conversion says what would', () => {
       choose(['PN'], 'date'),
       {
         error: 'PN does not convert to date',
-        hint: 'A date comes from DA; or DT. PN becomes HumanName, string.',
+        hint: 'A date comes from DA or DT. PN becomes HumanName, string.',
       },
     ],
     [
@@ -75,6 +75,48 @@ test('a pair that has no conversion says what would', () => {
       {
         error: 'TM + DA do not make one dateTime',
         hint: 'A dateTime is made of DA, TM; or DA, TM, SH; or DT, SH, in this order. as: first takes the first tag that has a value, as: join makes one text of all.',
+      },
+    ],
+    [
+      choose(['PN'], 'code'),
+      {
+        error: 'PN does not convert to code',
+        hint: 'A code comes from AE, CS, LO, SH, UC or UI. PN becomes HumanName, string.',
+      },
+    ],
+    [
+      choose(['SQ'], 'Identifier'),
+      {
+        error: 'SQ does not convert to Identifier',
+        hint: 'Name an attribute of its items, such as ….CodeMeaning; a code sequence becomes CodeableConcept or Coding.',
+      },
+    ],
+    [
+      choose(['LT'], 'CodeableConcept'),
+      {
+        error: 'LT becomes CodeableConcept only with codes:',
+        hint: 'codes: { value: code } and system: says what each value stands for. For a text without a code, end the target with .text. Without codes:, LT becomes string, markdown, uri, url, canonical and others.',
+      },
+    ],
+    [
+      choose(['IS'], 'id'),
+      {
+        error: 'IS becomes id only with codes:',
+        hint: 'codes: { value: id } says what each value stands for. Without codes:, IS becomes string, integer, positiveInt, unsignedInt, decimal and others.',
+      },
+    ],
+    [
+      choose(['LO', 'LO'], 'string'),
+      {
+        error: 'LO + LO do not make one string',
+        hint: 'as: first takes the first tag that has a value, as: join makes one text of all.',
+      },
+    ],
+    [
+      choose(['SQ', 'LO'], 'Identifier'),
+      {
+        error: 'SQ + LO do not make one Identifier',
+        hint: 'An Identifier is made of LO/SH/AE/…, LO/SH/UT; or LO/SH/AE/…, SQ; or LO/SH/AE/…, LO/SH/UT, SQ, in this order. as: first takes the first tag that has a value, as: join makes one text of all.',
       },
     ],
     [choose(['CS'], 'boolean', { codes: { Y: 'yes' } }), { error: 'codes: the row Y gives no boolean' }],

@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import { createSchemaCheck, createSchemaCoercion, readAs } from '../../engine/compile/json-schema.ts';
 import { readYaml } from '../../engine/compile/yaml-source.ts';
 import { renderDiagnostic } from '../../engine/diagnostic.ts';
+import { compileValidator } from '../../schemas/generate/validators.ts';
 import mappingSchema from '../../schemas/mapping.schema.json' with { type: 'json' };
 
 const test = suite('json-schema');
@@ -217,7 +218,7 @@ golden(
     '  |',
     '1 | - resource: Patient',
     '  | ^',
-    '  = help: Keys here: resource, name, description, fhirVersion, settings, let, identity, adopt, create, when, authority, onDelete, whenEmpty, owned, rules, lists, assert.',
+    '  = help: Keys here: extends, resource, name, description, fhirVersion, settings, let, identity, adopt, create, when, authority, forEach, instanceRule, onDelete, whenEmpty, owned, rules, lists, assert.',
   ],
 );
 
@@ -327,7 +328,7 @@ test('texts become numbers and booleans only where allowed, wanted and readable'
       list: { type: 'array', items: { type: 'integer' } },
     },
   };
-  const coerce = createSchemaCoercion(schema);
+  const coerce = createSchemaCoercion(schema, compileValidator(schema));
   const value = { text: '1', count: '12', share: '1.5', flag: 'true', either: 'true', list: ['1', 'x', '3'] };
   const source = readYaml('f.yaml', 'a: 1');
   const changed = coerce(source, value, (path) => path[0] !== 'list' || path[1] !== 2);

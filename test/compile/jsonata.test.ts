@@ -122,8 +122,8 @@ reading('functions of the expression: parameters, bodies, recursion', () => {
     ),
     'SeriesNumber',
   );
-  assert.is(reads('$map(ModalitiesInStudy, function($m, $i) { $m & $i })'), 'ModalitiesInStudy');
-  assert.is(reads('$reduce(ModalitiesInStudy, λ($a, $b) { $a & $b })'), 'ModalitiesInStudy');
+  assert.is(reads('$map(ImageType, function($m, $i) { $m & $i })'), 'ImageType');
+  assert.is(reads('$reduce(ImageType, λ($a, $b) { $a & $b })'), 'ImageType');
 });
 
 reading('partial application, chains and transforms', () => {
@@ -208,7 +208,7 @@ refusing('the whole dataset in every disguise', () => {
     );
   }
   assert.equal(faults('ProcedureCodeSequence[$$.PatientID = CodeValue]'), ['whole-dataset $$']);
-  assert.equal(faults('$map(ModalitiesInStudy, function($m) { $m }) & ProcedureCodeSequence.$string($)'), []);
+  assert.equal(faults('$map(ImageType, function($m) { $m }) & ProcedureCodeSequence.$string($)'), []);
 });
 
 refusing('functions that read the clock, are random, or run text', () => {

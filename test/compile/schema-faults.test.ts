@@ -161,7 +161,7 @@ golden(
     '  |',
     '5 | pageSize: 10',
     '  | ^^^^^^^^',
-    '  = help: Keys here: resource, name, description, fhirVersion, settings, let, identity, adopt, create, when, authority, onDelete, whenEmpty, owned, rules, lists, assert.',
+    '  = help: Keys here: extends, resource, name, description, fhirVersion, settings, let, identity, adopt, create, when, authority, forEach, instanceRule, onDelete, whenEmpty, owned, rules, lists, assert.',
   ],
 );
 

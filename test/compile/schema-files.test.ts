@@ -10,6 +10,7 @@ import { createSchemaCheck } from '../../engine/compile/json-schema.ts';
 import { readYaml } from '../../engine/compile/yaml-source.ts';
 import entrySchema from '../../schemas/change-feed-entry.schema.json' with { type: 'json' };
 import configSchema from '../../schemas/config.schema.json' with { type: 'json' };
+import { compileValidator } from '../../schemas/generate/validators.ts';
 import mappingSchema from '../../schemas/mapping.schema.json' with { type: 'json' };
 import { skipWithoutCorpus } from '../support/corpus.ts';
 
@@ -32,9 +33,11 @@ interface Schema {
 
 /** What editors show of `schema`: its own keywords before those of what it refers to. */
 function resolved(schema: Schema, root: Schema): Schema {
-  const name = schema.$ref?.replace('#/definitions/', '');
-  const definitions = root['definitions'] as Readonly<Record<string, Schema>>;
-  return name === undefined ? schema : { ...definitions[name], ...schema };
+  if (schema.$ref === undefined) return schema;
+  const steps = schema.$ref.split('/').slice(1);
+  const target = steps.reduce<Schema | undefined>((at, step) => at?.[step] as Schema, root);
+  assert.ok(target, schema.$ref);
+  return { ...resolved(target, root), ...schema };
 }
 
 function properties(schema: unknown, path = ''): readonly (readonly [string, Schema])[] {
@@ -69,11 +72,8 @@ for (const [name, schema] of Object.entries({ mappingSchema, configSchema, entry
   test(`${name}: its defaults and examples are what it asks for`, () => {
     for (const [path, property] of properties(schema)) {
       const { examples = [], default: initial, ...rest } = resolved(property, schema as Schema);
-      const check = createSchemaCheck({
-        ...rest,
-        $id: undefined,
-        definitions: (schema as Schema)['definitions'],
-      });
+      const part = { ...rest, $id: undefined, definitions: (schema as Schema)['definitions'] };
+      const check = createSchemaCheck(part, 'part', compileValidator(part));
       const source = readYaml('f.yaml', 'a: 1');
       for (const value of [...examples, ...(initial === undefined ? [] : [initial])]) {
         assert.equal(check(source, value), [], `${path}: ${JSON.stringify(value)}`);
@@ -109,14 +109,19 @@ function keysOfSchema(schema: Schema): Readonly<Record<string, Key>> {
 
 test('the mapping schema and mapping-file.ts name the same keys', () => {
   const text = readFileSync(resolve(import.meta.dirname, '../../engine/compile/mapping-file.ts'), 'utf8');
-  const { rule, list, assertion, setting } = mappingSchema.definitions;
-  const pairs: Readonly<Record<string, Schema>> = {
-    MappingFile: mappingSchema as Schema,
-    RuleFile: rule as Schema,
-    ListFile: list as Schema,
-    AssertFile: assertion as Schema,
-    SettingFile: setting as Schema,
-  };
+  const { complete, completeRule, completeList, completeAssertion, completeSetting, ...definitions } =
+    mappingSchema.definitions;
+  const { rule, list, assertion, setting } = definitions;
+  const lets = mappingSchema.properties.let.additionalProperties;
+  // What a key means is said once; what is required depends on whether the file extends another.
+  const pairs = {
+    MappingFile: { ...mappingSchema, required: complete.required },
+    RuleFile: { ...rule, required: completeRule.required },
+    ListFile: { ...list, required: completeList.required },
+    AssertFile: { ...assertion, required: completeAssertion.required },
+    SettingFile: { ...setting, required: completeSetting.required },
+    LetTagFile: lets,
+  } as unknown as Readonly<Record<string, Schema>>;
   for (const [name, schema] of Object.entries(pairs)) {
     const typed = keysOfInterface(text, name);
     assert.ok(Object.keys(typed).length >= 3, name);
@@ -131,7 +136,7 @@ test('the mapping schema and mapping-file.ts name the same keys', () => {
     assert.equal(sorted(known), sorted(expected), name);
   }
   assert.ok(text.includes("type SettingType = 'string' | 'boolean' | 'integer'"));
-  assert.ok(text.includes('type LetFile = string | { readonly tag: string }'));
+  assert.ok(text.includes('type LetFile = string | LetTagFile'));
 });
 
 const checkEntry = createSchemaCheck(entrySchema, 'entry');

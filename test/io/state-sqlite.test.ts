@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openSqliteState } from '../../engine/io/state-sqlite.ts';
-import type { ErrorRow } from '../../engine/ports.ts';
+import { isStateInUse, openSqliteState } from '../../engine/io/state-sqlite.ts';
+import type { ErrorFilter, ErrorRow } from '../../engine/ports.ts';
 import { engineErrorOf } from '../support/engine-error.ts';
 import { temporaryFolder } from '../support/temp.ts';
 
@@ -23,6 +23,7 @@ const ROW: ErrorRow = {
   seriesInstanceUid: '1.1',
   sopInstanceUid: '1.1.1',
   message: 'PatientSex has no row in codes',
+  timestamp: '2024-01-01T11:59:00+00:00',
   outcome: ['error/code-invalid'],
 };
 const NOON = Date.UTC(2024, 0, 1, 12);
@@ -80,8 +81,114 @@ test('a row seen again is counted, not doubled; other codes, rules and sources a
   );
   assert.equal([state.errors('other').length, state.errors().length, state.errors('none').length], [1, 5, 0]);
   assert.equal(state.position('feed'), { sequence: 7 });
-  state.forget([1, 99]);
-  assert.is(state.errors().length, 4);
+  state.close();
+});
+
+const SECOND_RULE = { ...ROW, rule: 'Patient.name', tag: 'PatientName' };
+const FAILURE: ErrorRow = {
+  kind: 'DicomFailToStore',
+  code: 'dicom.missing-tag',
+  sequence: 8,
+  message: 'PatientID is required and has no value',
+};
+
+test('rows of an entry that comes through are closed, but for those that it has again; a row seen later is open again', () => {
+  const state = openSqliteState(':memory:');
+  const shown = () =>
+    state
+      .errors('feed', { order: 'sequence' })
+      .map(({ sequence, rule, closedAt, closedAs }) =>
+        [sequence, rule, closedAt?.slice(11, 16), closedAs].filter(Boolean).join(' '),
+      );
+  state.commit('feed', { sequence: 8 }, [ROW, SECOND_RULE, FAILURE], NOON);
+  state.commit('other', undefined, [FAILURE], NOON);
+  state.commit('feed', undefined, [SECOND_RULE], NOON + MINUTE, {
+    through: new Map([
+      [7, 'stored'],
+      [9, 'stored'],
+    ]),
+  });
+  assert.equal(shown(), ['7 Patient.gender 12:01 stored', '7 Patient.name', '8']);
+  state.commit('feed', undefined, [], NOON + 2 * MINUTE, {
+    through: new Map([
+      [7, 'gone'],
+      [8, 'overtaken'],
+    ]),
+  });
+  assert.equal(shown(), ['7 Patient.gender 12:01 stored', '7 Patient.name 12:02 gone', '8 12:02 overtaken']);
+  state.commit('feed', undefined, [FAILURE], NOON + 3 * MINUTE);
+  assert.equal(shown(), ['7 Patient.gender 12:01 stored', '7 Patient.name 12:02 gone', '8']);
+  assert.is(state.errors('other', { isOpen: true }).length, 1);
+  state.close();
+});
+
+test('a retry is over when it is told; a failure for the same reason is not', () => {
+  const state = openSqliteState(':memory:');
+  const busy: ErrorRow = { kind: 'TransientRetry', code: 'fhir.busy', sequence: 3, message: 'busy' };
+  state.commit('feed', { sequence: 3 }, [busy], NOON);
+  assert.is(state.errors('feed', { isOpen: true }).length, 0);
+  state.commit('feed', { sequence: 3 }, [busy, { ...busy, kind: 'TransientFailure' }], NOON);
+  assert.equal(
+    state.errors('feed', { isOpen: true }).map(({ kind, attempts }) => [kind, attempts]),
+    [['TransientFailure', 3]],
+  );
+  state.close();
+});
+
+test('rows by id, code, rule, and by pages in the order of the feed; rows counted', () => {
+  const state = openSqliteState(':memory:');
+  state.commit('feed', { sequence: 9 }, [{ ...ROW, sequence: 9 }, FAILURE, SECOND_RULE, ROW], NOON);
+  state.commit('feed', undefined, [], NOON + MINUTE, { through: new Map([[9, 'stored']]) });
+  const found = (filter: ErrorFilter) =>
+    state.errors('feed', filter).map(({ sequence, rule = '' }) => `${sequence} ${rule}`.trim());
+  assert.equal(found({ ids: [2, 3, 99] }), ['8', '7 Patient.name']);
+  assert.equal(found({ code: 'dicom.missing-tag' }), ['8']);
+  assert.equal(found({ rule: 'Patient.gender', isOpen: true }), ['7 Patient.gender']);
+  assert.equal(found({ order: 'sequence', limit: 2 }), ['7 Patient.name', '7 Patient.gender']);
+  assert.equal(found({ order: 'sequence', after: 7 }), ['8', '9 Patient.gender']);
+  const seen = { firstSeen: '2024-01-01T12:00:00.000Z', lastSeen: '2024-01-01T12:00:00.000Z' };
+  const tag = { kind: 'InvalidDicomTag', code: 'dicom.invalid-tag' };
+  assert.equal(state.errorGroups('feed'), [
+    { ...tag, rule: 'Patient.gender', rows: 2, open: 1, ...seen, ids: [1, 4] },
+    { ...tag, rule: 'Patient.name', rows: 1, open: 1, ...seen, ids: [3] },
+    { kind: 'DicomFailToStore', code: 'dicom.missing-tag', rows: 1, open: 1, ...seen, ids: [2] },
+  ]);
+  assert.equal(
+    state.errorGroups('feed', { isOpen: true, rule: 'Patient.gender' }).map(({ rows, ids }) => [rows, ids]),
+    [[1, [4]]],
+  );
+  state.close();
+});
+
+test('of a time that is none, nothing is kept', () => {
+  const state = openSqliteState(':memory:');
+  state.commit('feed', undefined, [{ ...ROW, timestamp: 'Zebra^Anna' }], NOON);
+  assert.is(state.errors()[0]?.timestamp, undefined);
+  state.close();
+});
+
+test('what is told beside the position stays until it is told anew', () => {
+  const state = openSqliteState(':memory:');
+  assert.equal(state.status('feed'), {});
+  const pause = { code: 'x', rule: 'A.b', failed: 16, of: 20, plan: 'p1', since: '2024-01-01T12:00:00.000Z' };
+  state.commit('feed', { sequence: 7 }, [], NOON, {
+    plan: 'p1',
+    timestamp: '2024-01-01T11:00:00Z',
+    newest: { sequence: 90, timestamp: '2024-01-01T11:30:00Z' },
+    pause,
+  });
+  state.commit('feed', { sequence: 8 }, [], NOON + MINUTE, { newest: { sequence: 91 } });
+  state.commit('feed', undefined, [ROW], NOON + 2 * MINUTE);
+  assert.equal(state.status('feed'), {
+    position: { sequence: 8 },
+    at: '2024-01-01T12:01:00.000Z',
+    plan: 'p1',
+    timestamp: '2024-01-01T11:00:00Z',
+    newest: { sequence: 91 },
+    pause,
+  });
+  state.commit('feed', undefined, [], NOON + 3 * MINUTE, { pause: null });
+  assert.is(state.status('feed').pause, undefined);
   state.close();
 });
 
@@ -95,6 +202,57 @@ test('rows and position come together or not at all', async () => {
   state.commit('feed', { sequence: 3 }, [ROW], NOON);
   assert.equal(state.position('feed'), { sequence: 3 });
   state.close();
+});
+
+/** As the version before left it. */
+const VERSION_1 = `
+  CREATE TABLE position (source TEXT PRIMARY KEY, position TEXT NOT NULL, committed_at TEXT NOT NULL) STRICT;
+  CREATE TABLE error (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    source TEXT NOT NULL, sequence INTEGER NOT NULL, code TEXT NOT NULL, rule TEXT NOT NULL,
+    kind TEXT NOT NULL, tag TEXT, study_uid TEXT, series_uid TEXT, sop_uid TEXT,
+    message TEXT NOT NULL, outcome TEXT,
+    attempts INTEGER NOT NULL, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL,
+    UNIQUE (source, sequence, code, rule)
+  ) STRICT;
+  INSERT INTO position VALUES ('feed', '{"sequence":7}', '2024-01-01T12:00:00.000Z');
+  INSERT INTO error VALUES
+    (1, 'feed', 7, 'dicom.missing-tag', 'Patient.identifier', 'DicomFailToStore', 'PatientID', '1', '1.1', '1.1.1',
+     'PatientID is required and has no value', NULL, 2, '2024-01-01T12:00:00.000Z', '2024-01-01T12:01:00.000Z'),
+    (2, 'feed', 7, 'fhir.busy', '', 'TransientRetry', NULL, '1', '1.1', '1.1.1',
+     'busy', NULL, 1, '2024-01-01T12:00:00.000Z', '2024-01-01T12:00:00.000Z');
+  PRAGMA application_id = 1145262932;
+  PRAGMA user_version = 1;
+`;
+
+test('a state of the version before is upgraded, by an engine or by a reader, and nothing is lost', () => {
+  for (const readOnly of [false, true]) {
+    const path = join(temporaryFolder(), 'state.db');
+    const old = new DatabaseSync(path);
+    old.exec(VERSION_1);
+    old.close();
+    const state = openSqliteState(path, { readOnly });
+    assert.equal(state.status('feed'), { position: { sequence: 7 } });
+    assert.equal(
+      state.errors().map(({ id, attempts, lastSeen, closedAs }) => [id, attempts, lastSeen, closedAs]),
+      [
+        [2, 1, '2024-01-01T12:00:00.000Z', 'stored'],
+        [1, 2, '2024-01-01T12:01:00.000Z', undefined],
+      ],
+    );
+    state.close();
+  }
+});
+
+test('whether an engine runs can be seen without getting in its way', () => {
+  const path = join(temporaryFolder(), 'state.db');
+  assert.is(isStateInUse(path), false);
+  const state = openSqliteState(path);
+  assert.is(isStateInUse(path), true);
+  state.commit('feed', { sequence: 1 }, [ROW], NOON);
+  state.close();
+  assert.is(isStateInUse(path), false);
+  openSqliteState(path).close();
 });
 
 test('a second engine is refused, readers are not', async () => {
@@ -161,12 +319,12 @@ test('files of others are refused and stay as they are', async () => {
   const newer = join(folder, 'newer.db');
   openSqliteState(newer).close();
   const later = new DatabaseSync(newer);
-  later.exec('PRAGMA user_version = 2');
+  later.exec('PRAGMA user_version = 3');
   later.close();
   for (const [path, why] of [
     [text, 'file is not a database'],
     [foreign, 'it is a database of another program'],
-    [newer, 'it was written by a newer version (schema 2)'],
+    [newer, 'it was written by a newer version (schema 3)'],
   ] as const) {
     const before = readFileSync(path);
     for (const readOnly of [false, true]) {

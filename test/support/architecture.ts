@@ -13,13 +13,13 @@ export type Tree = ReadonlyMap<string, string>;
 const ENTRIES = ['engine/cli/main.ts', 'engine/index.ts'];
 
 const LAYERS: readonly { readonly name: string; readonly rank: number; readonly pattern: RegExp }[] = [
-  { name: 'ground', rank: 0, pattern: /^engine\/(errors|diagnostic)\.ts$/ },
+  { name: 'ground', rank: 0, pattern: /^engine\/(errors|diagnostic|diagnostic-formats)\.ts$/ },
   { name: 'vocabulary', rank: 1, pattern: /^engine\/(dicom|fhir)\// },
   { name: 'contract', rank: 2, pattern: /^engine\/(plan|ports)\.ts$/ },
   { name: 'compile', rank: 3, pattern: /^engine\/compile\// },
   { name: 'apply', rank: 3, pattern: /^engine\/apply\// },
   { name: 'io', rank: 3, pattern: /^engine\/io\// },
-  { name: 'flow', rank: 4, pattern: /^engine\/(pipeline|poller)\.ts$/ },
+  { name: 'flow', rank: 4, pattern: /^engine\/(pipeline|window|pause|poller|redrive)\.ts$/ },
   { name: 'index', rank: 5, pattern: /^engine\/index\.ts$/ },
   { name: 'sandbox', rank: 5, pattern: /^engine\/sandbox\// },
   { name: 'cli', rank: 6, pattern: /^engine\/cli\// },
@@ -54,7 +54,8 @@ export function layerBreaches(tree: Tree): readonly string[] {
       const to = LAYERS.find((layer) => layer.pattern.test(target));
       const isAllowed =
         to === undefined
-          ? /^schemas\/[\w.-]+\.json$/.test(target) || (from.name === 'cli' && target === 'package.json')
+          ? /^schemas\/[\w.-]+\.(?:json|mjs)$/.test(target) ||
+            (from.name === 'cli' && target === 'package.json')
           : to.name === from.name || (to.rank < from.rank && (to.name !== 'sandbox' || from.name === 'cli'));
       if (!isAllowed) breaches.push(`${path} (${from.name}) imports ${target} (${to?.name ?? 'no layer'})`);
     }

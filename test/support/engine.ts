@@ -5,7 +5,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { compileMappings, type MappingText } from '../../engine/compile/compile.ts';
+import { compileMappings, type FindFile, type MappingText } from '../../engine/compile/compile.ts';
 import { renderDiagnostic } from '../../engine/diagnostic.ts';
 import { readEntry } from '../../engine/dicom/entry.ts';
 import type { FhirElement, FhirResource, FhirValue, TransactionBundle } from '../../engine/fhir/resource.ts';
@@ -25,6 +25,8 @@ export interface EngineSetup {
   /** Texts of mapping files; the shipped ones when left out. */
   readonly mappings?: readonly string[];
   readonly settings?: Settings;
+  /** What the mappings extend and the tables that they name, by their paths; the shipped mappings are there anyway. */
+  readonly files?: Readonly<Record<string, string>>;
   /** On the server before the engine starts; each with an id. */
   readonly existing?: readonly FhirResource[];
   /** `$source.url`; default `https://dicom.example.org/`. */
@@ -69,13 +71,21 @@ const START = Date.parse('2024-05-06T12:00:00Z');
 const plans = new Map<string, MappingPlan>();
 
 /** The plan of mapping texts, compiled once per process; throws the findings as they would be printed. */
-export function planOf(mappings: readonly string[] | undefined, settings: Settings = {}): MappingPlan {
-  const key = JSON.stringify([mappings ?? null, settings]);
+export function planOf(
+  mappings: readonly string[] | undefined,
+  settings: Settings = {},
+  files: EngineSetup['files'] = {},
+): MappingPlan {
+  const key = JSON.stringify([mappings ?? null, settings, files]);
   const known = plans.get(key);
   if (known) return known;
   const texts =
     mappings?.map((text, index) => ({ file: `mapping-${index + 1}.yaml`, text })) ?? shippedMappings();
-  const { plan, diagnostics } = compileMappings(texts, { values: settings });
+  const find: FindFile = (path) => {
+    const text = files[path] ?? shippedMappings().find(({ file }) => path.endsWith(file))?.text;
+    return text === undefined ? { error: 'does not exist' } : { file: path, text };
+  };
+  const { plan, diagnostics } = compileMappings(texts, { values: settings }, find);
   if (!plan) {
     const source = (file: string) => texts.find((text) => text.file === file)?.text;
     throw new Error(diagnostics.map((each) => renderDiagnostic(each, source(each.file))).join('\n\n'));
@@ -109,7 +119,7 @@ export async function runFeed(
 }
 
 export async function startEngine(setup: EngineSetup = {}): Promise<RunningEngine> {
-  const plan = planOf(setup.mappings, setup.settings);
+  const plan = planOf(setup.mappings, setup.settings, setup.files);
   let sent: TransactionBundle[] = [];
   const sandbox = await createFhirSandbox({
     now: () => START,

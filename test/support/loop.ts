@@ -13,11 +13,12 @@ import type { FhirResource, TransactionBundle } from '../../engine/fhir/resource
 import { createChangeFeed, FEED_HTTP_CODES } from '../../engine/io/change-feed.ts';
 import { createFhirServer, FHIR_HTTP_CODES } from '../../engine/io/fhir-server.ts';
 import { createHttp } from '../../engine/io/http.ts';
-import { openSqliteState, type SqliteState } from '../../engine/io/state-sqlite.ts';
+import { openSqliteState } from '../../engine/io/state-sqlite.ts';
 import { createPipeline } from '../../engine/pipeline.ts';
 import type { MappingPlan } from '../../engine/plan.ts';
 import { followFeed, type PollerOptions, type Progress } from '../../engine/poller.ts';
 import type { Clock, Log, StateStore, StoredErrorRow } from '../../engine/ports.ts';
+import type { RedriveOptions } from '../../engine/redrive.ts';
 import {
   type ChangeFeedSandbox,
   createChangeFeedSandbox,
@@ -123,6 +124,7 @@ export interface LoopOptions {
   readonly pageSize?: number;
   /** Default: every page is a window of its own. */
   readonly windowEntries?: number;
+  readonly resume?: boolean;
 }
 
 export interface RunOptions {
@@ -135,7 +137,7 @@ export interface RunOptions {
 
 export interface Loop {
   readonly fhir: FhirSandbox;
-  readonly state: SqliteState;
+  readonly state: StateStore;
   /** Milliseconds of every pause. */
   readonly pauses: readonly number[];
   readonly log: readonly (readonly [event: string, fields: Readonly<Record<string, unknown>>])[];
@@ -147,6 +149,8 @@ export interface Loop {
   push(entry: FeedEntry): void;
   /** Until the feed is drained, or, with `once: false`, until it is stopped. */
   run(options?: LoopOptions & RunOptions): Promise<Progress>;
+  /** Anything else that is made of the parts of an engine. */
+  with<T>(work: (parts: Parts) => Promise<T>, options?: LoopOptions & RunOptions): Promise<T>;
   /** What the FHIR server does instead of answering; undefined: it answers. */
   onFhir(fault: ((request: FhirRequest) => FhirFault | undefined) | undefined): void;
   onFeed(fault: ((request: FeedRequest) => FeedFault | undefined) | undefined): void;
@@ -194,13 +198,15 @@ export async function withLoop<T>(base: LoopOptions, work: (loop: Loop) => Promi
       feed?.push(entry);
       for (const value of valuesIn([entry])) values.add(value);
     },
-    async run(own = {}) {
+    run: (own = {}) => loop.with((parts) => followFeed(parts, own.once ?? true), own),
+    async with(work, own = {}) {
       if (!feed) await loop.show([]);
       const url = (feed as ChangeFeedSandbox).url;
       const services = { feed: url, fhir: fhir.url };
       const clock = fakeClock(pauses, own.onPause);
+      const world: World = { state, ...own, clock, log: recorder(log) };
       try {
-        return await runEngine({ ...base, ...own }, services, { state, ...own, clock, log: recorder(log) });
+        return await withParts({ ...base, ...own }, services, world, work);
       } finally {
         assertSilent(values, [log, state.errors()]);
       }
@@ -241,19 +247,22 @@ interface World extends RunOptions {
   readonly log: Log;
 }
 
-async function runEngine(
+export type Parts = PollerOptions & RedriveOptions;
+
+async function withParts<T>(
   options: LoopOptions,
   services: { readonly feed: string; readonly fhir: string },
   world: World,
-): Promise<Progress> {
+  work: (parts: Parts) => Promise<T>,
+): Promise<T> {
   const { lanes = 8, pageSize = 100, retryDuration = 600_000, apiVersion = 'v1' } = options;
   const { windowEntries = pageSize } = options;
-  const { clock, log, state, once = true, signal = new AbortController().signal } = world;
+  const { clock, log, state, signal = new AbortController().signal } = world;
   const plan = planOf(options);
   const source = { id: 'source', url: 'https://dicom.example.org' };
   const feedHttp = createHttp({ baseUrl: services.feed, codes: FEED_HTTP_CODES, signal });
   const fhirHttp = createHttp({ baseUrl: services.fhir, codes: FHIR_HTTP_CODES, signal });
-  const poller: PollerOptions = {
+  const parts: Parts = {
     plan,
     state,
     clock,
@@ -283,9 +292,10 @@ async function runEngine(
     enforceTagValues: false,
     interval: 60_000,
     catchUpInterval: 0,
+    resume: options.resume ?? false,
   };
   try {
-    return await followFeed(poller, once);
+    return await work(parts);
   } finally {
     feedHttp.close();
     fhirHttp.close();

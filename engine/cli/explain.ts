@@ -1,0 +1,161 @@
+/**
+ * `dicomcast explain`: instances come in; what becomes of them on an empty FHIR server, path by path with the rule and the
+ * tags behind it, or the compiled plan, goes out. Nothing is sent anywhere, and no value that may identify somebody is
+ * printed unless --show-values says so.
+ */
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { ExplainedEntry } from '../apply/attempts.ts';
+import { explainChanges, unmadeMappings } from '../apply/explain.ts';
+import { datasetOf } from '../apply/extract.ts';
+import { createMemo } from '../apply/memo.ts';
+import { createFold, type ResourceChange } from '../apply/merge.ts';
+import { tagsOfMapping } from '../apply/rule-paths.ts';
+import { unreadAttributes } from '../apply/tag-states.ts';
+import { draftEntry } from '../apply/transform.ts';
+import { validateChanges } from '../apply/validate.ts';
+import { explainPath } from '../apply/why-not.ts';
+import { isEngineError } from '../errors.ts';
+import type { MappingPlan } from '../plan.ts';
+import { explainCode, isFindingCode } from './explain-code.ts';
+import {
+  type Explanation,
+  instancesOf,
+  type PathExplanation,
+  pathRules,
+  resourceDocument,
+  unmadeDocument,
+} from './explain-document.ts';
+import { explanationText, pathText } from './explain-text.ts';
+import { reportFailure } from './failure.ts';
+import { readInstanceEntry } from './instance.ts';
+import { describePlan } from './plan-description.ts';
+import { planText } from './plan-text.ts';
+import { loadProject, type Project, type ProjectOptions, sourceOf } from './project.ts';
+import { EXIT, type Terminal } from './terminal.ts';
+
+export interface ExplainOptions extends ProjectOptions {
+  /** Only why this path has its value, or none. */
+  readonly whyNot?: string;
+  /** Lists the attributes that no rule reads. */
+  readonly unread?: boolean;
+  /** Prints the compiled plan; takes no files. */
+  readonly plan?: boolean;
+  readonly format?: 'text' | 'json';
+  readonly showValues?: boolean;
+}
+
+/** Exit code 1 when an instance would have gone to the error store, and for a path that no rule writes. */
+export async function explain(
+  terminal: Terminal,
+  files: readonly string[],
+  options: ExplainOptions,
+): Promise<number> {
+  const [code] = files;
+  if (files.length === 1 && code !== undefined && isCode(terminal, code)) return explainCode(terminal, code);
+  if (options.plan ? files.length > 0 : files.length === 0) {
+    terminal.err(
+      `error: ${options.plan ? '--plan takes no file' : 'which file? see dicomcast explain --help'}\n`,
+    );
+    return EXIT.usage;
+  }
+  const project = loadProject(terminal, options);
+  if (!project) return EXIT.findings;
+  if (options.plan) {
+    const description = describePlan(project.plan);
+    terminal.out(options.format === 'json' ? json(description) : planText(description));
+    return EXIT.ok;
+  }
+  try {
+    return await explainFiles(terminal, project, files, options);
+  } catch (error) {
+    return reportFailure(terminal, error);
+  }
+}
+
+/** `mapping.unknown-attribute`, and no file of that name. */
+function isCode(terminal: Terminal, text: string): boolean {
+  return isFindingCode(text) && !existsSync(resolve(terminal.cwd, text));
+}
+
+async function explainFiles(
+  terminal: Terminal,
+  { config, plan }: Project,
+  files: readonly string[],
+  options: ExplainOptions,
+): Promise<number> {
+  const entries: ExplainedEntry[] = [];
+  const source = sourceOf(config);
+  const memo = createMemo();
+  const fold = createFold(new Map());
+  for (const [index, file] of files.entries()) {
+    const entry = readInstanceEntry(terminal, file, index + 1);
+    if (!entry) return EXIT.findings;
+    const enforceTagValues = config.enforceValidationOfTagValues;
+    const draft = await draftEntry(plan, entry, { source, enforceTagValues }, memo);
+    const failed = draft.failed ?? fold.step(draft);
+    entries.push(failed ? { draft, failed } : { draft });
+  }
+  const changes = fold.finish();
+  const { showValues = false, whyNot, format } = options;
+  const verdict = verdictOf(changes, plan, source);
+  const { refused } = verdict;
+  const instances = instancesOf(plan, files, entries, refused !== undefined);
+  const common = { version: 1, plan: plan.fingerprint, masked: !showValues, instances } as const;
+  const explanations = explainChanges(entries, changes);
+  if (whyNot !== undefined) {
+    const why = refused ? { refused: refused.message } : {};
+    const answer = explainPath({ path: whyNot, plan, entries, explanations, ...why, showValues });
+    const document: PathExplanation = {
+      ...common,
+      path: whyNot,
+      rules: pathRules(answer),
+      nearest: answer.nearest,
+    };
+    terminal.out(format === 'json' ? json(document) : pathText(document));
+    return document.rules.length > 0 ? EXIT.ok : EXIT.findings;
+  }
+  const document: Explanation = {
+    ...common,
+    resources: explanations.map((each) => resourceDocument(each, showValues)),
+    unmade: unmadeMappings(plan.mappings, entries).map(unmadeDocument),
+    ...verdict,
+    unread: unreadOf(plan, entries, options.unread ?? false),
+  };
+  terminal.out(format === 'json' ? json(document) : explanationText(document));
+  return instances.every(({ stored }) => stored) ? EXIT.ok : EXIT.findings;
+}
+
+/** Why the group would not be sent, if so, and the invariants that only warn. */
+function verdictOf(
+  changes: readonly ResourceChange[],
+  plan: MappingPlan,
+  source: ReturnType<typeof sourceOf>,
+): Pick<Explanation, 'refused' | 'warnings'> {
+  try {
+    return { warnings: validateChanges(changes, plan, { source }).map(({ message }) => message) };
+  } catch (error) {
+    if (!isEngineError(error)) throw error;
+    return { refused: { code: error.code, message: error.message }, warnings: [] };
+  }
+}
+
+/** Of all instances together, each attribute once. */
+function unreadOf(
+  plan: MappingPlan,
+  entries: readonly ExplainedEntry[],
+  withList: boolean,
+): Explanation['unread'] {
+  const names = new Set(plan.mappings.flatMap(tagsOfMapping));
+  const found = new Map(
+    entries
+      .flatMap(({ draft }) => unreadAttributes(datasetOf(draft.entry), names))
+      .map((attribute) => [attribute.tag, attribute]),
+  );
+  const attributes = [...found.values()].toSorted((a, b) => (a.tag < b.tag ? -1 : 1));
+  return { count: attributes.length, ...(withList ? { attributes } : {}) };
+}
+
+function json(document: unknown): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

@@ -1,0 +1,147 @@
+/**
+ * `dicomcast retry` and `dicomcast replay`: entries of the error store, or a part of the feed, are run again with today's
+ * mappings. Both write to the state, so they run only while no engine does; what came of it is printed.
+ */
+import { createLog } from '../io/log.ts';
+import { isStateInUse } from '../io/state-sqlite.ts';
+import type { ErrorFilter, Log } from '../ports.ts';
+import type { RedriveResult } from '../redrive.ts';
+import { type RedriveParts, type ReplayBounds, replay, retryRows } from './engine.ts';
+import { groupTable, readState } from './error-store.ts';
+import { reportFailure } from './failure.ts';
+import { createProgressLine, type ProgressLine } from './progress.ts';
+import { count, loadProject, type Project, shown } from './project.ts';
+import { EXIT, type Terminal } from './terminal.ts';
+
+export interface RetryOptions {
+  readonly config?: string;
+  readonly code?: string;
+  readonly rule?: string;
+  readonly all?: boolean;
+}
+
+/** Exit code: 0 when every entry came through, 1 when one failed again or could not be found. */
+export async function retry(
+  terminal: Terminal,
+  ids: readonly number[],
+  options: RetryOptions,
+): Promise<number> {
+  const { code, rule, all } = options;
+  if (ids.length === 0 && code === undefined && rule === undefined && !all) {
+    terminal.err(
+      'error: which rows?\n  = help: name ids, --code, --rule or --all; `dicomcast errors` shows them\n',
+    );
+    return EXIT.usage;
+  }
+  const filter: ErrorFilter = {
+    ...(ids.length > 0 ? { ids } : {}),
+    ...(code === undefined ? {} : { code }),
+    ...(rule === undefined ? {} : { rule }),
+  };
+  return redrive(terminal, options, async (parts, line) => {
+    const { config } = parts;
+    const open = { ...filter, isOpen: true };
+    const groups = readState(config, (state) => state.errorGroups(config.source.id, open)) ?? [];
+    const known = ids.length === 0 ? [] : readState(config, (state) => state.errors(config.source.id, open));
+    const away = ids.filter((wanted) => !known?.some(({ id }) => id === wanted));
+    if (away.length > 0) terminal.err(`no open row: ${away.join(', ')}\n`);
+    if (groups.length === 0) {
+      terminal.out('nothing to run again\n');
+      return away.length > 0 ? EXIT.findings : EXIT.ok;
+    }
+    const result = await retryRows(parts, filter);
+    line.end();
+    return tell(terminal, parts, result, filter) || away.length > 0 ? EXIT.findings : EXIT.ok;
+  });
+}
+
+export interface ReplayOptions extends ReplayBounds {
+  readonly config?: string;
+}
+
+/** Exit code: 0 when every entry came through, 1 when one failed or there was none. */
+export async function replayEntries(terminal: Terminal, options: ReplayOptions): Promise<number> {
+  const { from, to, study } = options;
+  if (from === undefined && study === undefined) {
+    terminal.err('error: which entries?\n  = help: name --from, and --to if not all the rest, or --study\n');
+    return EXIT.usage;
+  }
+  return redrive(terminal, options, async (parts, line) => {
+    const result = await replay(parts, {
+      ...(from === undefined ? {} : { from }),
+      ...(to === undefined ? {} : { to }),
+      ...(study === undefined ? {} : { study }),
+    });
+    line.end();
+    if (result.entries === 0 && !terminal.signal.aborted) {
+      terminal.err('error: the engine has read no such entry\n');
+      return EXIT.findings;
+    }
+    return tell(terminal, parts, result, {}) ? EXIT.findings : EXIT.ok;
+  });
+}
+
+async function redrive(
+  terminal: Terminal,
+  options: { readonly config?: string },
+  work: (parts: RedriveParts, line: ProgressLine) => Promise<number>,
+): Promise<number> {
+  const project = loadProject(terminal, options);
+  if (!project) return EXIT.findings;
+  if (isStateInUse(project.config.state.path)) return refuseRunning(terminal, project);
+  const { config, plan } = project;
+  const line = createProgressLine(terminal);
+  const write = (text: string): void => {
+    line.end();
+    terminal.err(text);
+  };
+  const log = createLog({ level: 'warn', destination: { write }, pretty: true });
+  // The answer tells the rows: the log would tell them twice.
+  const warn: Log['warn'] = (event, fields) => (event === 'row' ? undefined : log.warn(event, fields));
+  const onProgress = (result: RedriveResult): void => line.show(summary(result));
+  try {
+    const parts = { config, plan, log: { ...log, warn }, signal: terminal.signal, onProgress };
+    const code = await work(parts, line);
+    if (terminal.signal.aborted) terminal.err('stopped before the end; the rest is as it was\n');
+    return code;
+  } catch (error) {
+    line.end();
+    return reportFailure(terminal, error);
+  }
+}
+
+function refuseRunning(terminal: Terminal, { config }: Project): number {
+  terminal.err(
+    `error: an engine is running on ${shown(terminal, config.state.path)}\n  = help: stop it, run this again, and start it anew; what it has not read yet waits in the feed\n`,
+  );
+  return EXIT.findings;
+}
+
+/** True when something is left to do. */
+function tell(
+  terminal: Terminal,
+  { config }: RedriveParts,
+  result: RedriveResult,
+  filter: ErrorFilter,
+): boolean {
+  const { failed, missing } = result;
+  terminal.out(`${summary(result)}\n`);
+  if (missing.length > 0) terminal.out(`not in the feed any more: entry ${missing.join(', ')}\n`);
+  if (failed > 0) {
+    const groups = readState(config, (state) =>
+      state.errorGroups(config.source.id, { ...filter, isOpen: true }),
+    );
+    if (groups && groups.length > 0) terminal.out(`\nstill open:\n${groupTable(groups, false)}\n`);
+  }
+  return failed > 0 || missing.length > 0;
+}
+
+/** `3 entries: 1 stored, 1 failed, 1 overtaken by a later entry; resources: 1 made, 0 changed, 0 deleted` */
+function summary({ entries, stored, failed, overtaken, gone, written }: RedriveResult): string {
+  const parts = [`${stored} stored`, `${failed} failed`];
+  if (overtaken > 0) parts.push(`${overtaken} overtaken by a later entry`);
+  if (gone > 0) parts.push(`${gone} of instances that are gone`);
+  const { create, update, delete: deleted } = written;
+  const resources = `resources: ${create} made, ${update} changed, ${deleted} deleted`;
+  return `${count(entries, 'entry').replace('entrys', 'entries')}: ${parts.join(', ')}; ${resources}`;
+}

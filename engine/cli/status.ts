@@ -1,0 +1,118 @@
+/**
+ * `dicomcast status`: how far the engine is, how far behind the feed, under which plan, why it is paused, and what the error
+ * store holds; from the state alone, whether the engine runs or not.
+ */
+import { isStateInUse } from '../io/state-sqlite.ts';
+import { pauseText } from '../pause.ts';
+import type { ErrorGroup, SourceStatus } from '../ports.ts';
+import { readState, shortTime } from './error-store.ts';
+import { count, printFindings, readProject, shown } from './project.ts';
+import { columns, EXIT, type Terminal } from './terminal.ts';
+
+export interface StatusOptions {
+  readonly config?: string;
+  readonly format?: 'text' | 'json';
+}
+
+interface Status extends SourceStatus {
+  readonly source: string;
+  readonly isRunning: boolean;
+  /** Entries are counted by sequence numbers: over gaps there are fewer. */
+  readonly lag?: { readonly entries: number; readonly seconds?: number };
+  /** Fingerprint of the mappings as they are now; undefined where they have findings. */
+  readonly mappings?: string;
+  readonly errors: { readonly open: number; readonly groups: readonly ErrorGroup[] };
+}
+
+/** Exit code 0 whatever the status is; 1 only when the configuration cannot be read. */
+export function status(terminal: Terminal, options: StatusOptions): number {
+  const { config, project, findings } = readProject(terminal, options);
+  if (!config) {
+    printFindings(terminal, findings);
+    return EXIT.findings;
+  }
+  const { source, state } = config;
+  const stored = readState(config, (store) => ({
+    ...store.status(source.id),
+    groups: store.errorGroups(source.id, { isOpen: true }),
+  }));
+  const { groups = [], ...known } = stored ?? {};
+  const lag = lagOf(known);
+  const told: Status = {
+    source: source.id,
+    isRunning: isStateInUse(state.path),
+    ...known,
+    ...(lag ? { lag } : {}),
+    ...(project ? { mappings: project.plan.fingerprint } : {}),
+    errors: { open: groups.reduce((sum, { open }) => sum + open, 0), groups },
+  };
+  terminal.out(
+    options.format === 'json'
+      ? `${JSON.stringify({ state: state.path, ...told }, undefined, 2)}\n`
+      : text(told, shown(terminal, state.path)),
+  );
+  return EXIT.ok;
+}
+
+function lagOf({ position, newest, timestamp }: SourceStatus): Status['lag'] {
+  if (!newest) return undefined;
+  const entries = Math.max(0, newest.sequence - (position?.sequence ?? 0));
+  const apart = entries === 0 ? 0 : Date.parse(newest.timestamp ?? '') - Date.parse(timestamp ?? '');
+  return { entries, ...(Number.isNaN(apart) ? {} : { seconds: Math.max(0, Math.round(apart / 1000)) }) };
+}
+
+function text(status: Status, path: string): string {
+  const { position, at, lag, pause, plan, mappings, errors } = status;
+  const lines: (readonly [string, string])[] = [
+    ['source', status.source],
+    ['state', path],
+    ['engine', status.isRunning ? 'running' : 'not running'],
+    [
+      'position',
+      position ? `entry ${position.sequence}${at ? `, ${shortTime(at)}` : ''}` : 'nothing read yet',
+    ],
+  ];
+  if (lag) lines.push(['behind', lagText(lag)]);
+  if (plan) lines.push(['plan', plan + planChange(plan, mappings)]);
+  if (pause) {
+    lines.push(['paused', `since ${shortTime(pause.since)}: ${pauseText(pause)}`]);
+    lines.push(['', resumeText(pause.plan, mappings)]);
+  }
+  lines.push(['errors', errors.open === 0 ? 'none open' : `${errors.open} open`]);
+  for (const { open, code, rule } of errors.groups)
+    lines.push(['', `${open} ${code}${rule ? ` at ${rule}` : ''}`]);
+  return `${columns(lines)}\n`;
+}
+
+function planChange(plan: string, mappings: string | undefined): string {
+  if (mappings === undefined) return '; the mappings as they are now have findings, see `dicomcast check`';
+  return mappings === plan ? '' : `; the mappings are ${mappings} by now`;
+}
+
+function resumeText(plan: string, mappings: string | undefined): string {
+  return mappings !== undefined && mappings !== plan
+    ? 'the mappings were changed: `dicomcast run` goes on'
+    : 'correct the mapping and start again, or go on as it is with `dicomcast run --resume`';
+}
+
+const UNITS = [
+  ['d', 86_400],
+  ['h', 3600],
+  ['min', 60],
+  ['s', 1],
+] as const;
+
+/** `1200 entries at most, 3 h 12 min` */
+function lagText({ entries, seconds }: NonNullable<Status['lag']>): string {
+  if (entries === 0) return 'nothing';
+  const at = UNITS.findIndex(([, size]) => (seconds ?? 0) >= size);
+  let rest = seconds ?? 0;
+  const parts = at < 0 ? [] : UNITS.slice(at, at + 2);
+  const time = parts.map(([name, size]) => {
+    const units = Math.floor(rest / size);
+    rest -= units * size;
+    return units === 0 ? '' : `${units} ${name}`;
+  });
+  const entriesText = `${count(entries, 'entry').replace('entrys', 'entries')} at most`;
+  return [entriesText, time.filter(Boolean).join(' ')].filter(Boolean).join(', ');
+}

@@ -1,0 +1,119 @@
+/**
+ * `table:` of a rule or a let: the table that the file names comes in through the context, its rows as codes go out, or
+ * undefined after findings were added; rows that the target cannot take are told where they stand.
+ */
+import { NUMBER_VRS } from '../dicom/vr.ts';
+import type { MappingContext } from './context.ts';
+import { type CodeRow, codeRowFault } from './conversion-choice.ts';
+import { shortestNumber } from './conversion-run.ts';
+import type { YamlPath } from './findings.ts';
+import type { Table } from './table.ts';
+import { codeFault } from './target.ts';
+
+/** `codes:`, or the rows of `table:`. */
+export interface Codes {
+  readonly codes?: ReadonlyMap<string, CodeRow>;
+  readonly isTable?: boolean;
+  /** Of a table. */
+  readonly file?: string;
+}
+
+interface Holder {
+  readonly codes?: Readonly<Record<string, string>>;
+  readonly table?: string;
+}
+
+/** What the rows are for. */
+export interface RowTarget {
+  /** FHIR type. */
+  readonly type: string;
+  /** The codes of a required value set. */
+  readonly allowed?: readonly string[] | undefined;
+  /** One list for each tag. */
+  readonly vrs: readonly (readonly string[])[];
+}
+
+/** Undefined when the table cannot be used: then nothing is known of what the rule gives. */
+export function codesOf(
+  context: MappingContext,
+  path: YamlPath,
+  holder: Holder,
+  target: RowTarget,
+  rule?: string,
+): Codes | undefined {
+  const { codes, table: name } = holder;
+  if (name === undefined) return codes ? { codes: new Map(Object.entries(codes)) } : {};
+  const at = [...path, 'table'];
+  const ruled = rule === undefined ? {} : { rule };
+  if (codes) {
+    const message = 'codes: and table: are two ways to say the same';
+    const hint = 'Keep one of the two; rows of codes: can go into the table.';
+    context.findings.add({ code: 'codes-and-table', message, path: at, part: 'key', hint, ...ruled });
+    return undefined;
+  }
+  const table = context.tables.read(name, context.findings.placeOf(at).file);
+  if ('error' in table) {
+    const hint = 'The path starts at the folder of this file.';
+    context.findings.add({
+      code: 'table-file',
+      message: `the table ${table.error}`,
+      path: at,
+      hint,
+      ...ruled,
+    });
+    return undefined;
+  }
+  // Its findings are told once, however many rules use it.
+  if (table.isBroken) return undefined;
+  return checkRows(context, table, target, rule)
+    ? { codes: table.codes, isTable: true, file: table.file }
+    : undefined;
+}
+
+/** How many rows of one table are told of for one rule. */
+const MOST_FAULTS = 10;
+
+function checkRows(context: MappingContext, table: Table, target: RowTarget, rule?: string): boolean {
+  const isNumber =
+    target.vrs.length > 0 && target.vrs.every((vrs) => vrs.length > 0 && vrs.every(isNumberVr));
+  let faults = 0;
+  for (const [key, { value, range }] of table.rows) {
+    const fault = rowFault(key, value, target, isNumber);
+    if (!fault) continue;
+    faults++;
+    const more = faults === MOST_FAULTS ? ' (further rows like this are not shown)' : '';
+    const message = `${fault.message}${more}`;
+    const found = { ...fault, code: 'table-row', message, ...(rule === undefined ? {} : { rule }) };
+    context.findings.addIn(table.file, range, found);
+    if (faults === MOST_FAULTS) break;
+  }
+  return faults === 0;
+}
+
+function rowFault(
+  key: string,
+  value: CodeRow,
+  { type, allowed }: RowTarget,
+  isNumber: boolean,
+): { readonly message: string; readonly hint?: string; readonly suggestion?: string } | undefined {
+  if (isNumber && shortestNumber(key) !== key) {
+    const suggestion = shortestNumber(key);
+    return {
+      message: 'no value matches this row: numbers are looked up by their shortest spelling',
+      suggestion,
+    };
+  }
+  const code = typeof value === 'string' ? value : value.code;
+  if (allowed && code !== '' && !allowed.includes(code)) {
+    const { code: _, ...fault } = codeFault(code, allowed);
+    return fault;
+  }
+  const reason = codeRowFault(value, type);
+  return reason === undefined ? undefined : { message: `this row ${reason}` };
+}
+
+const NUMBERS: ReadonlySet<string> = new Set(NUMBER_VRS);
+
+function isNumberVr(vr: string): boolean {
+  return NUMBERS.has(vr);
+}
