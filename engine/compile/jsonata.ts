@@ -244,7 +244,8 @@ function syntaxHint(code: string, text: string, start: number): string | undefin
   if (text[start - 1] === '%')
     return `Names are written $${/^\w+/.exec(text.slice(start))?.[0] ?? 'name'} in JSONata.`;
   if (text[start] === '!') return 'Write $not(…).';
-  if (/\bif\s*\(/.test(text)) return 'Write condition ? value : other value.';
+  if (/\bif\s*\(?\s*$/.test(text.slice(0, start)) || /\bif\s*\(/.test(text))
+    return 'Write condition ? value : other value.';
   return undefined;
 }
 
