@@ -89,6 +89,7 @@ export function readProject(terminal: Terminal, options: ProjectOptions): Projec
         texts,
         {
           values: read.config.settings,
+          isPartial: unreadable.length > 0,
           filled: read.config.filledSettings,
           source: read.source,
         },

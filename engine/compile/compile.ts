@@ -4,6 +4,7 @@
  */
 import mappingSchema from '../../schemas/mapping.schema.json' with { type: 'json' };
 import { type Diagnostic, sortDiagnostics } from '../diagnostic.ts';
+import { isResourceType } from '../fhir/elements.ts';
 import type { MappingPlan, ResourcePlan, RulePlan } from '../plan.ts';
 import { createChainReader } from './extends.ts';
 import { createPrints, fingerprintOf } from './fingerprint.ts';
@@ -55,7 +56,10 @@ export function compileMappings(
     bases.push(...merged.bases);
     return [merged.unit];
   });
-  const isComplete = units.length === texts.length;
+  const isComplete =
+    !site.isPartial &&
+    units.length === texts.length &&
+    units.every(({ file }) => isResourceType(file.resource));
   const settings = joinSettings(units);
   const given = siteValues(site, settings);
   const values = Object.fromEntries(

@@ -35,6 +35,8 @@ export function hasDroppedSettings({ dropped }: Unit): boolean {
 
 /** The site's settings and the file they come from, so that findings can point into it. */
 export interface SiteSettings {
+  /** True when a mapping of the configuration could not be read: what refers to it is not at fault. */
+  readonly isPartial?: boolean;
   readonly values: Readonly<Record<string, unknown>>;
   /** Settings whose text came from a placeholder: read as the type that the mapping declares. */
   readonly filled?: ReadonlySet<string>;

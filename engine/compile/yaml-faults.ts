@@ -36,6 +36,8 @@ function placeholderHint(line: string): string | undefined {
   return bare ? `Inside { } and [ ], a placeholder stands in quotes: "\${env:NAME}".` : undefined;
 }
 
+export const TAB_FAULT = 'a tab stands in the indentation';
+
 interface Fault {
   readonly code?: string;
   readonly message: string;
@@ -83,7 +85,7 @@ const FAULTS: Readonly<Record<string, Fault>> = {
     hint: 'Remove the line that starts with %YAML.',
   },
   TAB_AS_INDENT: {
-    message: 'a tab stands in the indentation',
+    message: TAB_FAULT,
     hint: 'YAML is indented with spaces only.',
   },
   BAD_DQ_ESCAPE: {

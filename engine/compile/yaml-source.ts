@@ -15,7 +15,7 @@ import {
 } from 'yaml';
 import type { Diagnostic, Position, Range } from '../diagnostic.ts';
 import type { ScalarToken } from './scalar-positions.ts';
-import { describeFault, expressionHint } from './yaml-faults.ts';
+import { describeFault, expressionHint, TAB_FAULT } from './yaml-faults.ts';
 import {
   createTreeLocator,
   type MapEntry,
@@ -190,6 +190,8 @@ function parserFaults(file: string, text: string, document: Document.Parsed, toR
       lineAt(text, deeper ? pos[0] : span[0]),
     );
     found.push({ severity: 'error', file, range, ...about });
+    // Where the indentation is a tab, nothing below it stands where it seems to stand.
+    if (about.message === TAB_FAULT) break;
   }
   const { yaml } = document.directives ?? {};
   if (yaml?.explicit && yaml.version !== '1.2') {

@@ -179,7 +179,10 @@ test('an expression that fails, or gives no FHIR of the type, fails the entry wi
   const secret = { PatientComments: 'secret' };
   const shape = await madeUp({ mappings: [wrong('PatientComments')], feed: [secret] });
   assert.equal(rowsOf(shape), ['1 mapping.shape Patient.x']);
-  const failing = await madeUp({ mappings: [wrong('$map(PatientComments, function($text) { $text + 1 })')], feed: [secret] });
+  const failing = await madeUp({
+    mappings: [wrong('$map(PatientComments, function($text) { $text + 1 })')],
+    feed: [secret],
+  });
   assert.equal(rowsOf(failing), ['1 mapping.evaluation Patient.x']);
   assert.equal(failing.resources, []);
   assert.not.match(JSON.stringify([shape, failing]), 'secret');

@@ -27,6 +27,10 @@ const CASES: Readonly<Record<string, readonly [lines: string, finding: string]>>
     '  x:\n  to: Patient.active\n  const: true\n',
     '5:3 mapping.null, Indent what belongs to it',
   ],
+  'a tab in the indentation': [
+    '  x:\n    to: Patient.gender\n\ttag: PatientSex\n    codes:\n      M: male\n',
+    '7:1 yaml.syntax, YAML is indented with spaces only.',
+  ],
   'a merge key': ['  x:\n    <<: *y\n    tag: PatientID\n', '6:5 yaml.merge-key, Write the keys out'],
   'a tag as digits': [
     '  x: { to: Patient.language, tag: 00100020 }\n',
@@ -77,5 +81,30 @@ for (const [name, [lines, expected]] of Object.entries(CASES)) {
     assert.equal(diagnostics.slice(1), []);
   });
 }
+
+const STUDY = {
+  file: 's.yaml',
+  text: `resource: ImagingStudy
+identity: id
+rules:
+  id: { to: "ImagingStudy.identifier.where(system = 'urn:s').value", tag: StudyInstanceUID }
+  status: { to: ImagingStudy.status, const: available }
+  subject: { to: ImagingStudy.subject, reference: Patient }
+`,
+};
+
+test('what refers to a mapping with a misspelt resource type is not at fault', () => {
+  const text = HEAD.replace('resource: Patient', 'resource: Patinet').replace('Patient.', '');
+  const { diagnostics } = compileMappings([{ file: 'm.yaml', text }, STUDY]);
+  assert.equal(
+    diagnostics.map(({ code, suggestion }) => `${code} ${suggestion}`),
+    ['mapping.unknown-resource Patient'],
+  );
+});
+
+test('what refers to a mapping that could not be read is not at fault', () => {
+  assert.equal(compileMappings([STUDY], { values: {}, isPartial: true }).diagnostics, []);
+  assert.is(compileMappings([STUDY]).diagnostics[0]?.code, 'mapping.unknown-mapping');
+});
 
 test.run();
