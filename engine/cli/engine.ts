@@ -3,11 +3,12 @@
  * `replay` use the same assembly, so the demo is the engine as in production.
  */
 import type { Auth, Config } from '../compile/config.ts';
+import type { FeedItem } from '../dicom/entry.ts';
 import { createChangeFeed, FEED_HTTP_CODES } from '../io/change-feed.ts';
 import { systemClock } from '../io/clock.ts';
 import { OVERLAP_MS } from '../io/feed-v2.ts';
 import { createFhirServer, FHIR_HTTP_CODES } from '../io/fhir-server.ts';
-import { createHttp } from '../io/http.ts';
+import { createHttp, type Http } from '../io/http.ts';
 import { openSqliteState } from '../io/state-sqlite.ts';
 import { type AuthConfig, createAuthorization } from '../io/tokens.ts';
 import { createPipeline } from '../pipeline.ts';
@@ -106,12 +107,7 @@ async function assembled<T>(
 ): Promise<T> {
   const { source, fhir } = config;
   const state = openSqliteState(config.state.path);
-  const feedHttp = createHttp({
-    baseUrl: source.url,
-    codes: FEED_HTTP_CODES,
-    auth: createAuthorization(revealed(source.auth), { signal }),
-    signal,
-  });
+  const feedHttp = feedClient(config, signal);
   const fhirHttp = createHttp({
     baseUrl: fhir.url,
     codes: FHIR_HTTP_CODES,
@@ -162,6 +158,27 @@ async function assembled<T>(
     feedHttp.close();
     fhirHttp.close();
     state.close();
+  }
+}
+
+function feedClient({ source }: Config, signal: AbortSignal): Http {
+  const auth = createAuthorization(revealed(source.auth), { signal });
+  return createHttp({ baseUrl: source.url, codes: FEED_HTTP_CODES, auth, signal });
+}
+
+/** Single entries of the configured feed, in their newest state; needs neither the state nor the FHIR server. */
+export async function findEntries(
+  config: Config,
+  sequences: readonly number[],
+  signal: AbortSignal,
+): Promise<readonly FeedItem[]> {
+  const http = feedClient(config, signal);
+  try {
+    const { apiVersion } = config.source;
+    const feed = createChangeFeed({ http, apiVersion, ignoreJsonParsingErrors: true });
+    return await feed.find(sequences.map((sequence) => ({ sequence })));
+  } finally {
+    http.close();
   }
 }
 

@@ -15,8 +15,10 @@ import { unreadAttributes } from '../apply/tag-states.ts';
 import { draftEntry } from '../apply/transform.ts';
 import { validateChanges } from '../apply/validate.ts';
 import { explainPath } from '../apply/why-not.ts';
+import type { ChangeFeedEntry } from '../dicom/entry.ts';
 import { isEngineError } from '../errors.ts';
 import type { MappingPlan } from '../plan.ts';
+import { findEntries } from './engine.ts';
 import { explainCode, isFindingCode } from './explain-code.ts';
 import {
   type Explanation,
@@ -39,6 +41,8 @@ export interface ExplainOptions extends ProjectOptions {
   readonly whyNot?: string;
   /** Lists the attributes that no rule reads. */
   readonly unread?: boolean;
+  /** Sequence numbers of the configured change feed, in place of files. */
+  readonly entry?: readonly number[];
   /** Prints the compiled plan; takes no files. */
   readonly plan?: boolean;
   readonly format?: 'text' | 'json';
@@ -53,7 +57,9 @@ export async function explain(
 ): Promise<number> {
   const [code] = files;
   if (files.length === 1 && code !== undefined && isCode(terminal, code)) return explainCode(terminal, code);
-  if (options.plan ? files.length > 0 : files.length === 0) {
+  const { entry: sequences = [] } = options;
+  const given = files.length + sequences.length;
+  if (options.plan ? given > 0 : given === 0) {
     terminal.err(
       `error: ${options.plan ? '--plan takes no file' : 'which file? see dicomcast explain --help'}\n`,
     );
@@ -67,7 +73,12 @@ export async function explain(
     return EXIT.ok;
   }
   try {
-    return await explainFiles(terminal, project, files, options);
+    const fromFiles = files.map((file, index) => readInstanceEntry(terminal, file, index + 1));
+    const stored = await storedEntries(terminal, project, sequences);
+    const entries = [...fromFiles, ...stored].filter((entry) => entry !== undefined);
+    if (entries.length < given) return EXIT.findings;
+    const names = [...files, ...sequences.map((sequence) => `entry ${sequence}`)];
+    return await explainEntries(terminal, project, names, entries, options);
   } catch (error) {
     return reportFailure(terminal, error);
   }
@@ -78,19 +89,39 @@ function isCode(terminal: Terminal, text: string): boolean {
   return isFindingCode(text) && !existsSync(resolve(terminal.cwd, text));
 }
 
-async function explainFiles(
+/** Instances that the DICOM service holds, by the entry of the feed that an error row names. */
+async function storedEntries(
+  terminal: Terminal,
+  { config }: Project,
+  sequences: readonly number[],
+): Promise<readonly (ChangeFeedEntry | undefined)[]> {
+  if (sequences.length === 0) return [];
+  const found = await findEntries(config, sequences, terminal.signal);
+  return sequences.map((sequence) => {
+    const entry = found.find((item) => item.sequence === sequence);
+    if (entry && !('malformed' in entry) && entry.metadata) return entry;
+    const reason = !entry
+      ? 'the feed does not have it'
+      : 'malformed' in entry
+        ? entry.reason
+        : 'its instance is gone';
+    terminal.err(`error: entry ${sequence}: ${reason}\n`);
+    return undefined;
+  });
+}
+
+async function explainEntries(
   terminal: Terminal,
   { config, plan }: Project,
-  files: readonly string[],
+  names: readonly string[],
+  given: readonly ChangeFeedEntry[],
   options: ExplainOptions,
 ): Promise<number> {
   const entries: ExplainedEntry[] = [];
   const source = sourceOf(config);
   const memo = createMemo();
   const fold = createFold(new Map());
-  for (const [index, file] of files.entries()) {
-    const entry = readInstanceEntry(terminal, file, index + 1);
-    if (!entry) return EXIT.findings;
+  for (const entry of given) {
     const enforceTagValues = config.enforceValidationOfTagValues;
     const draft = await draftEntry(plan, entry, { source, enforceTagValues }, memo);
     const failed = draft.failed ?? fold.step(draft);
@@ -100,7 +131,7 @@ async function explainFiles(
   const { showValues = false, whyNot, format } = options;
   const verdict = verdictOf(changes, plan, source);
   const { refused } = verdict;
-  const instances = instancesOf(plan, files, entries, refused !== undefined);
+  const instances = instancesOf(plan, names, entries, refused !== undefined);
   const common = { version: 1, plan: plan.fingerprint, masked: !showValues, instances } as const;
   const explanations = explainChanges(entries, changes);
   if (whyNot !== undefined) {

@@ -115,6 +115,11 @@ function addMappingCommands(root: Command, terminal: Terminal, finish: (code: nu
     .argument('[file...]', 'DICOM files or DICOM JSON of one study; or the code of a finding')
     .option('--why-not <path>', 'only this path, a type and its elements: each condition, and what failed')
     .option('--unread', 'list the attributes that no rule reads')
+    .option(
+      '--entry <sequence...>',
+      'entries of the configured change feed, as error rows name them',
+      numbers,
+    )
     .option('--plan', 'print the compiled plan; takes no file')
     .option('--show-values', 'print values that may identify somebody')
     .addOption(new Option('--format <format>', 'how it is written').choices(['text', 'json']).default('text'))
@@ -171,10 +176,7 @@ function addStateCommands(root: Command, terminal: Terminal, finish: (code: numb
   root
     .command('retry')
     .description("runs entries of the error store again with today's mappings, while no engine runs")
-    .argument('[id...]', 'rows as `errors` shows them', (text: string, before: number[] = []) => [
-      ...before,
-      positive(text),
-    ])
+    .argument('[id...]', 'rows as `errors` shows them', numbers)
     .option('--code <code>', 'all open rows with this code')
     .option('--rule <rule>', 'all open rows of this rule')
     .option('--all', 'all open rows')
@@ -227,6 +229,11 @@ function port(text: string): number {
   const number = Number(text);
   if (/^\d{1,5}$/.test(text) && number <= 65_535) return number;
   throw new InvalidArgumentError('It must be a number from 0 (any free port) to 65535.');
+}
+
+/** Whole numbers, one argument after the other. */
+function numbers(text: string, before: readonly number[] = []): readonly number[] {
+  return [...before, positive(text)];
 }
 
 function positive(text: string): number {

@@ -16,9 +16,9 @@ const OPEN_KEYS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * `source.text` without what was typed in where credentials belong: values of auth sections, values behind keys that sound
- * like a credential (also where the file cannot be parsed), user names and passwords in addresses. Placeholders stay, their
- * defaults do not.
+ * `source.text` without what was typed in where credentials belong: values of auth sections, values behind and below keys
+ * that sound like a credential (also where the file cannot be parsed), user names and passwords in addresses. Placeholders
+ * stay, their defaults do not.
  */
 export function maskSecrets(source: YamlSource): string {
   const lines = source.text.split(/(\r\n|\n|\r)/);
@@ -35,19 +35,29 @@ export function maskSecrets(source: YamlSource): string {
     const range = source.rangeOf(path);
     if (range) blot(range);
   }
+  let below: number | undefined;
   return lines
-    .map((line) =>
-      line
-        .replace(
-          /((?:token(?!url)|password|passwd|secret|credential)[\w-]*["']?\s*:[ \t]+)(.*)/i,
-          (_whole, key: string, rest: string) => key + masked(rest),
-        )
+    .map((line, index) => {
+      if (index % 2 === 1) return line;
+      const indentation = line.length - line.trimStart().length;
+      if (below !== undefined && (indentation > below || !isStructure(line))) return masked(line);
+      below = BEHIND_SECRET_KEY.test(line) ? indentation : undefined;
+      return line
+        .replace(BEHIND_SECRET_KEY, (_whole, key: string, rest: string) => key + masked(rest))
         .replace(
           /(:\/\/)([^\s/@"']+)@/g,
           (_whole, slashes: string, user: string) => `${slashes}${masked(user)}@`,
-        ),
-    )
+        );
+    })
     .join('');
+}
+
+const BEHIND_SECRET_KEY =
+  /((?:token(?!url)|password|passwd|secret|credential)[\w-]*["']?\s*:(?:[ \t]+|$))(.*)/i;
+
+/** False for what can only be more of the value above: a key that was pasted without its indentation. */
+function isStructure(line: string): boolean {
+  return /^\s*(?:$|#|- |-$|[\]}]|["']?[A-Za-z][\w-]*["']?\s*:(?:\s|$)|---(?:\s|$))/.test(line);
 }
 
 function secretPaths(value: unknown, path: YamlPath, inAuth: boolean): readonly YamlPath[] {
