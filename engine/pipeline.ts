@@ -82,13 +82,16 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   const once = async (group: EntryGroup, shared: SharedReferences, findings: Findings): Promise<Attempt> => {
     const currents = await readCurrents(fhir, unblocked(group, findings), shared, findings); // 3 read
     const fold = createFold(currents.bySlot, shared, currents.members); // 4 merge
-    const rows = group.flatMap((draft) => {
+    const step = (draft: EntryDraft): readonly ErrorRow[] => {
       const blocked = blockOf(draft, findings);
       if (blocked) return [rowFor(draft.entry, issueOf(blocked))];
       const issue = fold.step(draft);
       return (issue ? [issue] : draft.issues).map((each) => rowFor(draft.entry, each));
-    });
-    const changes = fold.finish();
+    };
+    const { rows, changes } = overStored(currents.bySlot.values(), plan, () => ({
+      rows: group.flatMap(step),
+      changes: fold.finish(),
+    }));
     for (const { message } of validateChanges(changes, plan, { source })) log.warn('assert', { message }); // 5 validate
     const transaction = buildTransaction(changes, plan); // 6 transaction
     const written = count(changes);
@@ -265,6 +268,26 @@ function unblocked(group: EntryGroup, findings: Findings): EntryGroup {
 
 function versionOf({ resource, versionId }: CurrentResource): string {
   return `${resource.resourceType}/${resource.id}/_history/${versionId}`;
+}
+
+/**
+ * Runs a part of the fold. What fails over a stored resource that is no FHIR is the fault of that resource: its entries get
+ * rows, and the feed goes on.
+ */
+function overStored<T>(stored: Iterable<CurrentResource>, { mappings }: MappingPlan, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (isEngineError(error)) throw error;
+    for (const { resource } of stored) {
+      const mapping = mappings.find(({ resourceType }) => resourceType === resource.resourceType);
+      const [fault] = mapping?.validation.shape(resource) ?? [];
+      if (!mapping || !fault) continue;
+      const message = `the stored resource is no FHIR that can be merged with: ${fault.path} ${fault.message}`;
+      throw new EngineError('resource.shape', message, { rule: mapping.name, cause: error });
+    }
+    throw error;
+  }
 }
 
 /** A stored resource to be written as it stands. */

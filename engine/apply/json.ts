@@ -13,7 +13,7 @@ export interface Holder {
 
 /** A copy that may be written to. A plain recursion is eight times faster than structuredClone and keeps decimals. */
 export function copy<T extends FhirValue>(value: T): T {
-  if (typeof value !== 'object' || isDecimalObject(value)) return value;
+  if (!isObject(value)) return value;
   if (Array.isArray(value)) return value.map(copy) as unknown as T;
   const result: Holder = {};
   for (const key of Object.keys(value)) {
@@ -82,8 +82,9 @@ function compare(
   return sameDecimal(existing, wanted);
 }
 
-function isObject(value: FhirValue): value is FhirElement | readonly FhirValue[] {
-  return typeof value === 'object' && !isDecimalObject(value);
+/** Servers send null where a list of primitives has an extension but no value (R4 json.html#primitive). */
+function isObject(value: FhirValue | null): value is FhirElement | readonly FhirValue[] {
+  return typeof value === 'object' && value !== null && !isDecimalObject(value);
 }
 
 const INSTANT = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/;

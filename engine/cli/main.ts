@@ -245,6 +245,13 @@ function positive(text: string): number {
 // a short command. Where nothing can be written, as in a container, everything works as before.
 enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/dicomcast', import.meta.url)));
 const terminal = processTerminal();
+for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+  // What Node would print holds the message, which may quote a value.
+  process.on(event, async (error: unknown) => {
+    const { reportFailure } = await import('./failure.ts');
+    process.exit(reportFailure(terminal, error));
+  });
+}
 try {
   await program(terminal, (code) => {
     process.exitCode = code;

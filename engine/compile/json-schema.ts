@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { ErrorObject, ValidateFunction } from 'ajv';
 import { validators } from '../../schemas/validators.mjs';
-import type { Diagnostic } from '../diagnostic.ts';
+import type { Diagnostic, Position, Range } from '../diagnostic.ts';
 import { describeViolation } from './schema-faults.ts';
 import { relevantViolations, type SchemaObject, type Violation } from './schema-violations.ts';
 import type { YamlPath, YamlSource } from './yaml-source.ts';
@@ -46,13 +46,22 @@ export function createSchemaCheck(
 }
 
 /** True where something is missing in a map of which YAML left a key out: that was told already. */
-function isUnread({ keyword, path }: Violation, source: YamlSource): boolean {
+function isUnread({ keyword, path, data }: Violation, source: YamlSource): boolean {
   if (keyword !== 'required' && keyword !== 'oneOf') return false;
-  const map = source.rangeOf(path);
+  const keys = typeof data === 'object' && data !== null ? Object.keys(data) : [];
   return source.diagnostics.some(({ code, range }) => {
     if (code !== 'yaml.merge-key' && code !== 'yaml.forbidden-key') return false;
-    const line = range?.start.line ?? 0;
-    return map !== undefined && map.start.line <= line && line <= map.end.line;
+    const isIn = (map: Range | undefined): boolean =>
+      range !== undefined && map !== undefined && isOrdered(map.start, range.start, map.end);
+    // In the map itself, not in one that is nested in it.
+    return isIn(source.rangeOf(path)) && !keys.some((key) => isIn(source.rangeOf([...path, key])));
+  });
+}
+
+function isOrdered(...places: readonly Position[]): boolean {
+  return places.every((place, index) => {
+    const before = places[index - 1] ?? place;
+    return before.line < place.line || (before.line === place.line && before.column <= place.column);
   });
 }
 

@@ -21,5 +21,6 @@ export function hasOtherIdentifier(resource: FhirResource, token: IdentifierToke
 function identifiersOf(resource: FhirResource): readonly FhirElement[] {
   const { identifier } = resource;
   if (typeof identifier !== 'object' || isDecimalObject(identifier)) return [];
-  return (Array.isArray(identifier) ? identifier : [identifier]) as readonly FhirElement[];
+  const all: readonly unknown[] = Array.isArray(identifier) ? identifier : [identifier];
+  return all.filter((each): each is FhirElement => typeof each === 'object' && each !== null);
 }

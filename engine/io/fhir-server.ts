@@ -158,8 +158,12 @@ async function withVersion(
   ask: Ask,
 ): Promise<CurrentResource | undefined> {
   const { id } = resource;
-  if (typeof id !== 'string' || id === '') {
-    throw new EngineError('fhir.invalid-answer', `the search for ${resourceType} has a hit without id`);
+  // Half a surrogate pair could not even be asked for.
+  if (typeof id !== 'string' || id === '' || !id.isWellFormed()) {
+    throw new EngineError(
+      'fhir.invalid-answer',
+      `the search for ${resourceType} has a hit without a usable id`,
+    );
   }
   const versionId = versionOfResource(resource);
   if (versionId !== undefined) return { resource: { ...resource, id }, versionId };

@@ -347,4 +347,18 @@ test('texts become numbers and booleans only where allowed, wanted and readable'
   assert.is(readAs('True', 'boolean'), undefined);
 });
 
+test('a key that YAML left out hides what is missing in its own map, and nowhere else', () => {
+  const codes = (rules: string) => {
+    const source = readYaml('site.yaml', `{ resource: Patient, identity: name, rules: ${rules} }`);
+    return [...source.diagnostics, ...checkMapping(source)].map(({ code, message }) => `${code} ${message}`);
+  };
+  const forbidden = 'yaml.forbidden-key a key cannot be named `__proto__`';
+  assert.equal(codes('{ name: { __proto__: x, tag: PatientName } }'), [forbidden]);
+  assert.equal(codes('{ name: { tag: PatientName }, gender: { to: { __proto__: 1 }, tag: PatientSex } }'), [
+    forbidden,
+    'mapping.missing-key `to` is missing in rule `name`',
+    'mapping.wrong-type `to` must be text, but is a map',
+  ]);
+});
+
 test.run();

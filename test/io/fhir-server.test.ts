@@ -150,6 +150,23 @@ test('a server without versions, a hit without id', async () => {
   );
 });
 
+test('a hit whose id could not be asked for; an answer nested deeper than any resource', async () => {
+  const odd = [
+    JSON.stringify(page([hit({ resourceType: 'ImagingStudy', id: '\ud800' })])),
+    JSON.stringify(page([hit(study('a', '1'))])).replace(
+      '"Bundle"',
+      `"Bundle","x":${'['.repeat(300)}${']'.repeat(300)}`,
+    ),
+  ];
+  for (const body of odd) {
+    fhir().get(QUERY).reply(200, body);
+    assert.is(
+      (await engineErrorOf(() => server().search('ImagingStudy', CRITERIA))).code,
+      'fhir.invalid-answer',
+    );
+  }
+});
+
 test('a long query is posted as a form', async () => {
   const values = Array.from({ length: 100 }, (_, index) => ({
     system: 'urn:dicom:uid',

@@ -77,6 +77,18 @@ test('another error tells its kind and places, not its message', () => {
   assert.not.match(JSON.stringify(found), /DOE|line two/);
 });
 
+test('names, codes and messages that were made from values', () => {
+  const error = Object.assign(new Error('DOE\n    at DOE (file:///DOE.ts:1:1)\n    at DOE'), {
+    name: 'Error of DOE',
+    code: 'no DOE',
+  });
+  const [found] = records((log) => log.error('unexpected', { error }));
+  const told = found?.['error'] as { name: string; code?: string; stack: string[] };
+  assert.equal([told.name, told.code], ['Error', undefined]);
+  assert.match(told.stack[0] ?? '', /^at .*log\.test\.ts:\d+:\d+\)?$/);
+  assert.not.match(JSON.stringify(found), 'DOE');
+});
+
 test('credentials are left out should somebody log them', () => {
   const [found] = records((log) =>
     log.info('x', { password: 'hush', auth: { clientSecret: 'hush', type: 'basic' } }),

@@ -286,7 +286,7 @@ function nameOf({ resourceType, id, identifier }: FhirResource): string {
 
 function renamed(value: FhirValue, names: ReadonlyMap<string, string>): FhirValue {
   if (Array.isArray(value)) return value.map((item) => renamed(item, names));
-  if (typeof value !== 'object' || 'rawJSON' in value) return value;
+  if (typeof value !== 'object' || value === null || 'rawJSON' in value) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, child]) => [
       key,
