@@ -225,3 +225,30 @@ export class EngineError extends Error {
 export function isEngineError(error: unknown, ...codes: readonly ErrorCode[]): error is EngineError {
   return error instanceof EngineError && (codes.length === 0 || codes.includes(error.code));
 }
+
+/** What may be told of an error that is not the engine's own: kind, code and places. Its message could quote a value. */
+export function describeDefect(error: Error): {
+  readonly name: string;
+  readonly code?: string;
+  readonly stack: readonly string[];
+} {
+  const name = typeof error.name === 'string' && NAME.test(error.name) ? error.name : 'Error';
+  const code = 'code' in error && typeof error.code === 'string' && CODE.test(error.code) ? error.code : '';
+  return { name, ...(code === '' ? {} : { code }), stack: framesOf(error) };
+}
+
+/** Names of classes and codes of systems; what else stands there may have been made from a value. */
+const NAME = /^[A-Z][A-Za-z]{1,60}$/;
+const CODE = /^[A-Z][A-Z0-9_]{1,60}$/;
+/** `at work (file:///engine/a.ts:1:2)`, `at async node:fs:1:2` */
+const FRAME = /^\s+at (?:async )?(?:[\w.$<>[\] ]{1,200} \()?(?:(?:(?:file|node):|\/)[^()]+|<anonymous>)\)?$/;
+
+/** The places without the message, which stands before them and can have lines that look like places. */
+function framesOf({ stack = '', message }: Error): readonly string[] {
+  const start = message === '' ? 0 : stack.indexOf(message);
+  const places = start < 0 ? stack : stack.slice(start + message.length);
+  return places
+    .split('\n')
+    .filter((line) => FRAME.test(line))
+    .map((line) => line.trim());
+}

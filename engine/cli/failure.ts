@@ -1,7 +1,7 @@
 /**
  * An error that ended a command comes in; what, why and what to do is printed, and the exit code goes out.
  */
-import { isEngineError } from '../errors.ts';
+import { describeDefect, isEngineError } from '../errors.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 const UNREACHABLE = new Set([
@@ -21,17 +21,19 @@ export function reportFailure(terminal: Terminal, error: unknown): number {
     terminal.err(`  = help: ${error.hint}\n`);
     return UNREACHABLE.has(error.code) ? EXIT.unreachable : EXIT.findings;
   }
-  const { name, code, port } = error as { name?: string; code?: string; port?: number };
-  if (code === 'EADDRINUSE') {
+  const isObject = typeof error === 'object' && error !== null;
+  const { code, port } = (isObject ? error : {}) as { code?: unknown; port?: unknown };
+  if (code === 'EADDRINUSE' && Number.isInteger(port)) {
     terminal.err(
       `error: port ${port} is in use by another program\n  = help: choose another with --fhir-port or --feed-port; 0 takes a free one\n`,
     );
     return EXIT.unreachable;
   }
-  const frames =
-    error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : [];
-  terminal.err(
-    `error: a defect in dicomcast (${name ?? typeof error}${code ? ` ${code}` : ''}); please report these lines\n${frames.slice(0, 8).join('\n')}\n`,
-  );
+  const defect: ReturnType<typeof describeDefect> =
+    error instanceof Error ? describeDefect(error) : { name: typeof error, stack: [] };
+  const { name, code: known, stack } = defect;
+  const kind = known === undefined ? name : `${name} ${known}`;
+  const places = stack.slice(0, 8).map((place) => `    ${place}`);
+  terminal.err(`error: a defect in dicomcast (${kind}); please report these lines\n${places.join('\n')}\n`);
   return EXIT.findings;
 }

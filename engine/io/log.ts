@@ -3,7 +3,7 @@
  * goes out. Errors become code, message, hint and details; no message of a foreign error is written, it could quote a value.
  */
 import pino from 'pino';
-import { EngineError } from '../errors.ts';
+import { describeDefect, EngineError } from '../errors.ts';
 import type { Log } from '../ports.ts';
 
 export interface LogOptions {
@@ -58,25 +58,7 @@ function plainError(error: Error): Readonly<Record<string, unknown>> {
       ...(cause instanceof Error ? { cause: plainError(cause) } : {}),
     };
   }
-  const code = 'code' in error && typeof error.code === 'string' && CODE.test(error.code) ? error.code : '';
-  const name = NAME.test(error.name) ? error.name : 'Error';
-  return { name, ...(code === '' ? {} : { code }), stack: framesOf(error) };
-}
-
-/** Names of classes and codes of systems; what else stands there may have been made from a value. */
-const NAME = /^[A-Z][A-Za-z]{1,60}$/;
-const CODE = /^[A-Z][A-Z0-9_]{1,60}$/;
-/** `at work (file:///engine/a.ts:1:2)`, `at async node:fs:1:2` */
-const FRAME = /^\s+at (?:async )?(?:[\w.$<>[\] ]{1,200} \()?(?:(?:(?:file|node):|\/)[^()]+|<anonymous>)\)?$/;
-
-/** The places without the message, which stands before them and can have lines that look like places. */
-function framesOf({ stack = '', message }: Error): readonly string[] {
-  const start = message === '' ? 0 : stack.indexOf(message);
-  const places = start < 0 ? stack : stack.slice(start + message.length);
-  return places
-    .split('\n')
-    .filter((line) => FRAME.test(line))
-    .map((line) => line.trim());
+  return { ...describeDefect(error) };
 }
 
 /** `07:08:09 info  page read  entries=3`; of an error its code, message and hint. */
