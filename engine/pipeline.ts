@@ -60,7 +60,7 @@ export interface Pipeline {
 }
 
 const UNREACHABLE: ReadonlySet<string> = new Set(['fhir.unreachable', 'auth.unreachable']);
-const NOTHING: Written = { create: 0, update: 0, delete: 0, none: 0 };
+export const NOTHING_WRITTEN: Written = { create: 0, update: 0, delete: 0, none: 0 };
 
 /**
  * What is known about the stored resources of one group: slots that stand in the way of every entry that touches them, and
@@ -139,7 +139,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   ): Promise<GroupResult> => {
     const retried: ErrorRow[] = [];
     const [first] = group;
-    if (!first) return { rows: [], written: NOTHING };
+    if (!first) return { rows: [], written: NOTHING_WRITTEN };
     try {
       const result = await persist(
         () => once(group, shared, findings),
@@ -155,14 +155,14 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         if (error.action === 'retry') await fhir.capability();
         return {
           rows: [...retried, ...group.map(({ entry }) => rowFor(entry, issueOf(error), 'TransientFailure'))],
-          written: NOTHING,
+          written: NOTHING_WRITTEN,
         };
       }
       if (group.length === 1) {
         if (!isLast) await judgeStored(first, shared, findings, error);
         return {
           rows: [...retried, rowFor(first.entry, issueOf(error), ERROR_TABLE[error.code].kind)],
-          written: NOTHING,
+          written: NOTHING_WRITTEN,
         };
       }
       // Halved by sequence, the earlier half first; each part is read and folded anew (design 3, bisecting).
@@ -171,7 +171,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       const later = await settle(group.slice(middle), shared, findings, isLast);
       return {
         rows: [...retried, ...earlier.rows, ...later.rows],
-        written: add(earlier.written, later.written),
+        written: addWritten(earlier.written, later.written),
       };
     }
   };
@@ -242,12 +242,12 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     async settleGroup(group, shared) {
       const findings = createFindings();
       const rows: ErrorRow[] = [];
-      let written = NOTHING;
+      let written = NOTHING_WRITTEN;
       const parts = cutGroup(group, maxTransactionEntries);
       for (const [index, part] of parts.entries()) {
         const result = await settle(part, shared, findings, index === parts.length - 1);
         rows.push(...result.rows);
-        written = add(written, result.written);
+        written = addWritten(written, result.written);
       }
       return { rows, written };
     },
@@ -380,12 +380,13 @@ function issueOf(error: EngineError): Parameters<typeof rowFor>[1] {
 }
 
 function count(changes: readonly ResourceChange[]): Written {
-  const counted = { ...NOTHING };
+  const counted = { ...NOTHING_WRITTEN };
   for (const { kind } of changes) counted[kind]++;
   return counted;
 }
 
-function add(a: Written, b: Written): Written {
+/** Counts of two parts together. */
+export function addWritten(a: Written, b: Written): Written {
   return {
     create: a.create + b.create,
     update: a.update + b.update,

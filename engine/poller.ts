@@ -6,14 +6,12 @@
 import { createMemo, type Memo } from './apply/memo.ts';
 import { isEngineError } from './errors.ts';
 import { createPauseWatch, pausedError } from './pause.ts';
-import type { Written } from './pipeline.ts';
+import { addWritten, NOTHING_WRITTEN, type Written } from './pipeline.ts';
 import type { ChangeFeed, Clock, EntryPlace, FeedPage, FeedPosition, StateStore } from './ports.ts';
 import {
-  addWritten,
   draftItems,
   EMPTY_WINDOW,
   joinWindows,
-  NOTHING_WRITTEN,
   settleWindow,
   untilReached,
   type Window,

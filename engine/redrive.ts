@@ -5,7 +5,7 @@
 import { createMemo } from './apply/memo.ts';
 import type { FeedItem } from './dicom/entry.ts';
 import { feedTime, moveTime } from './io/feed-time.ts';
-import type { Written } from './pipeline.ts';
+import { addWritten, NOTHING_WRITTEN, type Written } from './pipeline.ts';
 import type {
   ChangeFeed,
   Clock,
@@ -18,11 +18,9 @@ import type {
   StoredErrorRow,
 } from './ports.ts';
 import {
-  addWritten,
   draftItems,
   EMPTY_WINDOW,
   joinWindows,
-  NOTHING_WRITTEN,
   settleWindow,
   untilReached,
   type Window,

@@ -11,7 +11,7 @@ import { draftEntry } from './apply/transform.ts';
 import type { ChangeFeedEntry, FeedItem } from './dicom/entry.ts';
 import { isEngineError } from './errors.ts';
 import { backoff } from './io/retry.ts';
-import type { Pipeline, Written } from './pipeline.ts';
+import { addWritten, NOTHING_WRITTEN, type Pipeline, type Written } from './pipeline.ts';
 import type { MappingPlan, SourceInfo } from './plan.ts';
 import type { Clock, Closing, EntryPlace, ErrorRow, Log } from './ports.ts';
 
@@ -54,7 +54,6 @@ export interface WindowResult {
   readonly written: Written;
 }
 
-export const NOTHING_WRITTEN: Written = { create: 0, update: 0, delete: 0, none: 0 };
 export const EMPTY_WINDOW: Window = { entries: 0, drafts: [], rows: [], passed: new Map() };
 
 /** `sequence` stands for entries that show none of their own. */
@@ -139,15 +138,6 @@ function settledEntries({ drafts }: Window, rows: readonly ErrorRow[]): readonly
     settled.set(sequence, { sequence, ...(study ? { study } : {}), failure: row });
   }
   return [...settled.values()].sort((a, b) => a.sequence - b.sequence);
-}
-
-export function addWritten(a: Written, b: Written): Written {
-  return {
-    create: a.create + b.create,
-    update: a.update + b.update,
-    delete: a.delete + b.delete,
-    none: a.none + b.none,
-  };
 }
 
 /** Runs all groups, `lanes` at once. The first error stops the others from starting and is thrown when all have ended. */

@@ -1,5 +1,5 @@
 /** check as its users and their programs see it: formats, limits, pages, the problem matcher; and explain <code>. */
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
@@ -7,23 +7,12 @@ import * as assert from 'uvu/assert';
 import { check } from '../../engine/cli/check.ts';
 import { explainCode, isFindingCode } from '../../engine/cli/explain-code.ts';
 import { yamlBlocks } from '../../engine/compile/markdown.ts';
+import { siteProject } from '../support/site.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { fakeTerminal } from '../support/terminal.ts';
 
 const test = suite('check');
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
-
-function project(changes: Readonly<Record<string, readonly [from: string, to: string]>> = {}): string {
-  const folder = temporaryFolder();
-  for (const name of ['dicomcast.config.yaml', 'mappings']) {
-    cpSync(join(REPOSITORY, name), join(folder, name), { recursive: true });
-  }
-  for (const [name, [from, to]] of Object.entries(changes)) {
-    const path = join(folder, name);
-    writeFileSync(path, readFileSync(path, 'utf8').replace(from, to));
-  }
-  return folder;
-}
 
 const TWO_MISTAKES = {
   'mappings/patient.yaml': ['tag: PatientSex', 'tag: PatientSexx'],
@@ -39,7 +28,7 @@ test('the other formats go to standard output, and nothing else does', () => {
       '{\n  "version": "2.1.0",\n  "runs": [\n    {\n      "tool": {\n        "driver": {\n          "name": "dicomcast"',
     ],
   ] as const) {
-    const terminal = fakeTerminal(project(TWO_MISTAKES));
+    const terminal = fakeTerminal(siteProject(TWO_MISTAKES));
     assert.is(check(terminal, { format }), 1);
     assert.is(terminal.printed().out.slice(0, first.length), first);
     assert.is(terminal.printed().err, '');
@@ -47,13 +36,13 @@ test('the other formats go to standard output, and nothing else does', () => {
 });
 
 test('without findings: an empty record, exit code 0', () => {
-  const terminal = fakeTerminal(project());
+  const terminal = fakeTerminal(siteProject());
   assert.is(check(terminal, { format: 'json' }), 0);
   assert.equal(JSON.parse(terminal.printed().out), { format: 1, findings: [], errors: 0, warnings: 0 });
 });
 
 test('--max shows fewer, and counts the others', () => {
-  const terminal = fakeTerminal(project(TWO_MISTAKES));
+  const terminal = fakeTerminal(siteProject(TWO_MISTAKES));
   assert.is(check(terminal, { max: 1 }), 1);
   const { err } = terminal.printed();
   assert.is(err.match(/ --> /g)?.length, 1);
@@ -65,7 +54,7 @@ test('the problem matcher of mappings/README.md reads what check prints', () => 
   const [, json = '{}'] = /```json\n(\{\s*"owner": "dicomcast"[\s\S]*?)\n```/.exec(readme) ?? [];
   const { pattern } = JSON.parse(json) as { pattern: readonly Readonly<Record<string, string | number>>[] };
   const [first = {}, second = {}] = pattern;
-  const terminal = fakeTerminal(project(TWO_MISTAKES));
+  const terminal = fakeTerminal(siteProject(TWO_MISTAKES));
   check(terminal, {});
   const lines = terminal.printed().err.split('\n');
   const problems = lines.flatMap((line, index) => {
@@ -88,7 +77,7 @@ test('the problem matcher of mappings/README.md reads what check prints', () => 
 
 test('a file that is named and not there is a finding like others', () => {
   const terminal = fakeTerminal(
-    project({ 'dicomcast.config.yaml': ['mappings/patient.yaml', 'mappings/pat.yaml'] }),
+    siteProject({ 'dicomcast.config.yaml': ['mappings/patient.yaml', 'mappings/pat.yaml'] }),
   );
   assert.is(check(terminal, {}), 1);
   assert.match(
@@ -104,7 +93,7 @@ test('a file that is named and not there is a finding like others', () => {
 });
 
 test('pages alone are checked alone; --docs checks them beside the mappings', () => {
-  const folder = project();
+  const folder = siteProject();
   writeFileSync(
     join(folder, 'page.md'),
     '# Page\n\n```yaml rules Patient\n  a: { to: Patient.gendr, const: male }\n```\n',

@@ -1,7 +1,6 @@
 /** check, map and run as their users see them: what is printed, and the exit code. */
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { check } from '../../engine/cli/check.ts';
@@ -9,23 +8,10 @@ import { map } from '../../engine/cli/map.ts';
 import { run } from '../../engine/cli/run.ts';
 import { createChangeFeedSandbox } from '../../engine/sandbox/change-feed-server.ts';
 import { createFhirSandbox } from '../../engine/sandbox/fhir-server.ts';
-import { temporaryFolder } from '../support/temp.ts';
+import { siteProject } from '../support/site.ts';
 import { fakeTerminal } from '../support/terminal.ts';
 
 const test = suite('commands');
-const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
-
-function project(changes: Readonly<Record<string, readonly [from: string, to: string]>> = {}): string {
-  const folder = temporaryFolder();
-  for (const name of ['dicomcast.config.yaml', 'mappings']) {
-    cpSync(join(REPOSITORY, name), join(folder, name), { recursive: true });
-  }
-  for (const [name, [from, to]] of Object.entries(changes)) {
-    const path = join(folder, name);
-    writeFileSync(path, readFileSync(path, 'utf8').replace(from, to));
-  }
-  return folder;
-}
 
 const INSTANCE = {
   '00080016': { vr: 'UI', Value: ['1.2.840.10008.5.1.4.1.1.4'] },
@@ -39,7 +25,7 @@ const INSTANCE = {
 };
 
 test('check says what is there', () => {
-  const terminal = fakeTerminal(project());
+  const terminal = fakeTerminal(siteProject());
   assert.is(check(terminal, {}), 0);
   const { out, err } = terminal.printed();
   assert.match(out, /^dicomcast\.config\.yaml: 3 mappings, 32 rules, plan [0-9a-f]{16}\n$/);
@@ -48,7 +34,7 @@ test('check says what is there', () => {
 
 test('check shows all mistakes of all files at once, each with a caret', () => {
   const terminal = fakeTerminal(
-    project({
+    siteProject({
       'mappings/patient.yaml': ['tag: PatientSex', 'tag: PatientSexx'],
       'mappings/imaging-study.yaml': ['to: ImagingStudy.status', 'to: ImagingStudy.staus'],
     }),
@@ -80,7 +66,7 @@ error[mapping.unknown-attribute]: there is no DICOM attribute PatientSexx
 test('a credential in the configuration is not shown, whatever is wrong beside it', () => {
   const auth = '  auth: { type: bearer, token: CANARY-1, tokn: CANARY-2 }\n';
   const terminal = fakeTerminal(
-    project({ 'dicomcast.config.yaml': ['  apiVersion: v1\n', `  apiVersion: v1\n${auth}`] }),
+    siteProject({ 'dicomcast.config.yaml': ['  apiVersion: v1\n', `  apiVersion: v1\n${auth}`] }),
   );
   assert.is(check(terminal, {}), 1);
   const { out, err } = terminal.printed();
@@ -89,7 +75,7 @@ test('a credential in the configuration is not shown, whatever is wrong beside i
 });
 
 test('map shows what an instance becomes, and what was left out', async () => {
-  const folder = project();
+  const folder = siteProject();
   writeFileSync(join(folder, 'mr.json'), JSON.stringify(INSTANCE));
   const terminal = fakeTerminal(folder);
   assert.is(await map(terminal, 'mr.json', {}), 0);
@@ -105,7 +91,7 @@ test('map shows what an instance becomes, and what was left out', async () => {
 });
 
 test('map of an instance that would go to the error store, and of what is no instance', async () => {
-  const folder = project();
+  const folder = siteProject();
   const { '00100020': _, ...withoutId } = INSTANCE;
   writeFileSync(join(folder, 'mr.json'), JSON.stringify(withoutId));
   const terminal = fakeTerminal(folder);
@@ -122,7 +108,7 @@ error: nothing.dcm: cannot be read (ENOENT)
 });
 
 test('run --once brings the feed to the FHIR server, and keeps values out of its log', async () => {
-  const folder = project();
+  const folder = siteProject();
   const dicom = join(folder, 'dicom');
   mkdirSync(dicom);
   writeFileSync(join(dicom, 'mr.json'), JSON.stringify(INSTANCE));
@@ -149,7 +135,7 @@ test('run --once brings the feed to the FHIR server, and keeps values out of its
 });
 
 test('run tells what it could not reach, with exit code 3', async () => {
-  const terminal = fakeTerminal(project(), { FHIR_URL: 'http://127.0.0.1:1/fhir' });
+  const terminal = fakeTerminal(siteProject(), { FHIR_URL: 'http://127.0.0.1:1/fhir' });
   assert.is(await run(terminal, { once: true }), 3);
   assert.is(
     terminal.printed().err,
@@ -162,7 +148,7 @@ test('run tells what it could not reach, with exit code 3', async () => {
 test('run stops at wrong credentials, and says where to look', async () => {
   const fhir = await createFhirSandbox({ token: 'right' });
   try {
-    const terminal = fakeTerminal(project(), { FHIR_URL: fhir.url });
+    const terminal = fakeTerminal(siteProject(), { FHIR_URL: fhir.url });
     assert.is(await run(terminal, { once: true }), 1);
     assert.match(terminal.printed().err, 'error[fhir.unauthorized]');
     assert.match(terminal.printed().err, 'help: Check fhir.auth in the configuration');

@@ -1,34 +1,23 @@
 /** The demo as its user sees it: sample studies, the same again, real instances, a changed mapping. */
 
 import { once } from 'node:events';
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { demo } from '../../engine/cli/demo.ts';
 import { skipWithoutCorpus } from '../support/corpus.ts';
-import { temporaryFolder } from '../support/temp.ts';
+import { siteProject } from '../support/site.ts';
 import { fakeTerminal } from '../support/terminal.ts';
 
 const test = suite('demo');
 const onCorpus = skipWithoutCorpus(test);
 const PORTS = { fhirPort: 0, feedPort: 0 };
-const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
-
-/** A folder with the configuration and the mappings, to be changed. */
-function project(): string {
-  const folder = temporaryFolder();
-  for (const name of ['dicomcast.config.yaml', 'mappings']) {
-    cpSync(join(REPOSITORY, name), join(folder, name), { recursive: true });
-  }
-  return folder;
-}
 
 test('sample studies arrive and are shown', async () => {
-  const terminal = fakeTerminal(project());
+  const terminal = fakeTerminal(siteProject());
   assert.is(await demo(terminal, { ...PORTS, once: true }), 0);
   const { out, err } = terminal.printed();
   assert.is(err, '');
@@ -53,7 +42,7 @@ On the FHIR server: Endpoint 1, ImagingStudy 8, Patient 7
 });
 
 test('a second start sends nothing', async () => {
-  const folder = project();
+  const folder = siteProject();
   await demo(fakeTerminal(folder), { ...PORTS, once: true });
   const terminal = fakeTerminal(folder);
   assert.is(await demo(terminal, { ...PORTS, once: true }), 0);
@@ -64,7 +53,7 @@ test('a second start sends nothing', async () => {
 });
 
 test('a removed file leaves the FHIR server while the demo runs', async () => {
-  const folder = project();
+  const folder = siteProject();
   const terminal = fakeTerminal(folder);
   const ended = demo(terminal, { ...PORTS });
   const waitFor = async (text: string): Promise<void> => {
@@ -79,7 +68,7 @@ test('a removed file leaves the FHIR server while the demo runs', async () => {
 });
 
 test('a folder that is not there, and a port that is taken, are told plainly', async () => {
-  const folder = project();
+  const folder = siteProject();
   const terminal = fakeTerminal(folder);
   assert.is(await demo(terminal, { ...PORTS, dicom: 'nowhere' }), 1);
   assert.is(
@@ -99,7 +88,7 @@ test('a folder that is not there, and a port that is taken, are told plainly', a
 });
 
 test('one changed line of a mapping changes what arrives', async () => {
-  const folder = project();
+  const folder = siteProject();
   const path = join(folder, 'mappings/patient.yaml');
   writeFileSync(path, readFileSync(path, 'utf8').replace('M: male', 'M: unknown'));
   const terminal = fakeTerminal(folder);
@@ -117,7 +106,7 @@ test('one changed line of a mapping changes what arrives', async () => {
 });
 
 onCorpus('every real instance ends as FHIR or as a row with a reason', async (corpus) => {
-  const folder = project();
+  const folder = siteProject();
   const terminal = fakeTerminal(folder);
   assert.is(await demo(terminal, { ...PORTS, once: true, dicom: corpus }), 0);
   const { out } = terminal.printed();

@@ -8,7 +8,7 @@ import { exportErrors, listErrors, showError } from '../../engine/cli/errors.ts'
 import { status } from '../../engine/cli/status.ts';
 import { openSqliteState } from '../../engine/io/state-sqlite.ts';
 import type { ErrorRow } from '../../engine/ports.ts';
-import { temporaryFolder } from '../support/temp.ts';
+import { siteProject } from '../support/site.ts';
 import { type FakeTerminal, fakeTerminal } from '../support/terminal.ts';
 
 const test = suite('errors and status');
@@ -16,15 +16,6 @@ const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 const NOON = Date.UTC(2024, 4, 6, 12);
 const MINUTE = 60_000;
 const FEED = 'http://127.0.0.1:8104';
-
-/** A folder with the configuration and the mappings, to be changed. */
-function project(): string {
-  const folder = temporaryFolder();
-  for (const name of ['dicomcast.config.yaml', 'mappings']) {
-    cpSync(join(REPOSITORY, name), join(folder, name), { recursive: true });
-  }
-  return folder;
-}
 
 const MISSING: ErrorRow = {
   kind: 'DicomFailToStore',
@@ -70,7 +61,7 @@ function printed(work: (terminal: FakeTerminal) => number, folder: string): stri
 
 test('errors: open rows by code and rule, and what to do', () => {
   assert.is(
-    printed((terminal) => listErrors(terminal, {}), withRows(project())),
+    printed((terminal) => listErrors(terminal, {}), withRows(siteProject())),
     `3 open rows of http://127.0.0.1:8104 in .dicomcast/state.db
 
   rows  kind              code               rule                first seen           last seen            ids
@@ -88,7 +79,7 @@ test('errors --all --code: closed rows too', () => {
   assert.is(
     printed(
       (terminal) => listErrors(terminal, { all: true, code: 'dicom.missing-tag' }),
-      withRows(project()),
+      withRows(siteProject()),
     ),
     `3 rows of http://127.0.0.1:8104 in .dicomcast/state.db
 
@@ -106,7 +97,7 @@ test('errors --format json', () => {
     JSON.parse(
       printed(
         (terminal) => listErrors(terminal, { rule: 'Patient.identifier', format: 'json' }),
-        withRows(project()),
+        withRows(siteProject()),
       ).replace('exit 0\n', ''),
     ),
     {
@@ -129,7 +120,7 @@ test('errors --format json', () => {
 });
 
 test('errors where nothing was read yet, and where the mappings have findings', () => {
-  const folder = project();
+  const folder = siteProject();
   assert.is(
     printed((terminal) => listErrors(terminal, {}), folder),
     '0 open rows of http://127.0.0.1:8104 in .dicomcast/state.db\nexit 0\n',
@@ -143,7 +134,7 @@ test('errors where nothing was read yet, and where the mappings have findings', 
 });
 
 test('errors show', () => {
-  const folder = withRows(project());
+  const folder = withRows(siteProject());
   assert.is(
     printed((terminal) => showError(terminal, 1, {}), folder),
     `row 1
@@ -178,7 +169,7 @@ exit 0
 });
 
 test('errors export: a row a line, in the order of the feed', () => {
-  const folder = withRows(project());
+  const folder = withRows(siteProject());
   const lines = printed((terminal) => exportErrors(terminal, { all: true }), folder).split('\n');
   assert.equal(
     lines.slice(0, -2).map((line) => JSON.parse(line).sequence),
@@ -197,7 +188,7 @@ test('errors export: a row a line, in the order of the feed', () => {
 });
 
 test('errors export of more rows than are read at a time', () => {
-  const folder = project();
+  const folder = siteProject();
   const state = openSqliteState(join(folder, '.dicomcast/state.db'));
   const rows = Array.from({ length: 1100 }, (_, index) => [
     { ...MISSING, sequence: index + 1 },
@@ -217,7 +208,7 @@ test('errors export of more rows than are read at a time', () => {
 const PLAN = /plan {6}0123456789abcdef; the mappings are [0-9a-f]{16} by now/;
 
 test('status: position, lag, plan, errors', () => {
-  const folder = withRows(project());
+  const folder = withRows(siteProject());
   const text = printed((terminal) => status(terminal, {}), folder);
   assert.match(text, PLAN);
   assert.is(
@@ -237,7 +228,7 @@ exit 0
 });
 
 test('status of an engine that is paused, that runs, and that never ran', () => {
-  const folder = project();
+  const folder = siteProject();
   assert.is(
     printed((terminal) => status(terminal, {}), folder),
     `  source    http://127.0.0.1:8104

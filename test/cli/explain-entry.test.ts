@@ -1,23 +1,18 @@
 /** explain --entry: an instance that the DICOM service holds, named by its entry as error rows name it. */
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { explain } from '../../engine/cli/explain.ts';
 import { createChangeFeedSandbox } from '../../engine/sandbox/change-feed-server.ts';
 import { dataset } from '../support/entries.ts';
-import { temporaryFolder } from '../support/temp.ts';
+import { siteProject } from '../support/site.ts';
 import { fakeTerminal } from '../support/terminal.ts';
 
 const test = suite('explain --entry');
-const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 
 test('the entry is fetched and explained; one that is not there is told', async () => {
-  const folder = temporaryFolder();
-  for (const name of ['dicomcast.config.yaml', 'mappings']) {
-    cpSync(join(REPOSITORY, name), join(folder, name), { recursive: true });
-  }
+  const folder = siteProject();
   const dicom = join(folder, 'dicom');
   mkdirSync(dicom);
   const instance = dataset({

@@ -1,7 +1,6 @@
 /** retry and replay, and a run that is paused, as their users see them: what is printed, and the exit code. */
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { replayEntries, retry } from '../../engine/cli/retry.ts';
@@ -11,23 +10,14 @@ import { openSqliteState } from '../../engine/io/state-sqlite.ts';
 import { createChangeFeedSandbox } from '../../engine/sandbox/change-feed-server.ts';
 import { createFhirSandbox, type FhirSandbox } from '../../engine/sandbox/fhir-server.ts';
 import { created, type FeedEntry } from '../support/loop.ts';
+import { siteProject } from '../support/site.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { type FakeTerminal, fakeTerminal } from '../support/terminal.ts';
 
 const test = suite('retry and replay');
-const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
-
-/** A folder with the configuration and the mappings, to be changed. */
-function project(): string {
-  const folder = temporaryFolder();
-  for (const name of ['dicomcast.config.yaml', 'mappings']) {
-    cpSync(join(REPOSITORY, name), join(folder, name), { recursive: true });
-  }
-  return folder;
-}
 
 test('retry and replay say what they need', async () => {
-  const terminal = fakeTerminal(project());
+  const terminal = fakeTerminal(siteProject());
   assert.equal(
     [
       await retry(terminal, [], {}),
@@ -47,7 +37,7 @@ error: which entries?
 });
 
 test('retry and replay leave a running engine alone', async () => {
-  const folder = project();
+  const folder = siteProject();
   const engine = openSqliteState(join(folder, '.dicomcast/state.db'));
   for (const work of [
     (terminal: FakeTerminal) => retry(terminal, [1], {}),
@@ -87,7 +77,7 @@ async function withServices(
   const fhir = await createFhirSandbox();
   for (const entry of ENTRIES) feed.push(entry);
   try {
-    await work(project(), { DICOM_URL: feed.url, FHIR_URL: fhir.url }, fhir);
+    await work(siteProject(), { DICOM_URL: feed.url, FHIR_URL: fhir.url }, fhir);
   } finally {
     await feed.close();
     await fhir.close();
