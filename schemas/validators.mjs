@@ -2075,28 +2075,2228 @@ return errors === 0;
 }
 
 const validate2 = validate23;
-const schema30 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:mapping","title":"mapping","description":"How one FHIR resource type is made from DICOM datasets. The language is described in mappings/README.md.","type":"object","additionalProperties":false,"if":{"type":"object","required":["extends"]},"then":{"$ref":"#/definitions/overlay"},"else":{"if":{"type":"object"},"then":{"$ref":"#/definitions/complete"}},"properties":{"extends":{"title":"extends","description":"The mapping file that this one changes: a path that starts at the folder of this file. Rules, lists and settings are then written with what differs.","type":"string","minLength":1,"examples":["../mappings/patient.yaml"]},"resource":{"$ref":"#/definitions/resource"},"name":{"title":"name","description":"A name of its own for this mapping; needed for a second mapping of one resource type. Default: the resource type.","type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]*$","patternErrorMessage":"a name: a letter, then letters, digits, _ or -","examples":["DoseObservation"]},"description":{"$ref":"#/definitions/description"},"fhirVersion":{"title":"fhirVersion","description":"The FHIR version whose elements the targets are checked against. In quotes, since YAML reads 4.0 as a number.","type":"string","enum":["4.0"],"default":"4.0","examples":["4.0"]},"settings":{"title":"settings","description":"Options of this mapping by name. A site sets them under settings in dicomcast.config.yaml; rules read them as $settings.name (JSONata) or %settings.name (FHIRPath).","type":"object","propertyNames":{"$ref":"#/definitions/variableName"},"additionalProperties":{"$ref":"#/definitions/setting"},"default":{},"examples":[{"patientSystemId":{"type":"string","default":"","description":"Identifier system of PatientID."}}]},"let":{"title":"let","description":"Values that are computed once per dataset: a JSONata expression, or a tag. Read as $name (JSONata) or %name (FHIRPath).","type":"object","propertyNames":{"$ref":"#/definitions/variableName"},"additionalProperties":{"title":"let","description":"A JSONata expression over the dataset, or a tag.","type":["string","object"],"minLength":1,"x-expression":"jsonata","x-hint":"Write a JSONata expression on the next line after `{key}: |`, or a tag as `{ tag: PatientID }`.","required":["tag"],"additionalProperties":false,"properties":{"tag":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyInstanceUID","(0010,0020)"]},"codes":{"$ref":"#/definitions/rule/properties/codes"},"table":{"$ref":"#/definitions/rule/properties/table"},"default":{"$ref":"#/definitions/rule/properties/default"}}},"default":{},"examples":[{"patientSystem":"$settings.isIssuerIdUsed ? IssuerOfPatientID : $settings.patientSystemId"}]},"identity":{"$ref":"#/definitions/identity"},"adopt":{"title":"adopt","description":"Rules by whose values a resource is taken over when its identity finds none: the only resource that has all of them gets the identifier.","type":"array","minItems":1,"uniqueItems":true,"items":{"title":"rule name","description":"The name of a rule of this file.","type":"string","minLength":1,"examples":["name"]},"examples":[["name","connectionType"]]},"create":{"title":"create","description":"false, or a %name that is false: the resource is searched for and referred to, never written.","type":["boolean","string"],"pattern":"^%[A-Za-z_]","patternErrorMessage":"true, false, or a name such as %settings.createPatients","default":true,"examples":[false,"%settings.createPatients"]},"when":{"title":"when","description":"JSONata over the dataset: the mapping applies only where this is true.","$ref":"#/definitions/jsonata"},"authority":{"title":"authority","description":"JSONata over the dataset: which instances speak for the resource. Another instance only fills what is empty, outside the lists.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$not(Modality in ['KO', 'PR', 'SR'])"]},"forEach":{"title":"forEach","description":"JSONata over the dataset, giving a list: the mapping makes a resource for each item. Its rules read the item as $item and its place, from 0, as $index (JSONata), or %item and %index.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["ReferencedSeriesSequence","ContentSequence[ValueType = 'CONTAINER']"]},"instanceRule":{"title":"instanceRule","description":"With forEach: the name of the rule that writes an identifier made of SOPInstanceUID. By it everything that was made from one instance is found again, to be replaced or deleted together.","type":"string","minLength":1,"examples":["instance"]},"onDelete":{"title":"onDelete","description":"What a deleted instance does: removeItem takes its item out of the lists, delete deletes the resource. Without it, deleted instances leave the resource alone.","enum":["removeItem","delete"],"examples":["removeItem"]},"whenEmpty":{"title":"whenEmpty","description":"delete: the resource goes when removing items has emptied all its lists and owned holds. Without it, the emptied resource stays.","enum":["delete"],"examples":["delete"]},"owned":{"title":"owned","description":"FHIRPath over the resource: true where the engine may delete it.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["meta.source = %source.url"]},"rules":{"$ref":"#/definitions/rules"},"lists":{"$ref":"#/definitions/lists"},"assert":{"title":"assert","description":"Conditions that the finished resource must meet, by name.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/assertion"},"default":{},"examples":[{"has-identifier":{"fhirpath":"identifier.exists()","severity":"error"}}]}},"definitions":{"identity":{"title":"identity","description":"The name of the rule whose identifier finds this resource on the FHIR server.","type":"string","minLength":1,"examples":["identifier"]},"resource":{"title":"resource","description":"The FHIR resource type that this file makes.","type":"string","minLength":1,"examples":["Patient","ImagingStudy","Endpoint"]},"complete":{"title":"mapping","description":"A mapping that extends nothing: it says everything itself.","type":"object","required":["resource","identity","rules"],"properties":{"resource":{"$ref":"#/definitions/resource"},"identity":{"$ref":"#/definitions/identity"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"},"settings":{"title":"settings","description":"Options of this mapping by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeSetting"},"default":{}},"assert":{"title":"assert","description":"Conditions that the finished resource must meet, by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeAssertion"},"default":{}}},"dependencies":{"whenEmpty":["onDelete"],"forEach":["instanceRule"],"instanceRule":["forEach"]}},"completeRules":{"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeRule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]},"completeRule":{"title":"rule","description":"A rule that says everything itself: where a value goes, and exactly one source.","type":"object","required":["to"],"oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}],"dependencies":{"codes":["tag"],"table":["tag"],"prefix":["tag"],"system":["tag"],"zone":["tag"],"unit":["tag"],"as":["tag"],"default":["tag"],"logical":["reference"]},"properties":{"to":{"$ref":"#/definitions/rule/properties/to"},"tag":{"$ref":"#/definitions/rule/properties/tag"}}},"completeLists":{"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","additionalProperties":{"$ref":"#/definitions/completeList"},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]},"completeList":{"title":"list","description":"A list that says everything itself.","type":"object","required":["to","key"],"properties":{"to":{"$ref":"#/definitions/list/properties/to"},"key":{"$ref":"#/definitions/list/properties/key"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"}}},"completeSetting":{"title":"setting","description":"A setting with its type and its default.","type":"object","required":["type","default"],"properties":{"type":{"$ref":"#/definitions/setting/properties/type"},"default":{"$ref":"#/definitions/setting/properties/default"}}},"completeAssertion":{"title":"assertion","description":"An assertion with its condition.","type":"object","required":["fhirpath"],"properties":{"fhirpath":{"$ref":"#/definitions/assertion/properties/fhirpath"}}},"overlay":{"title":"mapping","description":"A mapping that extends another: what it leaves out is inherited.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}},"overlayRules":{"title":"rules","description":"Changes to rules that are there, by their names, and new rules.","type":"object","additionalProperties":{"$ref":"#/definitions/overlayRule"},"examples":[{"birthDate":{"disabled":true,"reason":"The master patient index has it."}}]},"overlayRule":{"title":"rule","description":"What differs from the inherited rule; at most one source.","type":"object","oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]},{"not":{"anyOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}]}}]},"overlayLists":{"title":"lists","description":"Changes to lists that are there, by their names, and new lists.","type":"object","additionalProperties":{"title":"list","description":"What differs from the inherited list.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}},"examples":[{"series":{"rules":{"number":{"required":true}}}}]},"description":{"title":"description","description":"What a reader should know; shown by `dicomcast docs`.","type":"string","examples":["The person who was imaged."]},"variableName":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","patternErrorMessage":"a letter, then letters, digits or _"},"ruleName":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]*$","patternErrorMessage":"a letter, then letters, digits, _ or -"},"operand":{"type":"string","minLength":1},"jsonata":{"type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["Modality = 'CT'","$exists(PatientID)"]},"constant":{"type":["string","number","boolean","array","object"],"items":{"$ref":"#/definitions/constant"},"additionalProperties":{"$ref":"#/definitions/constant"}},"setting":{"title":"setting","description":"An option of the mapping, with its type and its default.","type":"object","additionalProperties":false,"properties":{"type":{"title":"type","description":"What a site may write for this setting.","enum":["string","boolean","integer"],"examples":["string"]},"default":{"title":"default","description":"The value where the site says nothing; of the setting's type.","type":["string","boolean","integer"],"examples":["",false,30]},"description":{"$ref":"#/definitions/description"}},"allOf":[{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"string"}}},"then":{"type":"object","properties":{"default":{"type":"string"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"boolean"}}},"then":{"type":"object","properties":{"default":{"type":"boolean"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"integer"}}},"then":{"type":"object","properties":{"default":{"type":"integer"}}}}]},"rules":{"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/rule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]},"rule":{"title":"rule","description":"Where a value goes (to) and where it comes from: exactly one of tag, const, value, reference, derive. With extends above: what differs from the inherited rule.","type":"object","additionalProperties":false,"dependencies":{"reason":["disabled"]},"if":{"type":"object","required":["disabled"],"properties":{"disabled":{"const":true}}},"then":{"title":"rule","type":"object","required":["reason"],"properties":{"reason":{"$ref":"#/definitions/rule/properties/reason"}}},"properties":{"to":{"title":"to","description":"Where the value goes: FHIRPath with element steps and where(…) for items of a list. Inside a list it starts at the item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["Patient.gender","Patient.name.where(use = 'usual')","Patient.identifier.where(system = %patientSystem).value"]},"tag":{"title":"tag","description":"The DICOM attribute: a keyword, (gggg,eeee), a private tag (gggg,eeee, \"CREATOR\"), a path into sequences, or a list of tags that make one value.","type":["string","array"],"minLength":1,"minItems":1,"items":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyDate"]},"examples":["PatientID","(0010,0020)","ProcedureCodeSequence.CodeMeaning",["StudyDate","StudyTime","TimezoneOffsetFromUTC"]]},"const":{"title":"const","description":"A constant of any shape: text, number, true or false, a list, a map.","$ref":"#/definitions/constant","examples":["available",true,{"system":"http://loinc.org","code":"18748-4"}]},"value":{"title":"value","description":"JSONata over the dataset by keyword; gives FHIR JSON of the target's type. As a block: the expression on the next line after `value: |`.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$join([StudyDescription, SeriesDescription], ', ')"]},"reference":{"title":"reference","description":"A reference to the resource that another mapping makes or finds: its name.","type":"string","minLength":1,"examples":["Patient"]},"derive":{"title":"derive","description":"FHIRPath over the finished resource or list item, computed after everything else.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["series.count()","series.instance.count()"]},"as":{"title":"as","description":"How several values of a tag become one: the first, or all joined. Without it, several values for a single target are invalid.","enum":["first","join"],"examples":["first"]},"codes":{"title":"codes","description":"DICOM value to FHIR code. A value without a row is invalid unless default is given.","type":"object","minProperties":1,"additionalProperties":{"title":"code","description":"The FHIR code for this DICOM value.","type":"string","minLength":1,"examples":["male"]},"examples":[{"M":"male","F":"female","O":"other"}]},"table":{"title":"table","description":"A file of rows as codes has them, CSV or YAML, in place of codes. Its path starts at the folder of this file.","type":"string","pattern":"\\.(csv|ya?ml)$","patternErrorMessage":"the path of a .csv, .yaml or .yml file","examples":["body-sites.csv"]},"default":{"title":"default","description":"The code for a value that has no row in codes or table: text, or one %name.","$ref":"#/definitions/operand","examples":["unknown"]},"prefix":{"title":"prefix","description":"Put before the text of the tag: text, or one %name.","$ref":"#/definitions/operand","examples":["urn:oid:"]},"system":{"title":"system","description":"The code system of a Coding or the system of an identifier: an address, or one %name.","$ref":"#/definitions/operand","examples":["http://dicom.nema.org/resources/ontology/DCM","%patientSystem"]},"unit":{"title":"unit","description":"UCUM code of the number in the tag; makes a Quantity.","type":"string","minLength":1,"examples":["mm","mGy.cm"]},"zone":{"title":"zone","description":"Offset of a date and time whose offset tag is absent: +hh:mm, one %name, or none for the date alone.","$ref":"#/definitions/operand","examples":["+01:00","none","%settings.zone"]},"logical":{"title":"logical","description":"With reference: always write the target's type and identifier, and the literal reference when it is known.","type":"boolean","default":false},"when":{"title":"when","description":"JSONata over the dataset: the rule applies only where this is true.","$ref":"#/definitions/jsonata"},"required":{"title":"required","description":"A missing or invalid value fails the whole entry, for all mappings.","type":"boolean","default":false},"merge":{"title":"merge","description":"append adds an item unless it is there; replace owns the whole list; fill writes only where nothing is. Without it, the value (of the matching item) is replaced.","enum":["append","replace","fill"],"examples":["append"]},"on":{"title":"on","description":"create: only in the step in which the entry makes the resource or item.","enum":["any","create"],"default":"any"},"onAbsent":{"title":"onAbsent","description":"What happens to the target when all tags of the rule are absent. Default: clear inside what belongs to one instance, keep elsewhere.","enum":["keep","clear"],"examples":["clear"]},"authority":{"title":"authority","description":"any: every instance may write this, whatever the authority of the mapping says.","enum":["any","mapping"],"default":"mapping"},"disabled":{"title":"disabled","description":"true: the rule is switched off; reason says why.","type":"boolean","default":false},"reason":{"title":"reason","description":"Why the rule is switched off; shown by `dicomcast docs`.","type":"string","minLength":1,"examples":["The dates of our old modality cannot be trusted."]},"base":{"title":"base","description":"Fingerprint of the rule that this one changes; `dicomcast check --fix` writes it. When that rule changes, `check` tells.","type":"string","pattern":"^[0-9a-f]{8,12}$","patternErrorMessage":"a fingerprint of 8 to 12 hex digits, as `dicomcast check --fix` writes it","examples":["c04f2ab1907e"]},"description":{"$ref":"#/definitions/description"}}},"lists":{"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/list"},"default":{},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]},"list":{"title":"list","description":"A list, the key that makes two of its items the same, and the rules for an item.","type":"object","additionalProperties":false,"properties":{"to":{"title":"to","description":"The list: FHIRPath with element steps. Inside another list it starts at that item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["ImagingStudy.series","instance"]},"key":{"title":"key","description":"One element and the tag it comes from: what makes two items the same. Written and required.","type":"object","minProperties":1,"maxProperties":1,"additionalProperties":{"title":"tag","description":"The DICOM keyword of the key.","type":"string","minLength":1,"examples":["SeriesInstanceUID"]},"examples":[{"uid":"SeriesInstanceUID"}]},"rules":{"$ref":"#/definitions/rules"},"lists":{"$ref":"#/definitions/lists"},"description":{"$ref":"#/definitions/description"}}},"assertion":{"title":"assertion","description":"A condition that the finished resource must meet.","type":"object","additionalProperties":false,"properties":{"fhirpath":{"title":"fhirpath","description":"FHIRPath over the resource; must be true.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["identifier.exists()"]},"severity":{"title":"severity","description":"error: the entry fails and gets a row; warning: a log line.","enum":["error","warning"],"default":"error"},"description":{"$ref":"#/definitions/description"}}}}};
-const schema36 = {"title":"resource","description":"The FHIR resource type that this file makes.","type":"string","minLength":1,"examples":["Patient","ImagingStudy","Endpoint"]};
-const schema52 = {"title":"description","description":"What a reader should know; shown by `dicomcast docs`.","type":"string","examples":["The person who was imaged."]};
-const schema53 = {"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","patternErrorMessage":"a letter, then letters, digits or _"};
-const schema57 = {"title":"codes","description":"DICOM value to FHIR code. A value without a row is invalid unless default is given.","type":"object","minProperties":1,"additionalProperties":{"title":"code","description":"The FHIR code for this DICOM value.","type":"string","minLength":1,"examples":["male"]},"examples":[{"M":"male","F":"female","O":"other"}]};
-const schema58 = {"title":"table","description":"A file of rows as codes has them, CSV or YAML, in place of codes. Its path starts at the folder of this file.","type":"string","pattern":"\\.(csv|ya?ml)$","patternErrorMessage":"the path of a .csv, .yaml or .yml file","examples":["body-sites.csv"]};
-const schema59 = {"type":"string","minLength":1};
-const schema37 = {"title":"identity","description":"The name of the rule whose identifier finds this resource on the FHIR server.","type":"string","minLength":1,"examples":["identifier"]};
-const schema61 = {"type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["Modality = 'CT'","$exists(PatientID)"]};
-const schema63 = {"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]*$","patternErrorMessage":"a letter, then letters, digits, _ or -"};
-const schema31 = {"title":"mapping","description":"A mapping that extends another: what it leaves out is inherited.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}};
-const schema32 = {"title":"rules","description":"Changes to rules that are there, by their names, and new rules.","type":"object","additionalProperties":{"$ref":"#/definitions/overlayRule"},"examples":[{"birthDate":{"disabled":true,"reason":"The master patient index has it."}}]};
-const schema33 = {"title":"rule","description":"What differs from the inherited rule; at most one source.","type":"object","oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]},{"not":{"anyOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}]}}]};
+const schema30 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:mapping-test","title":"mapping test","description":"Cases for dicomcast test: what a change feed delivers, and what the mappings must make of it. Described in mappings/README.md, Testing a mapping.","type":"object","additionalProperties":false,"required":["cases"],"properties":{"config":{"title":"config","description":"The configuration whose mappings and settings are tested: a path from the folder of this file. Default: that of the command.","type":"string","minLength":1,"examples":["../dicomcast.config.yaml"]},"mappings":{"title":"mappings","description":"Mapping files in place of those of the configuration: paths from the folder of this file. Settings are then only those of this file, unless it names a config.","type":"array","minItems":1,"uniqueItems":true,"items":{"title":"mapping","description":"A mapping file.","type":"string","minLength":1,"examples":["patient.yaml"]},"examples":[["patient.yaml"]]},"defaults":{"title":"defaults","description":"What holds for all cases of this file unless they say otherwise.","type":"object","additionalProperties":false,"properties":{"at":{"$ref":"#/definitions/at"},"settings":{"$ref":"#/definitions/settings"},"source":{"$ref":"#/definitions/source"},"enforceValidationOfTagValues":{"$ref":"#/definitions/enforceValidationOfTagValues"},"instance":{"title":"instance","description":"Attributes of every instance that is written in place, unless it has its own; null there leaves one out.","$ref":"#/definitions/attributes"}},"examples":[{"at":"2024-01-02T03:04:05Z","instance":{"Modality":"CT"}}]},"cases":{"title":"cases","description":"The cases by name; at least one.","type":"object","minProperties":1,"propertyNames":{"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$","patternErrorMessage":"a name: letters, digits, - _ and ., starting with a letter or digit"},"additionalProperties":{"$ref":"#/definitions/case"},"examples":[{"a-new-study":{"given":{"instances":[{"PatientID":"P1"}]},"expect":{"writes":{"Patient":"create"}}}}]}},"examples":[{"cases":{"a-new-study":{"given":{"instances":["fixtures/ct-1.json"]},"expect":{"golden":"golden/a-new-study.json"}}}}],"definitions":{"case":{"title":"case","description":"What is given and what is expected.","type":"object","additionalProperties":false,"required":["expect"],"properties":{"about":{"title":"about","description":"What the case shows, in one sentence.","type":"string","minLength":1,"examples":["A date that no calendar has is left out."]},"given":{"$ref":"#/definitions/given"},"expect":{"$ref":"#/definitions/expect"}},"examples":[{"given":{"instances":[{"PatientID":"P1"}]},"expect":{"writes":{"Patient":"create"}}}]},"given":{"title":"given","description":"What the change feed delivers and what the FHIR server holds before.","type":"object","additionalProperties":false,"properties":{"base":{"title":"base","description":"A case of this file whose `given` this one starts from. set and unset are added, settings and source are merged, the rest replaces.","type":"string","minLength":1,"examples":["a-new-study"]},"change":{"$ref":"#/definitions/change"},"instances":{"title":"instances","description":"The instances that the feed tells of, in this order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/instance"},"examples":[["fixtures/ct-1.json",{"PatientID":"P1"}]]},"feed":{"title":"feed","description":"A history in place of change and instances: entries of the change feed, in their order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/entry"},"examples":[[{"instance":"fixtures/ct-1.json"},{"change":"delete","instance":"fixtures/ct-1.json"}]]},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"existing":{"title":"existing","description":"What the FHIR server holds before: resources in place, or a path to JSON with a resource, a list, a Bundle or the golden result of another case.","anyOf":[{"type":"string","minLength":1},{"type":"array","items":{"$ref":"#/definitions/existing"}}],"examples":["golden/a-new-study.json",[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]]},"at":{"$ref":"#/definitions/at"},"settings":{"$ref":"#/definitions/settings"},"source":{"$ref":"#/definitions/source"},"enforceValidationOfTagValues":{"$ref":"#/definitions/enforceValidationOfTagValues"}},"examples":[{"instances":["fixtures/ct-1.json"],"set":{"PatientSex":"F"}}]},"expect":{"title":"expect","description":"What must come of it; at least one assertion.","type":"object","additionalProperties":false,"properties":{"golden":{"title":"golden","description":"The whole result as JSON: every resource and every error row. A path from the folder of this file; dicomcast test --update writes it.","type":"string","pattern":"\\.json$","patternErrorMessage":"a path that ends in .json","examples":["golden/a-new-study.json"]},"shows":{"title":"shows","description":"Narrows golden to these resource types, each with the elements that matter, or all.","type":"object","minProperties":1,"additionalProperties":{"title":"elements","description":"Elements of the type, or all.","anyOf":[{"type":"string","enum":["all"]},{"type":"array","minItems":1,"items":{"type":"string","minLength":1}}],"examples":["all",["series"]]},"examples":[{"ImagingStudy":["series"],"Patient":"all"}]},"contains":{"title":"contains","description":"Parts of resources, by type. Each item of a list must match some item; several resources of a type are a list.","type":"object","minProperties":1,"additionalProperties":{"title":"part","description":"A part of a resource, or a list of parts of several.","anyOf":[{"type":"object","minProperties":1},{"type":"array","minItems":1,"items":{"type":"object","minProperties":1}}],"examples":[{"gender":"male"}]},"examples":[{"Patient":{"gender":"male"}}]},"absent":{"title":"absent","description":"FHIR paths that give nothing in any resource of their type, or types of which there is no resource.","type":"array","minItems":1,"items":{"title":"path","description":"A type, or a type and a path.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"examples":[["Patient.birthDate","Endpoint"]]},"fhirpath":{"title":"fhirpath","description":"FHIRPath conditions by type; each must be true for a resource of the type.","type":"object","minProperties":1,"additionalProperties":{"title":"conditions","description":"FHIRPath that gives true or false.","type":"array","minItems":1,"items":{"title":"condition","description":"FHIRPath.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["name.family = 'DOE'"]},"examples":[["name.family = 'DOE'"]]},"examples":[{"Patient":["name.family = 'DOE'"]}]},"writes":{"title":"writes","description":"What is written, by type: create, update, delete, none, or a list for several resources. `none` alone: nothing is sent at all.","anyOf":[{"type":"string","enum":["none"]},{"type":"object","minProperties":1,"additionalProperties":{"title":"write","description":"What becomes of the resources of this type.","anyOf":[{"type":"string","enum":["create","update","delete","none"]},{"type":"array","minItems":1,"items":{"type":"string","enum":["create","update","delete"]}}],"examples":["create",["create","update"]]}}],"examples":["none",{"Patient":"create","ImagingStudy":"update"}]},"rows":{"title":"rows","description":"The error rows that must come, each with what is known of it. Any other row fails the case.","type":"array","minItems":1,"items":{"title":"row","description":"A row of the error store; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["dicom.invalid-tag"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"tag":{"title":"tag","description":"The attribute.","type":"string","minLength":1,"examples":["PatientBirthDate"]},"kind":{"title":"kind","description":"The kind of row.","type":"string","enum":["InvalidDicomTag","DicomFailToStore","FhirFailToStore","TransientRetry","TransientFailure"]},"sequence":{"title":"sequence","description":"Which entry of the feed; the first has 1.","type":"integer","examples":[1]}},"examples":[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]},"examples":[[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]]},"findings":{"title":"findings","description":"What dicomcast check must say of the mappings: for tests of overlays that are wrong. Any other error fails the case.","type":"array","minItems":1,"items":{"title":"finding","description":"A finding; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["mapping.unknown-attribute"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"line":{"title":"line","description":"The line in the mapping file.","type":"integer","minimum":1,"examples":[12]}},"examples":[{"code":"mapping.unknown-attribute"}]},"examples":[[{"code":"mapping.unknown-attribute"}]]}},"examples":[{"golden":"golden/a-new-study.json"}]},"change":{"title":"change","description":"What happened to the instance: create, update or delete.","type":"string","enum":["create","update","delete"],"default":"create"},"instance":{"title":"instance","description":"A path to DICOM JSON or a DICOM file, or attributes in place. UIDs that are left out are made up.","anyOf":[{"type":"string","minLength":1},{"$ref":"#/definitions/attributes"}],"examples":["fixtures/ct-1.json",{"PatientID":"P1"}]},"attributes":{"title":"attributes","description":"Values by DICOM keyword or tag, several values as a list, sequences as lists of maps; or elements of DICOM JSON as { vr, Value }. Null: not there; []: there without a value.","type":"object","examples":[{"PatientID":"P1","PatientName":"DOE^JANE"}]},"set":{"title":"set","description":"Attributes that every instance gets, by keyword, tag or path into sequences.","type":"object","minProperties":1,"examples":[{"PatientBirthDate":"19700230"}]},"unset":{"title":"unset","description":"Attributes that are taken out of every instance, as keyword, tag or path into sequences.","type":"array","minItems":1,"items":{"title":"attribute","description":"A keyword, tag or path into sequences.","type":"string","minLength":1,"examples":["PatientSex"]},"examples":[["PatientSex"]]},"entry":{"title":"entry","description":"One entry of the change feed.","type":"object","additionalProperties":false,"properties":{"change":{"$ref":"#/definitions/change"},"instance":{"$ref":"#/definitions/instance"},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"state":{"title":"state","description":"Whether the entry is the newest of its instance. Default: deleted for a delete, otherwise current.","type":"string","enum":["current","replaced","deleted"]},"sequence":{"title":"sequence","description":"Its number. Default: counted from 1.","type":"integer","minimum":1,"examples":[7]},"timestamp":{"title":"timestamp","description":"When it happened. Default: at.","type":"string","examples":["2024-01-02T03:04:05Z"]},"partition":{"title":"partition","description":"The partition of the DICOM service.","type":"string","minLength":1,"examples":["Microsoft.Default"]},"metadata":{"title":"metadata","description":"null: the entry comes without its dataset.","type":"null","examples":[null]},"entry":{"title":"entry","description":"Keys of the entry as the feed sends them, in place of those that are made: for entries that cannot be read.","type":"object","minProperties":1,"examples":[{"action":"rename"}]}},"examples":[{"change":"delete","instance":"fixtures/ct-1.json"}]},"existing":{"title":"resource","description":"A resource in place, or a path to JSON.","type":["string","object"],"minLength":1,"required":["resourceType"],"examples":[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]},"at":{"title":"at","description":"The time of all clocks, in quotes or not. Default: 2024-01-01T00:00:00Z.","type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$","patternErrorMessage":"a time such as 2024-01-02T03:04:05Z","examples":["2024-01-02T03:04:05Z"]},"settings":{"title":"settings","description":"Values for what the mappings declare under settings; they come over those of the configuration.","type":"object","additionalProperties":{"title":"setting","description":"A value.","type":["string","number","boolean"],"examples":["urn:oid:1.2.3"]},"examples":[{"patientSystemId":"urn:oid:1.2.3"}]},"source":{"title":"source","description":"The DICOM service, as $source has it.","type":"object","additionalProperties":false,"properties":{"url":{"title":"url","description":"Its address in FHIR resources. Default: https://dicom.example.org/.","type":"string","pattern":"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$","patternErrorMessage":"an address such as https://dicom.example.org","examples":["https://dicom.example.org"]},"id":{"title":"id","description":"Its name. Default: test.","type":"string","minLength":1,"examples":["radiology"]}},"examples":[{"url":"https://dicom.example.org"}]},"enforceValidationOfTagValues":{"title":"enforceValidationOfTagValues","description":"True: an invalid optional attribute fails its entry. Default: as in the configuration.","type":"boolean"}}};
+const schema31 = {"title":"at","description":"The time of all clocks, in quotes or not. Default: 2024-01-01T00:00:00Z.","type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$","patternErrorMessage":"a time such as 2024-01-02T03:04:05Z","examples":["2024-01-02T03:04:05Z"]};
+const schema32 = {"title":"settings","description":"Values for what the mappings declare under settings; they come over those of the configuration.","type":"object","additionalProperties":{"title":"setting","description":"A value.","type":["string","number","boolean"],"examples":["urn:oid:1.2.3"]},"examples":[{"patientSystemId":"urn:oid:1.2.3"}]};
+const schema33 = {"title":"source","description":"The DICOM service, as $source has it.","type":"object","additionalProperties":false,"properties":{"url":{"title":"url","description":"Its address in FHIR resources. Default: https://dicom.example.org/.","type":"string","pattern":"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$","patternErrorMessage":"an address such as https://dicom.example.org","examples":["https://dicom.example.org"]},"id":{"title":"id","description":"Its name. Default: test.","type":"string","minLength":1,"examples":["radiology"]}},"examples":[{"url":"https://dicom.example.org"}]};
+const schema34 = {"title":"enforceValidationOfTagValues","description":"True: an invalid optional attribute fails its entry. Default: as in the configuration.","type":"boolean"};
+const schema35 = {"title":"attributes","description":"Values by DICOM keyword or tag, several values as a list, sequences as lists of maps; or elements of DICOM JSON as { vr, Value }. Null: not there; []: there without a value.","type":"object","examples":[{"PatientID":"P1","PatientName":"DOE^JANE"}]};
+const pattern14 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$", "u");
+const pattern15 = new RegExp("^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$", "u");
+const pattern16 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]*$", "u");
+const schema36 = {"title":"case","description":"What is given and what is expected.","type":"object","additionalProperties":false,"required":["expect"],"properties":{"about":{"title":"about","description":"What the case shows, in one sentence.","type":"string","minLength":1,"examples":["A date that no calendar has is left out."]},"given":{"$ref":"#/definitions/given"},"expect":{"$ref":"#/definitions/expect"}},"examples":[{"given":{"instances":[{"PatientID":"P1"}]},"expect":{"writes":{"Patient":"create"}}}]};
+const schema52 = {"title":"expect","description":"What must come of it; at least one assertion.","type":"object","additionalProperties":false,"properties":{"golden":{"title":"golden","description":"The whole result as JSON: every resource and every error row. A path from the folder of this file; dicomcast test --update writes it.","type":"string","pattern":"\\.json$","patternErrorMessage":"a path that ends in .json","examples":["golden/a-new-study.json"]},"shows":{"title":"shows","description":"Narrows golden to these resource types, each with the elements that matter, or all.","type":"object","minProperties":1,"additionalProperties":{"title":"elements","description":"Elements of the type, or all.","anyOf":[{"type":"string","enum":["all"]},{"type":"array","minItems":1,"items":{"type":"string","minLength":1}}],"examples":["all",["series"]]},"examples":[{"ImagingStudy":["series"],"Patient":"all"}]},"contains":{"title":"contains","description":"Parts of resources, by type. Each item of a list must match some item; several resources of a type are a list.","type":"object","minProperties":1,"additionalProperties":{"title":"part","description":"A part of a resource, or a list of parts of several.","anyOf":[{"type":"object","minProperties":1},{"type":"array","minItems":1,"items":{"type":"object","minProperties":1}}],"examples":[{"gender":"male"}]},"examples":[{"Patient":{"gender":"male"}}]},"absent":{"title":"absent","description":"FHIR paths that give nothing in any resource of their type, or types of which there is no resource.","type":"array","minItems":1,"items":{"title":"path","description":"A type, or a type and a path.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"examples":[["Patient.birthDate","Endpoint"]]},"fhirpath":{"title":"fhirpath","description":"FHIRPath conditions by type; each must be true for a resource of the type.","type":"object","minProperties":1,"additionalProperties":{"title":"conditions","description":"FHIRPath that gives true or false.","type":"array","minItems":1,"items":{"title":"condition","description":"FHIRPath.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["name.family = 'DOE'"]},"examples":[["name.family = 'DOE'"]]},"examples":[{"Patient":["name.family = 'DOE'"]}]},"writes":{"title":"writes","description":"What is written, by type: create, update, delete, none, or a list for several resources. `none` alone: nothing is sent at all.","anyOf":[{"type":"string","enum":["none"]},{"type":"object","minProperties":1,"additionalProperties":{"title":"write","description":"What becomes of the resources of this type.","anyOf":[{"type":"string","enum":["create","update","delete","none"]},{"type":"array","minItems":1,"items":{"type":"string","enum":["create","update","delete"]}}],"examples":["create",["create","update"]]}}],"examples":["none",{"Patient":"create","ImagingStudy":"update"}]},"rows":{"title":"rows","description":"The error rows that must come, each with what is known of it. Any other row fails the case.","type":"array","minItems":1,"items":{"title":"row","description":"A row of the error store; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["dicom.invalid-tag"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"tag":{"title":"tag","description":"The attribute.","type":"string","minLength":1,"examples":["PatientBirthDate"]},"kind":{"title":"kind","description":"The kind of row.","type":"string","enum":["InvalidDicomTag","DicomFailToStore","FhirFailToStore","TransientRetry","TransientFailure"]},"sequence":{"title":"sequence","description":"Which entry of the feed; the first has 1.","type":"integer","examples":[1]}},"examples":[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]},"examples":[[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]]},"findings":{"title":"findings","description":"What dicomcast check must say of the mappings: for tests of overlays that are wrong. Any other error fails the case.","type":"array","minItems":1,"items":{"title":"finding","description":"A finding; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["mapping.unknown-attribute"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"line":{"title":"line","description":"The line in the mapping file.","type":"integer","minimum":1,"examples":[12]}},"examples":[{"code":"mapping.unknown-attribute"}]},"examples":[[{"code":"mapping.unknown-attribute"}]]}},"examples":[{"golden":"golden/a-new-study.json"}]};
+const schema37 = {"title":"given","description":"What the change feed delivers and what the FHIR server holds before.","type":"object","additionalProperties":false,"properties":{"base":{"title":"base","description":"A case of this file whose `given` this one starts from. set and unset are added, settings and source are merged, the rest replaces.","type":"string","minLength":1,"examples":["a-new-study"]},"change":{"$ref":"#/definitions/change"},"instances":{"title":"instances","description":"The instances that the feed tells of, in this order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/instance"},"examples":[["fixtures/ct-1.json",{"PatientID":"P1"}]]},"feed":{"title":"feed","description":"A history in place of change and instances: entries of the change feed, in their order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/entry"},"examples":[[{"instance":"fixtures/ct-1.json"},{"change":"delete","instance":"fixtures/ct-1.json"}]]},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"existing":{"title":"existing","description":"What the FHIR server holds before: resources in place, or a path to JSON with a resource, a list, a Bundle or the golden result of another case.","anyOf":[{"type":"string","minLength":1},{"type":"array","items":{"$ref":"#/definitions/existing"}}],"examples":["golden/a-new-study.json",[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]]},"at":{"$ref":"#/definitions/at"},"settings":{"$ref":"#/definitions/settings"},"source":{"$ref":"#/definitions/source"},"enforceValidationOfTagValues":{"$ref":"#/definitions/enforceValidationOfTagValues"}},"examples":[{"instances":["fixtures/ct-1.json"],"set":{"PatientSex":"F"}}]};
+const schema38 = {"title":"change","description":"What happened to the instance: create, update or delete.","type":"string","enum":["create","update","delete"],"default":"create"};
+const schema43 = {"title":"set","description":"Attributes that every instance gets, by keyword, tag or path into sequences.","type":"object","minProperties":1,"examples":[{"PatientBirthDate":"19700230"}]};
+const schema44 = {"title":"unset","description":"Attributes that are taken out of every instance, as keyword, tag or path into sequences.","type":"array","minItems":1,"items":{"title":"attribute","description":"A keyword, tag or path into sequences.","type":"string","minLength":1,"examples":["PatientSex"]},"examples":[["PatientSex"]]};
+const schema47 = {"title":"resource","description":"A resource in place, or a path to JSON.","type":["string","object"],"minLength":1,"required":["resourceType"],"examples":[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]};
+const schema39 = {"title":"instance","description":"A path to DICOM JSON or a DICOM file, or attributes in place. UIDs that are left out are made up.","anyOf":[{"type":"string","minLength":1},{"$ref":"#/definitions/attributes"}],"examples":["fixtures/ct-1.json",{"PatientID":"P1"}]};
+
+function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+const _errs0 = errors;
+let valid0 = false;
+const _errs1 = errors;
+if(typeof data === "string"){
+if(func3(data) < 1){
+const err0 = {instancePath,schemaPath:"#/anyOf/0/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema39.anyOf[0],data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+else {
+const err1 = {instancePath,schemaPath:"#/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.anyOf[0].type,parentSchema:schema39.anyOf[0],data};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+var _valid0 = _errs1 === errors;
+valid0 = valid0 || _valid0;
+if(!valid0){
+const _errs3 = errors;
+if(!(data && typeof data == "object" && !Array.isArray(data))){
+const err2 = {instancePath,schemaPath:"#/definitions/attributes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema35.type,parentSchema:schema35,data};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+var _valid0 = _errs3 === errors;
+valid0 = valid0 || _valid0;
+}
+if(!valid0){
+const err3 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema39.anyOf,parentSchema:schema39,data};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+else {
+errors = _errs0;
+if(vErrors !== null){
+if(_errs0){
+vErrors.length = _errs0;
+}
+else {
+vErrors = null;
+}
+}
+}
+validate26.errors = vErrors;
+return errors === 0;
+}
+
+const schema41 = {"title":"entry","description":"One entry of the change feed.","type":"object","additionalProperties":false,"properties":{"change":{"$ref":"#/definitions/change"},"instance":{"$ref":"#/definitions/instance"},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"state":{"title":"state","description":"Whether the entry is the newest of its instance. Default: deleted for a delete, otherwise current.","type":"string","enum":["current","replaced","deleted"]},"sequence":{"title":"sequence","description":"Its number. Default: counted from 1.","type":"integer","minimum":1,"examples":[7]},"timestamp":{"title":"timestamp","description":"When it happened. Default: at.","type":"string","examples":["2024-01-02T03:04:05Z"]},"partition":{"title":"partition","description":"The partition of the DICOM service.","type":"string","minLength":1,"examples":["Microsoft.Default"]},"metadata":{"title":"metadata","description":"null: the entry comes without its dataset.","type":"null","examples":[null]},"entry":{"title":"entry","description":"Keys of the entry as the feed sends them, in place of those that are made: for entries that cannot be read.","type":"object","minProperties":1,"examples":[{"action":"rename"}]}},"examples":[{"change":"delete","instance":"fixtures/ct-1.json"}]};
+
+function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!(func2.call(schema41.properties, key0))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema41,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.change !== undefined){
+let data0 = data.change;
+if(typeof data0 !== "string"){
+const err1 = {instancePath:instancePath+"/change",schemaPath:"#/definitions/change/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(!(((data0 === "create") || (data0 === "update")) || (data0 === "delete"))){
+const err2 = {instancePath:instancePath+"/change",schemaPath:"#/definitions/change/enum",keyword:"enum",params:{allowedValues: schema38.enum},message:"must be equal to one of the allowed values",schema:schema38.enum,parentSchema:schema38,data:data0};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.instance !== undefined){
+if(!(validate26(data.instance, {instancePath:instancePath+"/instance",parentData:data,parentDataProperty:"instance",rootData}))){
+vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
+errors = vErrors.length;
+}
+}
+if(data.set !== undefined){
+let data2 = data.set;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+if(Object.keys(data2).length < 1){
+const err3 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema43,data:data2};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data:data2};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.unset !== undefined){
+let data3 = data.unset;
+if(Array.isArray(data3)){
+if(data3.length < 1){
+const err5 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema44,data:data3};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(typeof data4 === "string"){
+if(func3(data4) < 1){
+const err6 = {instancePath:instancePath+"/unset/" + i0,schemaPath:"#/definitions/unset/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema44.items,data:data4};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/unset/" + i0,schemaPath:"#/definitions/unset/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.items.type,parentSchema:schema44.items,data:data4};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.type,parentSchema:schema44,data:data3};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.state !== undefined){
+let data5 = data.state;
+if(typeof data5 !== "string"){
+const err9 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.state.type,parentSchema:schema41.properties.state,data:data5};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(!(((data5 === "current") || (data5 === "replaced")) || (data5 === "deleted"))){
+const err10 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema41.properties.state.enum},message:"must be equal to one of the allowed values",schema:schema41.properties.state.enum,parentSchema:schema41.properties.state,data:data5};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.sequence !== undefined){
+let data6 = data.sequence;
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+const err11 = {instancePath:instancePath+"/sequence",schemaPath:"#/properties/sequence/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema41.properties.sequence.type,parentSchema:schema41.properties.sequence,data:data6};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 < 1 || isNaN(data6)){
+const err12 = {instancePath:instancePath+"/sequence",schemaPath:"#/properties/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema41.properties.sequence,data:data6};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+}
+if(data.timestamp !== undefined){
+let data7 = data.timestamp;
+if(typeof data7 !== "string"){
+const err13 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.timestamp.type,parentSchema:schema41.properties.timestamp,data:data7};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data.partition !== undefined){
+let data8 = data.partition;
+if(typeof data8 === "string"){
+if(func3(data8) < 1){
+const err14 = {instancePath:instancePath+"/partition",schemaPath:"#/properties/partition/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema41.properties.partition,data:data8};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/partition",schemaPath:"#/properties/partition/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.partition.type,parentSchema:schema41.properties.partition,data:data8};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+if(data.metadata !== undefined){
+let data9 = data.metadata;
+if(data9 !== null){
+const err16 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "null"},message:"must be null",schema:schema41.properties.metadata.type,parentSchema:schema41.properties.metadata,data:data9};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data.entry !== undefined){
+let data10 = data.entry;
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+if(Object.keys(data10).length < 1){
+const err17 = {instancePath:instancePath+"/entry",schemaPath:"#/properties/entry/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema41.properties.entry,data:data10};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/entry",schemaPath:"#/properties/entry/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.properties.entry.type,parentSchema:schema41.properties.entry,data:data10};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+}
+else {
+const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.type,parentSchema:schema41,data};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+validate28.errors = vErrors;
+return errors === 0;
+}
+
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
+if(!(func2.call(schema37.properties, key0))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema37,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.base !== undefined){
+let data0 = data.base;
+if(typeof data0 === "string"){
+if(func3(data0) < 1){
+const err1 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema37.properties.base,data:data0};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+else {
+const err2 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema37.properties.base.type,parentSchema:schema37.properties.base,data:data0};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.change !== undefined){
+let data1 = data.change;
+if(typeof data1 !== "string"){
+const err3 = {instancePath:instancePath+"/change",schemaPath:"#/definitions/change/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data1};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(!(((data1 === "create") || (data1 === "update")) || (data1 === "delete"))){
+const err4 = {instancePath:instancePath+"/change",schemaPath:"#/definitions/change/enum",keyword:"enum",params:{allowedValues: schema38.enum},message:"must be equal to one of the allowed values",schema:schema38.enum,parentSchema:schema38,data:data1};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.instances !== undefined){
+let data2 = data.instances;
+if(Array.isArray(data2)){
+if(data2.length < 1){
+const err5 = {instancePath:instancePath+"/instances",schemaPath:"#/properties/instances/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema37.properties.instances,data:data2};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+if(!(validate26(data2[i0], {instancePath:instancePath+"/instances/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/instances",schemaPath:"#/properties/instances/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema37.properties.instances.type,parentSchema:schema37.properties.instances,data:data2};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.feed !== undefined){
+let data4 = data.feed;
+if(Array.isArray(data4)){
+if(data4.length < 1){
+const err7 = {instancePath:instancePath+"/feed",schemaPath:"#/properties/feed/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema37.properties.feed,data:data4};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+const len1 = data4.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate28(data4[i1], {instancePath:instancePath+"/feed/" + i1,parentData:data4,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/feed",schemaPath:"#/properties/feed/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema37.properties.feed.type,parentSchema:schema37.properties.feed,data:data4};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.set !== undefined){
+let data6 = data.set;
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+if(Object.keys(data6).length < 1){
+const err9 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema43,data:data6};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data:data6};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.unset !== undefined){
+let data7 = data.unset;
+if(Array.isArray(data7)){
+if(data7.length < 1){
+const err11 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema44,data:data7};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+const len2 = data7.length;
+for(let i2=0; i2<len2; i2++){
+let data8 = data7[i2];
+if(typeof data8 === "string"){
+if(func3(data8) < 1){
+const err12 = {instancePath:instancePath+"/unset/" + i2,schemaPath:"#/definitions/unset/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema44.items,data:data8};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/unset/" + i2,schemaPath:"#/definitions/unset/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.items.type,parentSchema:schema44.items,data:data8};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+}
+else {
+const err14 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.type,parentSchema:schema44,data:data7};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data.existing !== undefined){
+let data9 = data.existing;
+const _errs22 = errors;
+let valid10 = false;
+const _errs23 = errors;
+if(typeof data9 === "string"){
+if(func3(data9) < 1){
+const err15 = {instancePath:instancePath+"/existing",schemaPath:"#/properties/existing/anyOf/0/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema37.properties.existing.anyOf[0],data:data9};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/existing",schemaPath:"#/properties/existing/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema37.properties.existing.anyOf[0].type,parentSchema:schema37.properties.existing.anyOf[0],data:data9};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+var _valid0 = _errs23 === errors;
+valid10 = valid10 || _valid0;
+if(!valid10){
+const _errs25 = errors;
+if(Array.isArray(data9)){
+const len3 = data9.length;
+for(let i3=0; i3<len3; i3++){
+let data10 = data9[i3];
+if((typeof data10 !== "string") && (!(data10 && typeof data10 == "object" && !Array.isArray(data10)))){
+const err17 = {instancePath:instancePath+"/existing/" + i3,schemaPath:"#/definitions/existing/type",keyword:"type",params:{type: schema47.type},message:"must be string,object",schema:schema47.type,parentSchema:schema47,data:data10};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+if(typeof data10 === "string"){
+if(func3(data10) < 1){
+const err18 = {instancePath:instancePath+"/existing/" + i3,schemaPath:"#/definitions/existing/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema47,data:data10};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+if(data10.resourceType === undefined){
+const err19 = {instancePath:instancePath+"/existing/" + i3,schemaPath:"#/definitions/existing/required",keyword:"required",params:{missingProperty: "resourceType"},message:"must have required property '"+"resourceType"+"'",schema:schema47.required,parentSchema:schema47,data:data10};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err20 = {instancePath:instancePath+"/existing",schemaPath:"#/properties/existing/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema37.properties.existing.anyOf[1].type,parentSchema:schema37.properties.existing.anyOf[1],data:data9};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+var _valid0 = _errs25 === errors;
+valid10 = valid10 || _valid0;
+}
+if(!valid10){
+const err21 = {instancePath:instancePath+"/existing",schemaPath:"#/properties/existing/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema37.properties.existing.anyOf,parentSchema:schema37.properties.existing,data:data9};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+else {
+errors = _errs22;
+if(vErrors !== null){
+if(_errs22){
+vErrors.length = _errs22;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.at !== undefined){
+let data11 = data.at;
+if(typeof data11 === "string"){
+if(!pattern14.test(data11)){
+const err22 = {instancePath:instancePath+"/at",schemaPath:"#/definitions/at/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$",parentSchema:schema31,data:data11};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+else {
+const err23 = {instancePath:instancePath+"/at",schemaPath:"#/definitions/at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.type,parentSchema:schema31,data:data11};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+}
+if(data.settings !== undefined){
+let data12 = data.settings;
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+for(const key1 in data12){
+let data13 = data12[key1];
+if(((typeof data13 !== "string") && (!((typeof data13 == "number") && (isFinite(data13))))) && (typeof data13 !== "boolean")){
+const err24 = {instancePath:instancePath+"/settings/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/settings/additionalProperties/type",keyword:"type",params:{type: schema32.additionalProperties.type},message:"must be string,number,boolean",schema:schema32.additionalProperties.type,parentSchema:schema32.additionalProperties,data:data13};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+}
+else {
+const err25 = {instancePath:instancePath+"/settings",schemaPath:"#/definitions/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema32.type,parentSchema:schema32,data:data12};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+if(data.source !== undefined){
+let data14 = data.source;
+if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
+for(const key2 in data14){
+if(!((key2 === "url") || (key2 === "id"))){
+const err26 = {instancePath:instancePath+"/source",schemaPath:"#/definitions/source/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema33,data:data14};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+if(data14.url !== undefined){
+let data15 = data14.url;
+if(typeof data15 === "string"){
+if(!pattern15.test(data15)){
+const err27 = {instancePath:instancePath+"/source/url",schemaPath:"#/definitions/source/properties/url/pattern",keyword:"pattern",params:{pattern: "^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$"},message:"must match pattern \""+"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$"+"\"",schema:"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$",parentSchema:schema33.properties.url,data:data15};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+else {
+const err28 = {instancePath:instancePath+"/source/url",schemaPath:"#/definitions/source/properties/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.properties.url.type,parentSchema:schema33.properties.url,data:data15};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+if(data14.id !== undefined){
+let data16 = data14.id;
+if(typeof data16 === "string"){
+if(func3(data16) < 1){
+const err29 = {instancePath:instancePath+"/source/id",schemaPath:"#/definitions/source/properties/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema33.properties.id,data:data16};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/source/id",schemaPath:"#/definitions/source/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.properties.id.type,parentSchema:schema33.properties.id,data:data16};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+}
+else {
+const err31 = {instancePath:instancePath+"/source",schemaPath:"#/definitions/source/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema33.type,parentSchema:schema33,data:data14};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+if(data.enforceValidationOfTagValues !== undefined){
+let data17 = data.enforceValidationOfTagValues;
+if(typeof data17 !== "boolean"){
+const err32 = {instancePath:instancePath+"/enforceValidationOfTagValues",schemaPath:"#/definitions/enforceValidationOfTagValues/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema34.type,parentSchema:schema34,data:data17};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+}
+else {
+const err33 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema37.type,parentSchema:schema37,data};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+validate25.errors = vErrors;
+return errors === 0;
+}
+
+const pattern19 = new RegExp("\\.json$", "u");
+
+function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.expect === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expect"},message:"must have required property '"+"expect"+"'",schema:schema36.required,parentSchema:schema36,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((key0 === "about") || (key0 === "given")) || (key0 === "expect"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema36,data};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.about !== undefined){
+let data0 = data.about;
+if(typeof data0 === "string"){
+if(func3(data0) < 1){
+const err2 = {instancePath:instancePath+"/about",schemaPath:"#/properties/about/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema36.properties.about,data:data0};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/about",schemaPath:"#/properties/about/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema36.properties.about.type,parentSchema:schema36.properties.about,data:data0};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.given !== undefined){
+if(!(validate25(data.given, {instancePath:instancePath+"/given",parentData:data,parentDataProperty:"given",rootData}))){
+vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+errors = vErrors.length;
+}
+}
+if(data.expect !== undefined){
+let data2 = data.expect;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+for(const key1 in data2){
+if(!((((((((key1 === "golden") || (key1 === "shows")) || (key1 === "contains")) || (key1 === "absent")) || (key1 === "fhirpath")) || (key1 === "writes")) || (key1 === "rows")) || (key1 === "findings"))){
+const err4 = {instancePath:instancePath+"/expect",schemaPath:"#/definitions/expect/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema52,data:data2};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data2.golden !== undefined){
+let data3 = data2.golden;
+if(typeof data3 === "string"){
+if(!pattern19.test(data3)){
+const err5 = {instancePath:instancePath+"/expect/golden",schemaPath:"#/definitions/expect/properties/golden/pattern",keyword:"pattern",params:{pattern: "\\.json$"},message:"must match pattern \""+"\\.json$"+"\"",schema:"\\.json$",parentSchema:schema52.properties.golden,data:data3};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/expect/golden",schemaPath:"#/definitions/expect/properties/golden/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.golden.type,parentSchema:schema52.properties.golden,data:data3};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data2.shows !== undefined){
+let data4 = data2.shows;
+if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
+if(Object.keys(data4).length < 1){
+const err7 = {instancePath:instancePath+"/expect/shows",schemaPath:"#/definitions/expect/properties/shows/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema52.properties.shows,data:data4};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+for(const key2 in data4){
+let data5 = data4[key2];
+const _errs15 = errors;
+let valid4 = false;
+const _errs16 = errors;
+if(typeof data5 !== "string"){
+const err8 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.shows.additionalProperties.anyOf[0].type,parentSchema:schema52.properties.shows.additionalProperties.anyOf[0],data:data5};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(!(data5 === "all")){
+const err9 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema52.properties.shows.additionalProperties.anyOf[0].enum},message:"must be equal to one of the allowed values",schema:schema52.properties.shows.additionalProperties.anyOf[0].enum,parentSchema:schema52.properties.shows.additionalProperties.anyOf[0],data:data5};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+var _valid0 = _errs16 === errors;
+valid4 = valid4 || _valid0;
+if(!valid4){
+const _errs18 = errors;
+if(Array.isArray(data5)){
+if(data5.length < 1){
+const err10 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.shows.additionalProperties.anyOf[1],data:data5};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+const len0 = data5.length;
+for(let i0=0; i0<len0; i0++){
+let data6 = data5[i0];
+if(typeof data6 === "string"){
+if(func3(data6) < 1){
+const err11 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/definitions/expect/properties/shows/additionalProperties/anyOf/1/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.shows.additionalProperties.anyOf[1].items,data:data6};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/definitions/expect/properties/shows/additionalProperties/anyOf/1/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.shows.additionalProperties.anyOf[1].items.type,parentSchema:schema52.properties.shows.additionalProperties.anyOf[1].items,data:data6};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema52.properties.shows.additionalProperties.anyOf[1].type,parentSchema:schema52.properties.shows.additionalProperties.anyOf[1],data:data5};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+var _valid0 = _errs18 === errors;
+valid4 = valid4 || _valid0;
+}
+if(!valid4){
+const err14 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema52.properties.shows.additionalProperties.anyOf,parentSchema:schema52.properties.shows.additionalProperties,data:data5};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+else {
+errors = _errs15;
+if(vErrors !== null){
+if(_errs15){
+vErrors.length = _errs15;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/expect/shows",schemaPath:"#/definitions/expect/properties/shows/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.properties.shows.type,parentSchema:schema52.properties.shows,data:data4};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+if(data2.contains !== undefined){
+let data7 = data2.contains;
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+if(Object.keys(data7).length < 1){
+const err16 = {instancePath:instancePath+"/expect/contains",schemaPath:"#/definitions/expect/properties/contains/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema52.properties.contains,data:data7};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+for(const key3 in data7){
+let data8 = data7[key3];
+const _errs26 = errors;
+let valid8 = false;
+const _errs27 = errors;
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+if(Object.keys(data8).length < 1){
+const err17 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/contains/additionalProperties/anyOf/0/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema52.properties.contains.additionalProperties.anyOf[0],data:data8};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/contains/additionalProperties/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.properties.contains.additionalProperties.anyOf[0].type,parentSchema:schema52.properties.contains.additionalProperties.anyOf[0],data:data8};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+var _valid1 = _errs27 === errors;
+valid8 = valid8 || _valid1;
+if(!valid8){
+const _errs29 = errors;
+if(Array.isArray(data8)){
+if(data8.length < 1){
+const err19 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/contains/additionalProperties/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.contains.additionalProperties.anyOf[1],data:data8};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+const len1 = data8.length;
+for(let i1=0; i1<len1; i1++){
+let data9 = data8[i1];
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+if(Object.keys(data9).length < 1){
+const err20 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/definitions/expect/properties/contains/additionalProperties/anyOf/1/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema52.properties.contains.additionalProperties.anyOf[1].items,data:data9};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+else {
+const err21 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/definitions/expect/properties/contains/additionalProperties/anyOf/1/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.properties.contains.additionalProperties.anyOf[1].items.type,parentSchema:schema52.properties.contains.additionalProperties.anyOf[1].items,data:data9};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/contains/additionalProperties/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema52.properties.contains.additionalProperties.anyOf[1].type,parentSchema:schema52.properties.contains.additionalProperties.anyOf[1],data:data8};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+var _valid1 = _errs29 === errors;
+valid8 = valid8 || _valid1;
+}
+if(!valid8){
+const err23 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/contains/additionalProperties/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema52.properties.contains.additionalProperties.anyOf,parentSchema:schema52.properties.contains.additionalProperties,data:data8};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+else {
+errors = _errs26;
+if(vErrors !== null){
+if(_errs26){
+vErrors.length = _errs26;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/expect/contains",schemaPath:"#/definitions/expect/properties/contains/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.properties.contains.type,parentSchema:schema52.properties.contains,data:data7};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+if(data2.absent !== undefined){
+let data10 = data2.absent;
+if(Array.isArray(data10)){
+if(data10.length < 1){
+const err25 = {instancePath:instancePath+"/expect/absent",schemaPath:"#/definitions/expect/properties/absent/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.absent,data:data10};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+const len2 = data10.length;
+for(let i2=0; i2<len2; i2++){
+let data11 = data10[i2];
+if(typeof data11 === "string"){
+if(func3(data11) < 1){
+const err26 = {instancePath:instancePath+"/expect/absent/" + i2,schemaPath:"#/definitions/expect/properties/absent/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.absent.items,data:data11};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/expect/absent/" + i2,schemaPath:"#/definitions/expect/properties/absent/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.absent.items.type,parentSchema:schema52.properties.absent.items,data:data11};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+}
+else {
+const err28 = {instancePath:instancePath+"/expect/absent",schemaPath:"#/definitions/expect/properties/absent/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema52.properties.absent.type,parentSchema:schema52.properties.absent,data:data10};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+if(data2.fhirpath !== undefined){
+let data12 = data2.fhirpath;
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+if(Object.keys(data12).length < 1){
+const err29 = {instancePath:instancePath+"/expect/fhirpath",schemaPath:"#/definitions/expect/properties/fhirpath/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema52.properties.fhirpath,data:data12};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+for(const key4 in data12){
+let data13 = data12[key4];
+if(Array.isArray(data13)){
+if(data13.length < 1){
+const err30 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.fhirpath.additionalProperties,data:data13};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+const len3 = data13.length;
+for(let i3=0; i3<len3; i3++){
+let data14 = data13[i3];
+if(typeof data14 === "string"){
+if(func3(data14) < 1){
+const err31 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.fhirpath.additionalProperties.items,data:data14};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.fhirpath.additionalProperties.items.type,parentSchema:schema52.properties.fhirpath.additionalProperties.items,data:data14};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+}
+else {
+const err33 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema52.properties.fhirpath.additionalProperties.type,parentSchema:schema52.properties.fhirpath.additionalProperties,data:data13};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+}
+}
+else {
+const err34 = {instancePath:instancePath+"/expect/fhirpath",schemaPath:"#/definitions/expect/properties/fhirpath/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.properties.fhirpath.type,parentSchema:schema52.properties.fhirpath,data:data12};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+if(data2.writes !== undefined){
+let data15 = data2.writes;
+const _errs45 = errors;
+let valid16 = false;
+const _errs46 = errors;
+if(typeof data15 !== "string"){
+const err35 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.writes.anyOf[0].type,parentSchema:schema52.properties.writes.anyOf[0],data:data15};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+if(!(data15 === "none")){
+const err36 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema52.properties.writes.anyOf[0].enum},message:"must be equal to one of the allowed values",schema:schema52.properties.writes.anyOf[0].enum,parentSchema:schema52.properties.writes.anyOf[0],data:data15};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+var _valid2 = _errs46 === errors;
+valid16 = valid16 || _valid2;
+if(!valid16){
+const _errs48 = errors;
+if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
+if(Object.keys(data15).length < 1){
+const err37 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/anyOf/1/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema52.properties.writes.anyOf[1],data:data15};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
+}
+errors++;
+}
+for(const key5 in data15){
+let data16 = data15[key5];
+const _errs52 = errors;
+let valid18 = false;
+const _errs53 = errors;
+if(typeof data16 !== "string"){
+const err38 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/anyOf/1/additionalProperties/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.writes.anyOf[1].additionalProperties.anyOf[0].type,parentSchema:schema52.properties.writes.anyOf[1].additionalProperties.anyOf[0],data:data16};
+if(vErrors === null){
+vErrors = [err38];
+}
+else {
+vErrors.push(err38);
+}
+errors++;
+}
+if(!((((data16 === "create") || (data16 === "update")) || (data16 === "delete")) || (data16 === "none"))){
+const err39 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/anyOf/1/additionalProperties/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema52.properties.writes.anyOf[1].additionalProperties.anyOf[0].enum},message:"must be equal to one of the allowed values",schema:schema52.properties.writes.anyOf[1].additionalProperties.anyOf[0].enum,parentSchema:schema52.properties.writes.anyOf[1].additionalProperties.anyOf[0],data:data16};
+if(vErrors === null){
+vErrors = [err39];
+}
+else {
+vErrors.push(err39);
+}
+errors++;
+}
+var _valid3 = _errs53 === errors;
+valid18 = valid18 || _valid3;
+if(!valid18){
+const _errs55 = errors;
+if(Array.isArray(data16)){
+if(data16.length < 1){
+const err40 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/anyOf/1/additionalProperties/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.writes.anyOf[1].additionalProperties.anyOf[1],data:data16};
+if(vErrors === null){
+vErrors = [err40];
+}
+else {
+vErrors.push(err40);
+}
+errors++;
+}
+const len4 = data16.length;
+for(let i4=0; i4<len4; i4++){
+let data17 = data16[i4];
+if(typeof data17 !== "string"){
+const err41 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/definitions/expect/properties/writes/anyOf/1/additionalProperties/anyOf/1/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.writes.anyOf[1].additionalProperties.anyOf[1].items.type,parentSchema:schema52.properties.writes.anyOf[1].additionalProperties.anyOf[1].items,data:data17};
+if(vErrors === null){
+vErrors = [err41];
+}
+else {
+vErrors.push(err41);
+}
+errors++;
+}
+if(!(((data17 === "create") || (data17 === "update")) || (data17 === "delete"))){
+const err42 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/definitions/expect/properties/writes/anyOf/1/additionalProperties/anyOf/1/items/enum",keyword:"enum",params:{allowedValues: schema52.properties.writes.anyOf[1].additionalProperties.anyOf[1].items.enum},message:"must be equal to one of the allowed values",schema:schema52.properties.writes.anyOf[1].additionalProperties.anyOf[1].items.enum,parentSchema:schema52.properties.writes.anyOf[1].additionalProperties.anyOf[1].items,data:data17};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+}
+else {
+const err43 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/anyOf/1/additionalProperties/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema52.properties.writes.anyOf[1].additionalProperties.anyOf[1].type,parentSchema:schema52.properties.writes.anyOf[1].additionalProperties.anyOf[1],data:data16};
+if(vErrors === null){
+vErrors = [err43];
+}
+else {
+vErrors.push(err43);
+}
+errors++;
+}
+var _valid3 = _errs55 === errors;
+valid18 = valid18 || _valid3;
+}
+if(!valid18){
+const err44 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/anyOf/1/additionalProperties/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema52.properties.writes.anyOf[1].additionalProperties.anyOf,parentSchema:schema52.properties.writes.anyOf[1].additionalProperties,data:data16};
+if(vErrors === null){
+vErrors = [err44];
+}
+else {
+vErrors.push(err44);
+}
+errors++;
+}
+else {
+errors = _errs52;
+if(vErrors !== null){
+if(_errs52){
+vErrors.length = _errs52;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+}
+else {
+const err45 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.properties.writes.anyOf[1].type,parentSchema:schema52.properties.writes.anyOf[1],data:data15};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
+}
+errors++;
+}
+var _valid2 = _errs48 === errors;
+valid16 = valid16 || _valid2;
+}
+if(!valid16){
+const err46 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema52.properties.writes.anyOf,parentSchema:schema52.properties.writes,data:data15};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+else {
+errors = _errs45;
+if(vErrors !== null){
+if(_errs45){
+vErrors.length = _errs45;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data2.rows !== undefined){
+let data18 = data2.rows;
+if(Array.isArray(data18)){
+if(data18.length < 1){
+const err47 = {instancePath:instancePath+"/expect/rows",schemaPath:"#/definitions/expect/properties/rows/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.rows,data:data18};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+const len5 = data18.length;
+for(let i5=0; i5<len5; i5++){
+let data19 = data18[i5];
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+if(data19.code === undefined){
+const err48 = {instancePath:instancePath+"/expect/rows/" + i5,schemaPath:"#/definitions/expect/properties/rows/items/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'",schema:schema52.properties.rows.items.required,parentSchema:schema52.properties.rows.items,data:data19};
+if(vErrors === null){
+vErrors = [err48];
+}
+else {
+vErrors.push(err48);
+}
+errors++;
+}
+for(const key6 in data19){
+if(!(((((key6 === "code") || (key6 === "rule")) || (key6 === "tag")) || (key6 === "kind")) || (key6 === "sequence"))){
+const err49 = {instancePath:instancePath+"/expect/rows/" + i5,schemaPath:"#/definitions/expect/properties/rows/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema52.properties.rows.items,data:data19};
+if(vErrors === null){
+vErrors = [err49];
+}
+else {
+vErrors.push(err49);
+}
+errors++;
+}
+}
+if(data19.code !== undefined){
+let data20 = data19.code;
+if(typeof data20 === "string"){
+if(func3(data20) < 1){
+const err50 = {instancePath:instancePath+"/expect/rows/" + i5+"/code",schemaPath:"#/definitions/expect/properties/rows/items/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.rows.items.properties.code,data:data20};
+if(vErrors === null){
+vErrors = [err50];
+}
+else {
+vErrors.push(err50);
+}
+errors++;
+}
+}
+else {
+const err51 = {instancePath:instancePath+"/expect/rows/" + i5+"/code",schemaPath:"#/definitions/expect/properties/rows/items/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.rows.items.properties.code.type,parentSchema:schema52.properties.rows.items.properties.code,data:data20};
+if(vErrors === null){
+vErrors = [err51];
+}
+else {
+vErrors.push(err51);
+}
+errors++;
+}
+}
+if(data19.rule !== undefined){
+let data21 = data19.rule;
+if(typeof data21 === "string"){
+if(func3(data21) < 1){
+const err52 = {instancePath:instancePath+"/expect/rows/" + i5+"/rule",schemaPath:"#/definitions/expect/properties/rows/items/properties/rule/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.rows.items.properties.rule,data:data21};
+if(vErrors === null){
+vErrors = [err52];
+}
+else {
+vErrors.push(err52);
+}
+errors++;
+}
+}
+else {
+const err53 = {instancePath:instancePath+"/expect/rows/" + i5+"/rule",schemaPath:"#/definitions/expect/properties/rows/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.rows.items.properties.rule.type,parentSchema:schema52.properties.rows.items.properties.rule,data:data21};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+}
+if(data19.tag !== undefined){
+let data22 = data19.tag;
+if(typeof data22 === "string"){
+if(func3(data22) < 1){
+const err54 = {instancePath:instancePath+"/expect/rows/" + i5+"/tag",schemaPath:"#/definitions/expect/properties/rows/items/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.rows.items.properties.tag,data:data22};
+if(vErrors === null){
+vErrors = [err54];
+}
+else {
+vErrors.push(err54);
+}
+errors++;
+}
+}
+else {
+const err55 = {instancePath:instancePath+"/expect/rows/" + i5+"/tag",schemaPath:"#/definitions/expect/properties/rows/items/properties/tag/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.rows.items.properties.tag.type,parentSchema:schema52.properties.rows.items.properties.tag,data:data22};
+if(vErrors === null){
+vErrors = [err55];
+}
+else {
+vErrors.push(err55);
+}
+errors++;
+}
+}
+if(data19.kind !== undefined){
+let data23 = data19.kind;
+if(typeof data23 !== "string"){
+const err56 = {instancePath:instancePath+"/expect/rows/" + i5+"/kind",schemaPath:"#/definitions/expect/properties/rows/items/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.rows.items.properties.kind.type,parentSchema:schema52.properties.rows.items.properties.kind,data:data23};
+if(vErrors === null){
+vErrors = [err56];
+}
+else {
+vErrors.push(err56);
+}
+errors++;
+}
+if(!(((((data23 === "InvalidDicomTag") || (data23 === "DicomFailToStore")) || (data23 === "FhirFailToStore")) || (data23 === "TransientRetry")) || (data23 === "TransientFailure"))){
+const err57 = {instancePath:instancePath+"/expect/rows/" + i5+"/kind",schemaPath:"#/definitions/expect/properties/rows/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema52.properties.rows.items.properties.kind.enum},message:"must be equal to one of the allowed values",schema:schema52.properties.rows.items.properties.kind.enum,parentSchema:schema52.properties.rows.items.properties.kind,data:data23};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+}
+if(data19.sequence !== undefined){
+let data24 = data19.sequence;
+if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
+const err58 = {instancePath:instancePath+"/expect/rows/" + i5+"/sequence",schemaPath:"#/definitions/expect/properties/rows/items/properties/sequence/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema52.properties.rows.items.properties.sequence.type,parentSchema:schema52.properties.rows.items.properties.sequence,data:data24};
+if(vErrors === null){
+vErrors = [err58];
+}
+else {
+vErrors.push(err58);
+}
+errors++;
+}
+}
+}
+else {
+const err59 = {instancePath:instancePath+"/expect/rows/" + i5,schemaPath:"#/definitions/expect/properties/rows/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.properties.rows.items.type,parentSchema:schema52.properties.rows.items,data:data19};
+if(vErrors === null){
+vErrors = [err59];
+}
+else {
+vErrors.push(err59);
+}
+errors++;
+}
+}
+}
+else {
+const err60 = {instancePath:instancePath+"/expect/rows",schemaPath:"#/definitions/expect/properties/rows/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema52.properties.rows.type,parentSchema:schema52.properties.rows,data:data18};
+if(vErrors === null){
+vErrors = [err60];
+}
+else {
+vErrors.push(err60);
+}
+errors++;
+}
+}
+if(data2.findings !== undefined){
+let data25 = data2.findings;
+if(Array.isArray(data25)){
+if(data25.length < 1){
+const err61 = {instancePath:instancePath+"/expect/findings",schemaPath:"#/definitions/expect/properties/findings/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.findings,data:data25};
+if(vErrors === null){
+vErrors = [err61];
+}
+else {
+vErrors.push(err61);
+}
+errors++;
+}
+const len6 = data25.length;
+for(let i6=0; i6<len6; i6++){
+let data26 = data25[i6];
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+if(data26.code === undefined){
+const err62 = {instancePath:instancePath+"/expect/findings/" + i6,schemaPath:"#/definitions/expect/properties/findings/items/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'",schema:schema52.properties.findings.items.required,parentSchema:schema52.properties.findings.items,data:data26};
+if(vErrors === null){
+vErrors = [err62];
+}
+else {
+vErrors.push(err62);
+}
+errors++;
+}
+for(const key7 in data26){
+if(!(((key7 === "code") || (key7 === "rule")) || (key7 === "line"))){
+const err63 = {instancePath:instancePath+"/expect/findings/" + i6,schemaPath:"#/definitions/expect/properties/findings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema52.properties.findings.items,data:data26};
+if(vErrors === null){
+vErrors = [err63];
+}
+else {
+vErrors.push(err63);
+}
+errors++;
+}
+}
+if(data26.code !== undefined){
+let data27 = data26.code;
+if(typeof data27 === "string"){
+if(func3(data27) < 1){
+const err64 = {instancePath:instancePath+"/expect/findings/" + i6+"/code",schemaPath:"#/definitions/expect/properties/findings/items/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.findings.items.properties.code,data:data27};
+if(vErrors === null){
+vErrors = [err64];
+}
+else {
+vErrors.push(err64);
+}
+errors++;
+}
+}
+else {
+const err65 = {instancePath:instancePath+"/expect/findings/" + i6+"/code",schemaPath:"#/definitions/expect/properties/findings/items/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.findings.items.properties.code.type,parentSchema:schema52.properties.findings.items.properties.code,data:data27};
+if(vErrors === null){
+vErrors = [err65];
+}
+else {
+vErrors.push(err65);
+}
+errors++;
+}
+}
+if(data26.rule !== undefined){
+let data28 = data26.rule;
+if(typeof data28 === "string"){
+if(func3(data28) < 1){
+const err66 = {instancePath:instancePath+"/expect/findings/" + i6+"/rule",schemaPath:"#/definitions/expect/properties/findings/items/properties/rule/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.findings.items.properties.rule,data:data28};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
+}
+errors++;
+}
+}
+else {
+const err67 = {instancePath:instancePath+"/expect/findings/" + i6+"/rule",schemaPath:"#/definitions/expect/properties/findings/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.findings.items.properties.rule.type,parentSchema:schema52.properties.findings.items.properties.rule,data:data28};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+vErrors.push(err67);
+}
+errors++;
+}
+}
+if(data26.line !== undefined){
+let data29 = data26.line;
+if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
+const err68 = {instancePath:instancePath+"/expect/findings/" + i6+"/line",schemaPath:"#/definitions/expect/properties/findings/items/properties/line/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema52.properties.findings.items.properties.line.type,parentSchema:schema52.properties.findings.items.properties.line,data:data29};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+vErrors.push(err68);
+}
+errors++;
+}
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 < 1 || isNaN(data29)){
+const err69 = {instancePath:instancePath+"/expect/findings/" + i6+"/line",schemaPath:"#/definitions/expect/properties/findings/items/properties/line/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema52.properties.findings.items.properties.line,data:data29};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+vErrors.push(err69);
+}
+errors++;
+}
+}
+}
+}
+else {
+const err70 = {instancePath:instancePath+"/expect/findings/" + i6,schemaPath:"#/definitions/expect/properties/findings/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.properties.findings.items.type,parentSchema:schema52.properties.findings.items,data:data26};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+}
+}
+}
+else {
+const err71 = {instancePath:instancePath+"/expect/findings",schemaPath:"#/definitions/expect/properties/findings/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema52.properties.findings.type,parentSchema:schema52.properties.findings,data:data25};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+}
+}
+else {
+const err72 = {instancePath:instancePath+"/expect",schemaPath:"#/definitions/expect/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.type,parentSchema:schema52,data:data2};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
+}
+errors++;
+}
+}
+}
+else {
+const err73 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema36.type,parentSchema:schema36,data};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
+}
+errors++;
+}
+validate24.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="urn:dicomcast:schema:mapping-test" */;
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.cases === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "cases"},message:"must have required property '"+"cases"+"'",schema:schema30.required,parentSchema:schema30,data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((key0 === "config") || (key0 === "mappings")) || (key0 === "defaults")) || (key0 === "cases"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema30,data};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.config !== undefined){
+let data0 = data.config;
+if(typeof data0 === "string"){
+if(func3(data0) < 1){
+const err2 = {instancePath:instancePath+"/config",schemaPath:"#/properties/config/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema30.properties.config,data:data0};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+else {
+const err3 = {instancePath:instancePath+"/config",schemaPath:"#/properties/config/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema30.properties.config.type,parentSchema:schema30.properties.config,data:data0};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.mappings !== undefined){
+let data1 = data.mappings;
+if(Array.isArray(data1)){
+if(data1.length < 1){
+const err4 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema30.properties.mappings,data:data1};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+let data2 = data1[i0];
+if(typeof data2 === "string"){
+if(func3(data2) < 1){
+const err5 = {instancePath:instancePath+"/mappings/" + i0,schemaPath:"#/properties/mappings/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema30.properties.mappings.items,data:data2};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/mappings/" + i0,schemaPath:"#/properties/mappings/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema30.properties.mappings.items.type,parentSchema:schema30.properties.mappings.items,data:data2};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+let i1 = data1.length;
+let j0;
+if(i1 > 1){
+const indices0 = {};
+for(;i1--;){
+let item0 = data1[i1];
+if(typeof item0 !== "string"){
+continue;
+}
+if(typeof indices0[item0] == "number"){
+j0 = indices0[item0];
+const err7 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema30.properties.mappings,data:data1};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+break;
+}
+indices0[item0] = i1;
+}
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema30.properties.mappings.type,parentSchema:schema30.properties.mappings,data:data1};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.defaults !== undefined){
+let data3 = data.defaults;
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+for(const key1 in data3){
+if(!(((((key1 === "at") || (key1 === "settings")) || (key1 === "source")) || (key1 === "enforceValidationOfTagValues")) || (key1 === "instance"))){
+const err9 = {instancePath:instancePath+"/defaults",schemaPath:"#/properties/defaults/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema30.properties.defaults,data:data3};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data3.at !== undefined){
+let data4 = data3.at;
+if(typeof data4 === "string"){
+if(!pattern14.test(data4)){
+const err10 = {instancePath:instancePath+"/defaults/at",schemaPath:"#/definitions/at/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$",parentSchema:schema31,data:data4};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/defaults/at",schemaPath:"#/definitions/at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.type,parentSchema:schema31,data:data4};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data3.settings !== undefined){
+let data5 = data3.settings;
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+for(const key2 in data5){
+let data6 = data5[key2];
+if(((typeof data6 !== "string") && (!((typeof data6 == "number") && (isFinite(data6))))) && (typeof data6 !== "boolean")){
+const err12 = {instancePath:instancePath+"/defaults/settings/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/settings/additionalProperties/type",keyword:"type",params:{type: schema32.additionalProperties.type},message:"must be string,number,boolean",schema:schema32.additionalProperties.type,parentSchema:schema32.additionalProperties,data:data6};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/defaults/settings",schemaPath:"#/definitions/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema32.type,parentSchema:schema32,data:data5};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data3.source !== undefined){
+let data7 = data3.source;
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+for(const key3 in data7){
+if(!((key3 === "url") || (key3 === "id"))){
+const err14 = {instancePath:instancePath+"/defaults/source",schemaPath:"#/definitions/source/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema33,data:data7};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+if(data7.url !== undefined){
+let data8 = data7.url;
+if(typeof data8 === "string"){
+if(!pattern15.test(data8)){
+const err15 = {instancePath:instancePath+"/defaults/source/url",schemaPath:"#/definitions/source/properties/url/pattern",keyword:"pattern",params:{pattern: "^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$"},message:"must match pattern \""+"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$"+"\"",schema:"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$",parentSchema:schema33.properties.url,data:data8};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+else {
+const err16 = {instancePath:instancePath+"/defaults/source/url",schemaPath:"#/definitions/source/properties/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.properties.url.type,parentSchema:schema33.properties.url,data:data8};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+}
+if(data7.id !== undefined){
+let data9 = data7.id;
+if(typeof data9 === "string"){
+if(func3(data9) < 1){
+const err17 = {instancePath:instancePath+"/defaults/source/id",schemaPath:"#/definitions/source/properties/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema33.properties.id,data:data9};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+else {
+const err18 = {instancePath:instancePath+"/defaults/source/id",schemaPath:"#/definitions/source/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.properties.id.type,parentSchema:schema33.properties.id,data:data9};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/defaults/source",schemaPath:"#/definitions/source/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema33.type,parentSchema:schema33,data:data7};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+if(data3.enforceValidationOfTagValues !== undefined){
+let data10 = data3.enforceValidationOfTagValues;
+if(typeof data10 !== "boolean"){
+const err20 = {instancePath:instancePath+"/defaults/enforceValidationOfTagValues",schemaPath:"#/definitions/enforceValidationOfTagValues/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema34.type,parentSchema:schema34,data:data10};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+if(data3.instance !== undefined){
+let data11 = data3.instance;
+if(!(data11 && typeof data11 == "object" && !Array.isArray(data11))){
+const err21 = {instancePath:instancePath+"/defaults/instance",schemaPath:"#/definitions/attributes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema35.type,parentSchema:schema35,data:data11};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+}
+else {
+const err22 = {instancePath:instancePath+"/defaults",schemaPath:"#/properties/defaults/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema30.properties.defaults.type,parentSchema:schema30.properties.defaults,data:data3};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+if(data.cases !== undefined){
+let data12 = data.cases;
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+if(Object.keys(data12).length < 1){
+const err23 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema30.properties.cases,data:data12};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+for(const key4 in data12){
+const _errs36 = errors;
+if(typeof key4 === "string"){
+if(!pattern16.test(key4)){
+const err24 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]*$"+"\"",schema:"^[A-Za-z0-9][A-Za-z0-9._-]*$",parentSchema:schema30.properties.cases.propertyNames,data:key4,propertyName:key4};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+}
+var valid12 = _errs36 === errors;
+if(!valid12){
+const err25 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/propertyNames",keyword:"propertyNames",params:{propertyName: key4},message:"property name must be valid",schema:schema30.properties.cases.propertyNames,parentSchema:schema30.properties.cases,data:data12};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+for(const key5 in data12){
+if(!(validate24(data12[key5], {instancePath:instancePath+"/cases/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data12,parentDataProperty:key5,rootData}))){
+vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema30.properties.cases.type,parentSchema:schema30.properties.cases,data:data12};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+}
+else {
+const err27 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema30.type,parentSchema:schema30,data};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+validate23.errors = vErrors;
+return errors === 0;
+}
+
+const validate3 = validate33;
+const schema53 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:mapping","title":"mapping","description":"How one FHIR resource type is made from DICOM datasets. The language is described in mappings/README.md.","type":"object","additionalProperties":false,"if":{"type":"object","required":["extends"]},"then":{"$ref":"#/definitions/overlay"},"else":{"if":{"type":"object"},"then":{"$ref":"#/definitions/complete"}},"properties":{"extends":{"title":"extends","description":"The mapping file that this one changes: a path that starts at the folder of this file. Rules, lists and settings are then written with what differs.","type":"string","minLength":1,"examples":["../mappings/patient.yaml"]},"resource":{"$ref":"#/definitions/resource"},"name":{"title":"name","description":"A name of its own for this mapping; needed for a second mapping of one resource type. Default: the resource type.","type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]*$","patternErrorMessage":"a name: a letter, then letters, digits, _ or -","examples":["DoseObservation"]},"description":{"$ref":"#/definitions/description"},"fhirVersion":{"title":"fhirVersion","description":"The FHIR version whose elements the targets are checked against. In quotes, since YAML reads 4.0 as a number.","type":"string","enum":["4.0"],"default":"4.0","examples":["4.0"]},"settings":{"title":"settings","description":"Options of this mapping by name. A site sets them under settings in dicomcast.config.yaml; rules read them as $settings.name (JSONata) or %settings.name (FHIRPath).","type":"object","propertyNames":{"$ref":"#/definitions/variableName"},"additionalProperties":{"$ref":"#/definitions/setting"},"default":{},"examples":[{"patientSystemId":{"type":"string","default":"","description":"Identifier system of PatientID."}}]},"let":{"title":"let","description":"Values that are computed once per dataset: a JSONata expression, or a tag. Read as $name (JSONata) or %name (FHIRPath).","type":"object","propertyNames":{"$ref":"#/definitions/variableName"},"additionalProperties":{"title":"let","description":"A JSONata expression over the dataset, or a tag.","type":["string","object"],"minLength":1,"x-expression":"jsonata","x-hint":"Write a JSONata expression on the next line after `{key}: |`, or a tag as `{ tag: PatientID }`.","required":["tag"],"additionalProperties":false,"properties":{"tag":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyInstanceUID","(0010,0020)"]},"codes":{"$ref":"#/definitions/rule/properties/codes"},"table":{"$ref":"#/definitions/rule/properties/table"},"default":{"$ref":"#/definitions/rule/properties/default"}}},"default":{},"examples":[{"patientSystem":"$settings.isIssuerIdUsed ? IssuerOfPatientID : $settings.patientSystemId"}]},"identity":{"$ref":"#/definitions/identity"},"adopt":{"title":"adopt","description":"Rules by whose values a resource is taken over when its identity finds none: the only resource that has all of them gets the identifier.","type":"array","minItems":1,"uniqueItems":true,"items":{"title":"rule name","description":"The name of a rule of this file.","type":"string","minLength":1,"examples":["name"]},"examples":[["name","connectionType"]]},"create":{"title":"create","description":"false, or a %name that is false: the resource is searched for and referred to, never written.","type":["boolean","string"],"pattern":"^%[A-Za-z_]","patternErrorMessage":"true, false, or a name such as %settings.createPatients","default":true,"examples":[false,"%settings.createPatients"]},"when":{"title":"when","description":"JSONata over the dataset: the mapping applies only where this is true.","$ref":"#/definitions/jsonata"},"authority":{"title":"authority","description":"JSONata over the dataset: which instances speak for the resource. Another instance only fills what is empty, outside the lists.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$not(Modality in ['KO', 'PR', 'SR'])"]},"forEach":{"title":"forEach","description":"JSONata over the dataset, giving a list: the mapping makes a resource for each item. Its rules read the item as $item and its place, from 0, as $index (JSONata), or %item and %index.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["ReferencedSeriesSequence","ContentSequence[ValueType = 'CONTAINER']"]},"instanceRule":{"title":"instanceRule","description":"With forEach: the name of the rule that writes an identifier made of SOPInstanceUID. By it everything that was made from one instance is found again, to be replaced or deleted together.","type":"string","minLength":1,"examples":["instance"]},"onDelete":{"title":"onDelete","description":"What a deleted instance does: removeItem takes its item out of the lists, delete deletes the resource. Without it, deleted instances leave the resource alone.","enum":["removeItem","delete"],"examples":["removeItem"]},"whenEmpty":{"title":"whenEmpty","description":"delete: the resource goes when removing items has emptied all its lists and owned holds. Without it, the emptied resource stays.","enum":["delete"],"examples":["delete"]},"owned":{"title":"owned","description":"FHIRPath over the resource: true where the engine may delete it.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["meta.source = %source.url"]},"rules":{"$ref":"#/definitions/rules"},"lists":{"$ref":"#/definitions/lists"},"assert":{"title":"assert","description":"Conditions that the finished resource must meet, by name.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/assertion"},"default":{},"examples":[{"has-identifier":{"fhirpath":"identifier.exists()","severity":"error"}}]}},"definitions":{"identity":{"title":"identity","description":"The name of the rule whose identifier finds this resource on the FHIR server.","type":"string","minLength":1,"examples":["identifier"]},"resource":{"title":"resource","description":"The FHIR resource type that this file makes.","type":"string","minLength":1,"examples":["Patient","ImagingStudy","Endpoint"]},"complete":{"title":"mapping","description":"A mapping that extends nothing: it says everything itself.","type":"object","required":["resource","identity","rules"],"properties":{"resource":{"$ref":"#/definitions/resource"},"identity":{"$ref":"#/definitions/identity"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"},"settings":{"title":"settings","description":"Options of this mapping by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeSetting"},"default":{}},"assert":{"title":"assert","description":"Conditions that the finished resource must meet, by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeAssertion"},"default":{}}},"dependencies":{"whenEmpty":["onDelete"],"forEach":["instanceRule"],"instanceRule":["forEach"]}},"completeRules":{"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeRule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]},"completeRule":{"title":"rule","description":"A rule that says everything itself: where a value goes, and exactly one source.","type":"object","required":["to"],"oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}],"dependencies":{"codes":["tag"],"table":["tag"],"prefix":["tag"],"system":["tag"],"zone":["tag"],"unit":["tag"],"as":["tag"],"default":["tag"],"logical":["reference"]},"properties":{"to":{"$ref":"#/definitions/rule/properties/to"},"tag":{"$ref":"#/definitions/rule/properties/tag"}}},"completeLists":{"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","additionalProperties":{"$ref":"#/definitions/completeList"},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]},"completeList":{"title":"list","description":"A list that says everything itself.","type":"object","required":["to","key"],"properties":{"to":{"$ref":"#/definitions/list/properties/to"},"key":{"$ref":"#/definitions/list/properties/key"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"}}},"completeSetting":{"title":"setting","description":"A setting with its type and its default.","type":"object","required":["type","default"],"properties":{"type":{"$ref":"#/definitions/setting/properties/type"},"default":{"$ref":"#/definitions/setting/properties/default"}}},"completeAssertion":{"title":"assertion","description":"An assertion with its condition.","type":"object","required":["fhirpath"],"properties":{"fhirpath":{"$ref":"#/definitions/assertion/properties/fhirpath"}}},"overlay":{"title":"mapping","description":"A mapping that extends another: what it leaves out is inherited.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}},"overlayRules":{"title":"rules","description":"Changes to rules that are there, by their names, and new rules.","type":"object","additionalProperties":{"$ref":"#/definitions/overlayRule"},"examples":[{"birthDate":{"disabled":true,"reason":"The master patient index has it."}}]},"overlayRule":{"title":"rule","description":"What differs from the inherited rule; at most one source.","type":"object","oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]},{"not":{"anyOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}]}}]},"overlayLists":{"title":"lists","description":"Changes to lists that are there, by their names, and new lists.","type":"object","additionalProperties":{"title":"list","description":"What differs from the inherited list.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}},"examples":[{"series":{"rules":{"number":{"required":true}}}}]},"description":{"title":"description","description":"What a reader should know; shown by `dicomcast docs`.","type":"string","examples":["The person who was imaged."]},"variableName":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","patternErrorMessage":"a letter, then letters, digits or _"},"ruleName":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]*$","patternErrorMessage":"a letter, then letters, digits, _ or -"},"operand":{"type":"string","minLength":1},"jsonata":{"type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["Modality = 'CT'","$exists(PatientID)"]},"constant":{"type":["string","number","boolean","array","object"],"items":{"$ref":"#/definitions/constant"},"additionalProperties":{"$ref":"#/definitions/constant"}},"setting":{"title":"setting","description":"An option of the mapping, with its type and its default.","type":"object","additionalProperties":false,"properties":{"type":{"title":"type","description":"What a site may write for this setting.","enum":["string","boolean","integer"],"examples":["string"]},"default":{"title":"default","description":"The value where the site says nothing; of the setting's type.","type":["string","boolean","integer"],"examples":["",false,30]},"description":{"$ref":"#/definitions/description"}},"allOf":[{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"string"}}},"then":{"type":"object","properties":{"default":{"type":"string"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"boolean"}}},"then":{"type":"object","properties":{"default":{"type":"boolean"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"integer"}}},"then":{"type":"object","properties":{"default":{"type":"integer"}}}}]},"rules":{"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/rule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]},"rule":{"title":"rule","description":"Where a value goes (to) and where it comes from: exactly one of tag, const, value, reference, derive. With extends above: what differs from the inherited rule.","type":"object","additionalProperties":false,"dependencies":{"reason":["disabled"]},"if":{"type":"object","required":["disabled"],"properties":{"disabled":{"const":true}}},"then":{"title":"rule","type":"object","required":["reason"],"properties":{"reason":{"$ref":"#/definitions/rule/properties/reason"}}},"properties":{"to":{"title":"to","description":"Where the value goes: FHIRPath with element steps and where(…) for items of a list. Inside a list it starts at the item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["Patient.gender","Patient.name.where(use = 'usual')","Patient.identifier.where(system = %patientSystem).value"]},"tag":{"title":"tag","description":"The DICOM attribute: a keyword, (gggg,eeee), a private tag (gggg,eeee, \"CREATOR\"), a path into sequences, or a list of tags that make one value.","type":["string","array"],"minLength":1,"minItems":1,"items":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyDate"]},"examples":["PatientID","(0010,0020)","ProcedureCodeSequence.CodeMeaning",["StudyDate","StudyTime","TimezoneOffsetFromUTC"]]},"const":{"title":"const","description":"A constant of any shape: text, number, true or false, a list, a map.","$ref":"#/definitions/constant","examples":["available",true,{"system":"http://loinc.org","code":"18748-4"}]},"value":{"title":"value","description":"JSONata over the dataset by keyword; gives FHIR JSON of the target's type. As a block: the expression on the next line after `value: |`.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$join([StudyDescription, SeriesDescription], ', ')"]},"reference":{"title":"reference","description":"A reference to the resource that another mapping makes or finds: its name.","type":"string","minLength":1,"examples":["Patient"]},"derive":{"title":"derive","description":"FHIRPath over the finished resource or list item, computed after everything else.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["series.count()","series.instance.count()"]},"as":{"title":"as","description":"How several values of a tag become one: the first, or all joined. Without it, several values for a single target are invalid.","enum":["first","join"],"examples":["first"]},"codes":{"title":"codes","description":"DICOM value to FHIR code. A value without a row is invalid unless default is given.","type":"object","minProperties":1,"additionalProperties":{"title":"code","description":"The FHIR code for this DICOM value.","type":"string","minLength":1,"examples":["male"]},"examples":[{"M":"male","F":"female","O":"other"}]},"table":{"title":"table","description":"A file of rows as codes has them, CSV or YAML, in place of codes. Its path starts at the folder of this file.","type":"string","pattern":"\\.(csv|ya?ml)$","patternErrorMessage":"the path of a .csv, .yaml or .yml file","examples":["body-sites.csv"]},"default":{"title":"default","description":"The code for a value that has no row in codes or table: text, or one %name.","$ref":"#/definitions/operand","examples":["unknown"]},"prefix":{"title":"prefix","description":"Put before the text of the tag: text, or one %name.","$ref":"#/definitions/operand","examples":["urn:oid:"]},"system":{"title":"system","description":"The code system of a Coding or the system of an identifier: an address, or one %name.","$ref":"#/definitions/operand","examples":["http://dicom.nema.org/resources/ontology/DCM","%patientSystem"]},"unit":{"title":"unit","description":"UCUM code of the number in the tag; makes a Quantity.","type":"string","minLength":1,"examples":["mm","mGy.cm"]},"zone":{"title":"zone","description":"Offset of a date and time whose offset tag is absent: +hh:mm, one %name, or none for the date alone.","$ref":"#/definitions/operand","examples":["+01:00","none","%settings.zone"]},"logical":{"title":"logical","description":"With reference: always write the target's type and identifier, and the literal reference when it is known.","type":"boolean","default":false},"when":{"title":"when","description":"JSONata over the dataset: the rule applies only where this is true.","$ref":"#/definitions/jsonata"},"required":{"title":"required","description":"A missing or invalid value fails the whole entry, for all mappings.","type":"boolean","default":false},"merge":{"title":"merge","description":"append adds an item unless it is there; replace owns the whole list; fill writes only where nothing is. Without it, the value (of the matching item) is replaced.","enum":["append","replace","fill"],"examples":["append"]},"on":{"title":"on","description":"create: only in the step in which the entry makes the resource or item.","enum":["any","create"],"default":"any"},"onAbsent":{"title":"onAbsent","description":"What happens to the target when all tags of the rule are absent. Default: clear inside what belongs to one instance, keep elsewhere.","enum":["keep","clear"],"examples":["clear"]},"authority":{"title":"authority","description":"any: every instance may write this, whatever the authority of the mapping says.","enum":["any","mapping"],"default":"mapping"},"disabled":{"title":"disabled","description":"true: the rule is switched off; reason says why.","type":"boolean","default":false},"reason":{"title":"reason","description":"Why the rule is switched off; shown by `dicomcast docs`.","type":"string","minLength":1,"examples":["The dates of our old modality cannot be trusted."]},"base":{"title":"base","description":"Fingerprint of the rule that this one changes; `dicomcast check --fix` writes it. When that rule changes, `check` tells.","type":"string","pattern":"^[0-9a-f]{8,12}$","patternErrorMessage":"a fingerprint of 8 to 12 hex digits, as `dicomcast check --fix` writes it","examples":["c04f2ab1907e"]},"description":{"$ref":"#/definitions/description"}}},"lists":{"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/list"},"default":{},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]},"list":{"title":"list","description":"A list, the key that makes two of its items the same, and the rules for an item.","type":"object","additionalProperties":false,"properties":{"to":{"title":"to","description":"The list: FHIRPath with element steps. Inside another list it starts at that item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["ImagingStudy.series","instance"]},"key":{"title":"key","description":"One element and the tag it comes from: what makes two items the same. Written and required.","type":"object","minProperties":1,"maxProperties":1,"additionalProperties":{"title":"tag","description":"The DICOM keyword of the key.","type":"string","minLength":1,"examples":["SeriesInstanceUID"]},"examples":[{"uid":"SeriesInstanceUID"}]},"rules":{"$ref":"#/definitions/rules"},"lists":{"$ref":"#/definitions/lists"},"description":{"$ref":"#/definitions/description"}}},"assertion":{"title":"assertion","description":"A condition that the finished resource must meet.","type":"object","additionalProperties":false,"properties":{"fhirpath":{"title":"fhirpath","description":"FHIRPath over the resource; must be true.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["identifier.exists()"]},"severity":{"title":"severity","description":"error: the entry fails and gets a row; warning: a log line.","enum":["error","warning"],"default":"error"},"description":{"$ref":"#/definitions/description"}}}}};
+const schema59 = {"title":"resource","description":"The FHIR resource type that this file makes.","type":"string","minLength":1,"examples":["Patient","ImagingStudy","Endpoint"]};
+const schema75 = {"title":"description","description":"What a reader should know; shown by `dicomcast docs`.","type":"string","examples":["The person who was imaged."]};
+const schema76 = {"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","patternErrorMessage":"a letter, then letters, digits or _"};
+const schema80 = {"title":"codes","description":"DICOM value to FHIR code. A value without a row is invalid unless default is given.","type":"object","minProperties":1,"additionalProperties":{"title":"code","description":"The FHIR code for this DICOM value.","type":"string","minLength":1,"examples":["male"]},"examples":[{"M":"male","F":"female","O":"other"}]};
+const schema81 = {"title":"table","description":"A file of rows as codes has them, CSV or YAML, in place of codes. Its path starts at the folder of this file.","type":"string","pattern":"\\.(csv|ya?ml)$","patternErrorMessage":"the path of a .csv, .yaml or .yml file","examples":["body-sites.csv"]};
+const schema82 = {"type":"string","minLength":1};
+const schema60 = {"title":"identity","description":"The name of the rule whose identifier finds this resource on the FHIR server.","type":"string","minLength":1,"examples":["identifier"]};
+const schema84 = {"type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["Modality = 'CT'","$exists(PatientID)"]};
+const schema86 = {"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]*$","patternErrorMessage":"a letter, then letters, digits, _ or -"};
+const schema54 = {"title":"mapping","description":"A mapping that extends another: what it leaves out is inherited.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}};
+const schema55 = {"title":"rules","description":"Changes to rules that are there, by their names, and new rules.","type":"object","additionalProperties":{"$ref":"#/definitions/overlayRule"},"examples":[{"birthDate":{"disabled":true,"reason":"The master patient index has it."}}]};
+const schema56 = {"title":"rule","description":"What differs from the inherited rule; at most one source.","type":"object","oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]},{"not":{"anyOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}]}}]};
+
+function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
 let data0 = data[key0];
 if(!(data0 && typeof data0 == "object" && !Array.isArray(data0))){
-const err0 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema33.type,parentSchema:schema33,data:data0};
+const err0 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema56.type,parentSchema:schema56,data:data0};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2111,7 +4311,7 @@ let passing0 = null;
 const _errs6 = errors;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.tag === undefined){
-const err1 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/0/required",keyword:"required",params:{missingProperty: "tag"},message:"must have required property '"+"tag"+"'",schema:schema33.oneOf[0].required,parentSchema:schema33.oneOf[0],data:data0};
+const err1 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/0/required",keyword:"required",params:{missingProperty: "tag"},message:"must have required property '"+"tag"+"'",schema:schema56.oneOf[0].required,parentSchema:schema56.oneOf[0],data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2129,7 +4329,7 @@ passing0 = 0;
 const _errs7 = errors;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.const === undefined){
-const err2 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/1/required",keyword:"required",params:{missingProperty: "const"},message:"must have required property '"+"const"+"'",schema:schema33.oneOf[1].required,parentSchema:schema33.oneOf[1],data:data0};
+const err2 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/1/required",keyword:"required",params:{missingProperty: "const"},message:"must have required property '"+"const"+"'",schema:schema56.oneOf[1].required,parentSchema:schema56.oneOf[1],data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2152,7 +4352,7 @@ passing0 = 1;
 const _errs8 = errors;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.value === undefined){
-const err3 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/2/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema33.oneOf[2].required,parentSchema:schema33.oneOf[2],data:data0};
+const err3 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/2/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema56.oneOf[2].required,parentSchema:schema56.oneOf[2],data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2175,7 +4375,7 @@ passing0 = 2;
 const _errs9 = errors;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.reference === undefined){
-const err4 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/3/required",keyword:"required",params:{missingProperty: "reference"},message:"must have required property '"+"reference"+"'",schema:schema33.oneOf[3].required,parentSchema:schema33.oneOf[3],data:data0};
+const err4 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/3/required",keyword:"required",params:{missingProperty: "reference"},message:"must have required property '"+"reference"+"'",schema:schema56.oneOf[3].required,parentSchema:schema56.oneOf[3],data:data0};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2198,7 +4398,7 @@ passing0 = 3;
 const _errs10 = errors;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.derive === undefined){
-const err5 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/4/required",keyword:"required",params:{missingProperty: "derive"},message:"must have required property '"+"derive"+"'",schema:schema33.oneOf[4].required,parentSchema:schema33.oneOf[4],data:data0};
+const err5 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/4/required",keyword:"required",params:{missingProperty: "derive"},message:"must have required property '"+"derive"+"'",schema:schema56.oneOf[4].required,parentSchema:schema56.oneOf[4],data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2334,7 +4534,7 @@ vErrors = null;
 }
 var valid3 = _errs13 === errors;
 if(valid3){
-const err12 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/5/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema33.oneOf[5].not,parentSchema:schema33.oneOf[5],data:data0};
+const err12 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/5/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema56.oneOf[5].not,parentSchema:schema56.oneOf[5],data:data0};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2370,7 +4570,7 @@ passing0 = 5;
 }
 }
 if(!valid2){
-const err13 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf",schema:schema33.oneOf,parentSchema:schema33,data:data0};
+const err13 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf",schema:schema56.oneOf,parentSchema:schema56,data:data0};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2393,7 +4593,7 @@ vErrors = null;
 }
 }
 else {
-const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema32.type,parentSchema:schema32,data};
+const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema55.type,parentSchema:schema55,data};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2402,14 +4602,14 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate25.errors = vErrors;
+validate35.errors = vErrors;
 return errors === 0;
 }
 
-const schema34 = {"title":"lists","description":"Changes to lists that are there, by their names, and new lists.","type":"object","additionalProperties":{"title":"list","description":"What differs from the inherited list.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}},"examples":[{"series":{"rules":{"number":{"required":true}}}}]};
-const wrapper1 = {validate: validate27};
+const schema57 = {"title":"lists","description":"Changes to lists that are there, by their names, and new lists.","type":"object","additionalProperties":{"title":"list","description":"What differs from the inherited list.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}},"examples":[{"series":{"rules":{"number":{"required":true}}}}]};
+const wrapper1 = {validate: validate37};
 
-function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2417,8 +4617,8 @@ for(const key0 in data){
 let data0 = data[key0];
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.rules !== undefined){
-if(!(validate25(data0.rules, {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/rules",parentData:data0,parentDataProperty:"rules",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate35(data0.rules, {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/rules",parentData:data0,parentDataProperty:"rules",rootData}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
 errors = vErrors.length;
 }
 }
@@ -2430,7 +4630,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err0 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.additionalProperties.type,parentSchema:schema34.additionalProperties,data:data0};
+const err0 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema57.additionalProperties.type,parentSchema:schema57.additionalProperties,data:data0};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2442,7 +4642,7 @@ errors++;
 }
 }
 else {
-const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.type,parentSchema:schema34,data};
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema57.type,parentSchema:schema57,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2451,30 +4651,30 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate27.errors = vErrors;
+validate37.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.rules !== undefined){
-if(!(validate25(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate35(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
 errors = vErrors.length;
 }
 }
 if(data.lists !== undefined){
-if(!(validate27(data.lists, {instancePath:instancePath+"/lists",parentData:data,parentDataProperty:"lists",rootData}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+if(!(validate37(data.lists, {instancePath:instancePath+"/lists",parentData:data,parentDataProperty:"lists",rootData}))){
+vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema54.type,parentSchema:schema54,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2483,17 +4683,17 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate24.errors = vErrors;
+validate34.errors = vErrors;
 return errors === 0;
 }
 
-const schema35 = {"title":"mapping","description":"A mapping that extends nothing: it says everything itself.","type":"object","required":["resource","identity","rules"],"properties":{"resource":{"$ref":"#/definitions/resource"},"identity":{"$ref":"#/definitions/identity"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"},"settings":{"title":"settings","description":"Options of this mapping by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeSetting"},"default":{}},"assert":{"title":"assert","description":"Conditions that the finished resource must meet, by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeAssertion"},"default":{}}},"dependencies":{"whenEmpty":["onDelete"],"forEach":["instanceRule"],"instanceRule":["forEach"]}};
-const schema38 = {"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeRule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]};
-const schema39 = {"title":"rule","description":"A rule that says everything itself: where a value goes, and exactly one source.","type":"object","required":["to"],"oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}],"dependencies":{"codes":["tag"],"table":["tag"],"prefix":["tag"],"system":["tag"],"zone":["tag"],"unit":["tag"],"as":["tag"],"default":["tag"],"logical":["reference"]},"properties":{"to":{"$ref":"#/definitions/rule/properties/to"},"tag":{"$ref":"#/definitions/rule/properties/tag"}}};
-const schema40 = {"title":"to","description":"Where the value goes: FHIRPath with element steps and where(…) for items of a list. Inside a list it starts at the item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["Patient.gender","Patient.name.where(use = 'usual')","Patient.identifier.where(system = %patientSystem).value"]};
-const schema41 = {"title":"tag","description":"The DICOM attribute: a keyword, (gggg,eeee), a private tag (gggg,eeee, \"CREATOR\"), a path into sequences, or a list of tags that make one value.","type":["string","array"],"minLength":1,"minItems":1,"items":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyDate"]},"examples":["PatientID","(0010,0020)","ProcedureCodeSequence.CodeMeaning",["StudyDate","StudyTime","TimezoneOffsetFromUTC"]]};
+const schema58 = {"title":"mapping","description":"A mapping that extends nothing: it says everything itself.","type":"object","required":["resource","identity","rules"],"properties":{"resource":{"$ref":"#/definitions/resource"},"identity":{"$ref":"#/definitions/identity"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"},"settings":{"title":"settings","description":"Options of this mapping by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeSetting"},"default":{}},"assert":{"title":"assert","description":"Conditions that the finished resource must meet, by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeAssertion"},"default":{}}},"dependencies":{"whenEmpty":["onDelete"],"forEach":["instanceRule"],"instanceRule":["forEach"]}};
+const schema61 = {"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeRule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]};
+const schema62 = {"title":"rule","description":"A rule that says everything itself: where a value goes, and exactly one source.","type":"object","required":["to"],"oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}],"dependencies":{"codes":["tag"],"table":["tag"],"prefix":["tag"],"system":["tag"],"zone":["tag"],"unit":["tag"],"as":["tag"],"default":["tag"],"logical":["reference"]},"properties":{"to":{"$ref":"#/definitions/rule/properties/to"},"tag":{"$ref":"#/definitions/rule/properties/tag"}}};
+const schema63 = {"title":"to","description":"Where the value goes: FHIRPath with element steps and where(…) for items of a list. Inside a list it starts at the item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["Patient.gender","Patient.name.where(use = 'usual')","Patient.identifier.where(system = %patientSystem).value"]};
+const schema64 = {"title":"tag","description":"The DICOM attribute: a keyword, (gggg,eeee), a private tag (gggg,eeee, \"CREATOR\"), a path into sequences, or a list of tags that make one value.","type":["string","array"],"minLength":1,"minItems":1,"items":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyDate"]},"examples":["PatientID","(0010,0020)","ProcedureCodeSequence.CodeMeaning",["StudyDate","StudyTime","TimezoneOffsetFromUTC"]]};
 
-function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs1 = errors;
@@ -2502,7 +4702,7 @@ let passing0 = null;
 const _errs2 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.tag === undefined){
-const err0 = {instancePath,schemaPath:"#/oneOf/0/required",keyword:"required",params:{missingProperty: "tag"},message:"must have required property '"+"tag"+"'",schema:schema39.oneOf[0].required,parentSchema:schema39.oneOf[0],data};
+const err0 = {instancePath,schemaPath:"#/oneOf/0/required",keyword:"required",params:{missingProperty: "tag"},message:"must have required property '"+"tag"+"'",schema:schema62.oneOf[0].required,parentSchema:schema62.oneOf[0],data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2520,7 +4720,7 @@ passing0 = 0;
 const _errs3 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.const === undefined){
-const err1 = {instancePath,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty: "const"},message:"must have required property '"+"const"+"'",schema:schema39.oneOf[1].required,parentSchema:schema39.oneOf[1],data};
+const err1 = {instancePath,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty: "const"},message:"must have required property '"+"const"+"'",schema:schema62.oneOf[1].required,parentSchema:schema62.oneOf[1],data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2543,7 +4743,7 @@ passing0 = 1;
 const _errs4 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.value === undefined){
-const err2 = {instancePath,schemaPath:"#/oneOf/2/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema39.oneOf[2].required,parentSchema:schema39.oneOf[2],data};
+const err2 = {instancePath,schemaPath:"#/oneOf/2/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema62.oneOf[2].required,parentSchema:schema62.oneOf[2],data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2566,7 +4766,7 @@ passing0 = 2;
 const _errs5 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.reference === undefined){
-const err3 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "reference"},message:"must have required property '"+"reference"+"'",schema:schema39.oneOf[3].required,parentSchema:schema39.oneOf[3],data};
+const err3 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "reference"},message:"must have required property '"+"reference"+"'",schema:schema62.oneOf[3].required,parentSchema:schema62.oneOf[3],data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2589,7 +4789,7 @@ passing0 = 3;
 const _errs6 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.derive === undefined){
-const err4 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "derive"},message:"must have required property '"+"derive"+"'",schema:schema39.oneOf[4].required,parentSchema:schema39.oneOf[4],data};
+const err4 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "derive"},message:"must have required property '"+"derive"+"'",schema:schema62.oneOf[4].required,parentSchema:schema62.oneOf[4],data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2614,7 +4814,7 @@ passing0 = 4;
 }
 }
 if(!valid0){
-const err5 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf",schema:schema39.oneOf,parentSchema:schema39,data};
+const err5 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf",schema:schema62.oneOf,parentSchema:schema62,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2636,7 +4836,7 @@ vErrors = null;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.to === undefined){
-const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'",schema:schema39.required,parentSchema:schema39,data};
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'",schema:schema62.required,parentSchema:schema62,data};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2650,7 +4850,7 @@ if(data.tag === undefined){
 const err7 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "codes",
     missingProperty: "tag",
     depsCount: 1,
-    deps: "tag"},message:"must have property tag when property codes is present",schema:schema39.dependencies,parentSchema:schema39,data};
+    deps: "tag"},message:"must have property tag when property codes is present",schema:schema62.dependencies,parentSchema:schema62,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2665,7 +4865,7 @@ if(data.tag === undefined){
 const err8 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "table",
     missingProperty: "tag",
     depsCount: 1,
-    deps: "tag"},message:"must have property tag when property table is present",schema:schema39.dependencies,parentSchema:schema39,data};
+    deps: "tag"},message:"must have property tag when property table is present",schema:schema62.dependencies,parentSchema:schema62,data};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2680,7 +4880,7 @@ if(data.tag === undefined){
 const err9 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "prefix",
     missingProperty: "tag",
     depsCount: 1,
-    deps: "tag"},message:"must have property tag when property prefix is present",schema:schema39.dependencies,parentSchema:schema39,data};
+    deps: "tag"},message:"must have property tag when property prefix is present",schema:schema62.dependencies,parentSchema:schema62,data};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2695,7 +4895,7 @@ if(data.tag === undefined){
 const err10 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "system",
     missingProperty: "tag",
     depsCount: 1,
-    deps: "tag"},message:"must have property tag when property system is present",schema:schema39.dependencies,parentSchema:schema39,data};
+    deps: "tag"},message:"must have property tag when property system is present",schema:schema62.dependencies,parentSchema:schema62,data};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2710,7 +4910,7 @@ if(data.tag === undefined){
 const err11 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "zone",
     missingProperty: "tag",
     depsCount: 1,
-    deps: "tag"},message:"must have property tag when property zone is present",schema:schema39.dependencies,parentSchema:schema39,data};
+    deps: "tag"},message:"must have property tag when property zone is present",schema:schema62.dependencies,parentSchema:schema62,data};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2725,7 +4925,7 @@ if(data.tag === undefined){
 const err12 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "unit",
     missingProperty: "tag",
     depsCount: 1,
-    deps: "tag"},message:"must have property tag when property unit is present",schema:schema39.dependencies,parentSchema:schema39,data};
+    deps: "tag"},message:"must have property tag when property unit is present",schema:schema62.dependencies,parentSchema:schema62,data};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2740,7 +4940,7 @@ if(data.tag === undefined){
 const err13 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "as",
     missingProperty: "tag",
     depsCount: 1,
-    deps: "tag"},message:"must have property tag when property as is present",schema:schema39.dependencies,parentSchema:schema39,data};
+    deps: "tag"},message:"must have property tag when property as is present",schema:schema62.dependencies,parentSchema:schema62,data};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2755,7 +4955,7 @@ if(data.tag === undefined){
 const err14 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "default",
     missingProperty: "tag",
     depsCount: 1,
-    deps: "tag"},message:"must have property tag when property default is present",schema:schema39.dependencies,parentSchema:schema39,data};
+    deps: "tag"},message:"must have property tag when property default is present",schema:schema62.dependencies,parentSchema:schema62,data};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2770,7 +4970,7 @@ if(data.reference === undefined){
 const err15 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "logical",
     missingProperty: "reference",
     depsCount: 1,
-    deps: "reference"},message:"must have property reference when property logical is present",schema:schema39.dependencies,parentSchema:schema39,data};
+    deps: "reference"},message:"must have property reference when property logical is present",schema:schema62.dependencies,parentSchema:schema62,data};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2784,7 +4984,7 @@ if(data.to !== undefined){
 let data0 = data.to;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err16 = {instancePath:instancePath+"/to",schemaPath:"#/definitions/rule/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema40,data:data0};
+const err16 = {instancePath:instancePath+"/to",schemaPath:"#/definitions/rule/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema63,data:data0};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2795,7 +4995,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/to",schemaPath:"#/definitions/rule/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.type,parentSchema:schema40,data:data0};
+const err17 = {instancePath:instancePath+"/to",schemaPath:"#/definitions/rule/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema63.type,parentSchema:schema63,data:data0};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2808,7 +5008,7 @@ errors++;
 if(data.tag !== undefined){
 let data1 = data.tag;
 if((typeof data1 !== "string") && (!(Array.isArray(data1)))){
-const err18 = {instancePath:instancePath+"/tag",schemaPath:"#/definitions/rule/properties/tag/type",keyword:"type",params:{type: schema41.type},message:"must be string,array",schema:schema41.type,parentSchema:schema41,data:data1};
+const err18 = {instancePath:instancePath+"/tag",schemaPath:"#/definitions/rule/properties/tag/type",keyword:"type",params:{type: schema64.type},message:"must be string,array",schema:schema64.type,parentSchema:schema64,data:data1};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2819,7 +5019,7 @@ errors++;
 }
 if(typeof data1 === "string"){
 if(func3(data1) < 1){
-const err19 = {instancePath:instancePath+"/tag",schemaPath:"#/definitions/rule/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema41,data:data1};
+const err19 = {instancePath:instancePath+"/tag",schemaPath:"#/definitions/rule/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema64,data:data1};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2831,7 +5031,7 @@ errors++;
 }
 if(Array.isArray(data1)){
 if(data1.length < 1){
-const err20 = {instancePath:instancePath+"/tag",schemaPath:"#/definitions/rule/properties/tag/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema41,data:data1};
+const err20 = {instancePath:instancePath+"/tag",schemaPath:"#/definitions/rule/properties/tag/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema64,data:data1};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2845,7 +5045,7 @@ for(let i0=0; i0<len0; i0++){
 let data2 = data1[i0];
 if(typeof data2 === "string"){
 if(func3(data2) < 1){
-const err21 = {instancePath:instancePath+"/tag/" + i0,schemaPath:"#/definitions/rule/properties/tag/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema41.items,data:data2};
+const err21 = {instancePath:instancePath+"/tag/" + i0,schemaPath:"#/definitions/rule/properties/tag/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema64.items,data:data2};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2856,7 +5056,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/tag/" + i0,schemaPath:"#/definitions/rule/properties/tag/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.items.type,parentSchema:schema41.items,data:data2};
+const err22 = {instancePath:instancePath+"/tag/" + i0,schemaPath:"#/definitions/rule/properties/tag/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.items.type,parentSchema:schema64.items,data:data2};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2870,7 +5070,7 @@ errors++;
 }
 }
 else {
-const err23 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema39.type,parentSchema:schema39,data};
+const err23 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema62.type,parentSchema:schema62,data};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2879,24 +5079,24 @@ vErrors.push(err23);
 }
 errors++;
 }
-validate33.errors = vErrors;
+validate43.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(validate33(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate33.errors : vErrors.concat(validate33.errors);
+if(!(validate43(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema38.type,parentSchema:schema38,data};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema61.type,parentSchema:schema61,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2905,22 +5105,22 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate32.errors = vErrors;
+validate42.errors = vErrors;
 return errors === 0;
 }
 
-const schema42 = {"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","additionalProperties":{"$ref":"#/definitions/completeList"},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]};
-const schema43 = {"title":"list","description":"A list that says everything itself.","type":"object","required":["to","key"],"properties":{"to":{"$ref":"#/definitions/list/properties/to"},"key":{"$ref":"#/definitions/list/properties/key"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"}}};
-const schema44 = {"title":"to","description":"The list: FHIRPath with element steps. Inside another list it starts at that item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["ImagingStudy.series","instance"]};
-const schema45 = {"title":"key","description":"One element and the tag it comes from: what makes two items the same. Written and required.","type":"object","minProperties":1,"maxProperties":1,"additionalProperties":{"title":"tag","description":"The DICOM keyword of the key.","type":"string","minLength":1,"examples":["SeriesInstanceUID"]},"examples":[{"uid":"SeriesInstanceUID"}]};
-const wrapper2 = {validate: validate36};
+const schema65 = {"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","additionalProperties":{"$ref":"#/definitions/completeList"},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]};
+const schema66 = {"title":"list","description":"A list that says everything itself.","type":"object","required":["to","key"],"properties":{"to":{"$ref":"#/definitions/list/properties/to"},"key":{"$ref":"#/definitions/list/properties/key"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"}}};
+const schema67 = {"title":"to","description":"The list: FHIRPath with element steps. Inside another list it starts at that item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["ImagingStudy.series","instance"]};
+const schema68 = {"title":"key","description":"One element and the tag it comes from: what makes two items the same. Written and required.","type":"object","minProperties":1,"maxProperties":1,"additionalProperties":{"title":"tag","description":"The DICOM keyword of the key.","type":"string","minLength":1,"examples":["SeriesInstanceUID"]},"examples":[{"uid":"SeriesInstanceUID"}]};
+const wrapper2 = {validate: validate46};
 
-function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.to === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'",schema:schema43.required,parentSchema:schema43,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'",schema:schema66.required,parentSchema:schema66,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2930,7 +5130,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.key === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'",schema:schema43.required,parentSchema:schema43,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'",schema:schema66.required,parentSchema:schema66,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2943,7 +5143,7 @@ if(data.to !== undefined){
 let data0 = data.to;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err2 = {instancePath:instancePath+"/to",schemaPath:"#/definitions/list/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema44,data:data0};
+const err2 = {instancePath:instancePath+"/to",schemaPath:"#/definitions/list/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema67,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2954,7 +5154,7 @@ errors++;
 }
 }
 else {
-const err3 = {instancePath:instancePath+"/to",schemaPath:"#/definitions/list/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.type,parentSchema:schema44,data:data0};
+const err3 = {instancePath:instancePath+"/to",schemaPath:"#/definitions/list/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema67.type,parentSchema:schema67,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2968,7 +5168,7 @@ if(data.key !== undefined){
 let data1 = data.key;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 if(Object.keys(data1).length > 1){
-const err4 = {instancePath:instancePath+"/key",schemaPath:"#/definitions/list/properties/key/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties",schema:1,parentSchema:schema45,data:data1};
+const err4 = {instancePath:instancePath+"/key",schemaPath:"#/definitions/list/properties/key/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties",schema:1,parentSchema:schema68,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2978,7 +5178,7 @@ vErrors.push(err4);
 errors++;
 }
 if(Object.keys(data1).length < 1){
-const err5 = {instancePath:instancePath+"/key",schemaPath:"#/definitions/list/properties/key/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema45,data:data1};
+const err5 = {instancePath:instancePath+"/key",schemaPath:"#/definitions/list/properties/key/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema68,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2991,7 +5191,7 @@ for(const key0 in data1){
 let data2 = data1[key0];
 if(typeof data2 === "string"){
 if(func3(data2) < 1){
-const err6 = {instancePath:instancePath+"/key/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/list/properties/key/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema45.additionalProperties,data:data2};
+const err6 = {instancePath:instancePath+"/key/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/list/properties/key/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema68.additionalProperties,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3002,7 +5202,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/key/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/list/properties/key/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.additionalProperties.type,parentSchema:schema45.additionalProperties,data:data2};
+const err7 = {instancePath:instancePath+"/key/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/list/properties/key/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema68.additionalProperties.type,parentSchema:schema68.additionalProperties,data:data2};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3014,7 +5214,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/key",schemaPath:"#/definitions/list/properties/key/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema45.type,parentSchema:schema45,data:data1};
+const err8 = {instancePath:instancePath+"/key",schemaPath:"#/definitions/list/properties/key/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema68.type,parentSchema:schema68,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3025,8 +5225,8 @@ errors++;
 }
 }
 if(data.rules !== undefined){
-if(!(validate32(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
-vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
+if(!(validate42(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
+vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
 errors = vErrors.length;
 }
 }
@@ -3038,7 +5238,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data};
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema66.type,parentSchema:schema66,data};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -3047,24 +5247,24 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate37.errors = vErrors;
+validate47.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(validate37(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+if(!(validate47(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.type,parentSchema:schema42,data};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema65.type,parentSchema:schema65,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3073,20 +5273,20 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate36.errors = vErrors;
+validate46.errors = vErrors;
 return errors === 0;
 }
 
-const schema46 = {"title":"setting","description":"A setting with its type and its default.","type":"object","required":["type","default"],"properties":{"type":{"$ref":"#/definitions/setting/properties/type"},"default":{"$ref":"#/definitions/setting/properties/default"}}};
-const schema47 = {"title":"type","description":"What a site may write for this setting.","enum":["string","boolean","integer"],"examples":["string"]};
-const schema48 = {"title":"default","description":"The value where the site says nothing; of the setting's type.","type":["string","boolean","integer"],"examples":["",false,30]};
+const schema69 = {"title":"setting","description":"A setting with its type and its default.","type":"object","required":["type","default"],"properties":{"type":{"$ref":"#/definitions/setting/properties/type"},"default":{"$ref":"#/definitions/setting/properties/default"}}};
+const schema70 = {"title":"type","description":"What a site may write for this setting.","enum":["string","boolean","integer"],"examples":["string"]};
+const schema71 = {"title":"default","description":"The value where the site says nothing; of the setting's type.","type":["string","boolean","integer"],"examples":["",false,30]};
 
-function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.type === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema46.required,parentSchema:schema46,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema69.required,parentSchema:schema69,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3096,7 +5296,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.default === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'",schema:schema46.required,parentSchema:schema46,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'",schema:schema69.required,parentSchema:schema69,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -3108,7 +5308,7 @@ errors++;
 if(data.type !== undefined){
 let data0 = data.type;
 if(!(((data0 === "string") || (data0 === "boolean")) || (data0 === "integer"))){
-const err2 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/setting/properties/type/enum",keyword:"enum",params:{allowedValues: schema47.enum},message:"must be equal to one of the allowed values",schema:schema47.enum,parentSchema:schema47,data:data0};
+const err2 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/setting/properties/type/enum",keyword:"enum",params:{allowedValues: schema70.enum},message:"must be equal to one of the allowed values",schema:schema70.enum,parentSchema:schema70,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3121,7 +5321,7 @@ errors++;
 if(data.default !== undefined){
 let data1 = data.default;
 if(((typeof data1 !== "string") && (typeof data1 !== "boolean")) && (!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1))))){
-const err3 = {instancePath:instancePath+"/default",schemaPath:"#/definitions/setting/properties/default/type",keyword:"type",params:{type: schema48.type},message:"must be string,boolean,integer",schema:schema48.type,parentSchema:schema48,data:data1};
+const err3 = {instancePath:instancePath+"/default",schemaPath:"#/definitions/setting/properties/default/type",keyword:"type",params:{type: schema71.type},message:"must be string,boolean,integer",schema:schema71.type,parentSchema:schema71,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3133,7 +5333,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema46.type,parentSchema:schema46,data};
+const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema69.type,parentSchema:schema69,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3142,19 +5342,19 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate41.errors = vErrors;
+validate51.errors = vErrors;
 return errors === 0;
 }
 
-const schema49 = {"title":"assertion","description":"An assertion with its condition.","type":"object","required":["fhirpath"],"properties":{"fhirpath":{"$ref":"#/definitions/assertion/properties/fhirpath"}}};
-const schema50 = {"title":"fhirpath","description":"FHIRPath over the resource; must be true.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["identifier.exists()"]};
+const schema72 = {"title":"assertion","description":"An assertion with its condition.","type":"object","required":["fhirpath"],"properties":{"fhirpath":{"$ref":"#/definitions/assertion/properties/fhirpath"}}};
+const schema73 = {"title":"fhirpath","description":"FHIRPath over the resource; must be true.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["identifier.exists()"]};
 
-function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.fhirpath === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "fhirpath"},message:"must have required property '"+"fhirpath"+"'",schema:schema49.required,parentSchema:schema49,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "fhirpath"},message:"must have required property '"+"fhirpath"+"'",schema:schema72.required,parentSchema:schema72,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3167,7 +5367,7 @@ if(data.fhirpath !== undefined){
 let data0 = data.fhirpath;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err1 = {instancePath:instancePath+"/fhirpath",schemaPath:"#/definitions/assertion/properties/fhirpath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema50,data:data0};
+const err1 = {instancePath:instancePath+"/fhirpath",schemaPath:"#/definitions/assertion/properties/fhirpath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema73,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -3178,7 +5378,7 @@ errors++;
 }
 }
 else {
-const err2 = {instancePath:instancePath+"/fhirpath",schemaPath:"#/definitions/assertion/properties/fhirpath/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema50.type,parentSchema:schema50,data:data0};
+const err2 = {instancePath:instancePath+"/fhirpath",schemaPath:"#/definitions/assertion/properties/fhirpath/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema73.type,parentSchema:schema73,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3190,7 +5390,7 @@ errors++;
 }
 }
 else {
-const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema49.type,parentSchema:schema49,data};
+const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema72.type,parentSchema:schema72,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3199,17 +5399,17 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate43.errors = vErrors;
+validate53.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.resource === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "resource"},message:"must have required property '"+"resource"+"'",schema:schema35.required,parentSchema:schema35,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "resource"},message:"must have required property '"+"resource"+"'",schema:schema58.required,parentSchema:schema58,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3219,7 +5419,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.identity === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "identity"},message:"must have required property '"+"identity"+"'",schema:schema35.required,parentSchema:schema35,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "identity"},message:"must have required property '"+"identity"+"'",schema:schema58.required,parentSchema:schema58,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -3229,7 +5429,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.rules === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "rules"},message:"must have required property '"+"rules"+"'",schema:schema35.required,parentSchema:schema35,data};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "rules"},message:"must have required property '"+"rules"+"'",schema:schema58.required,parentSchema:schema58,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3243,7 +5443,7 @@ if(data.onDelete === undefined){
 const err3 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "whenEmpty",
     missingProperty: "onDelete",
     depsCount: 1,
-    deps: "onDelete"},message:"must have property onDelete when property whenEmpty is present",schema:schema35.dependencies,parentSchema:schema35,data};
+    deps: "onDelete"},message:"must have property onDelete when property whenEmpty is present",schema:schema58.dependencies,parentSchema:schema58,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3258,7 +5458,7 @@ if(data.instanceRule === undefined){
 const err4 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "forEach",
     missingProperty: "instanceRule",
     depsCount: 1,
-    deps: "instanceRule"},message:"must have property instanceRule when property forEach is present",schema:schema35.dependencies,parentSchema:schema35,data};
+    deps: "instanceRule"},message:"must have property instanceRule when property forEach is present",schema:schema58.dependencies,parentSchema:schema58,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3273,7 +5473,7 @@ if(data.forEach === undefined){
 const err5 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "instanceRule",
     missingProperty: "forEach",
     depsCount: 1,
-    deps: "forEach"},message:"must have property forEach when property instanceRule is present",schema:schema35.dependencies,parentSchema:schema35,data};
+    deps: "forEach"},message:"must have property forEach when property instanceRule is present",schema:schema58.dependencies,parentSchema:schema58,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3287,7 +5487,7 @@ if(data.resource !== undefined){
 let data0 = data.resource;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err6 = {instancePath:instancePath+"/resource",schemaPath:"#/definitions/resource/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema36,data:data0};
+const err6 = {instancePath:instancePath+"/resource",schemaPath:"#/definitions/resource/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema59,data:data0};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3298,7 +5498,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/resource",schemaPath:"#/definitions/resource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema36.type,parentSchema:schema36,data:data0};
+const err7 = {instancePath:instancePath+"/resource",schemaPath:"#/definitions/resource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema59.type,parentSchema:schema59,data:data0};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3312,7 +5512,7 @@ if(data.identity !== undefined){
 let data1 = data.identity;
 if(typeof data1 === "string"){
 if(func3(data1) < 1){
-const err8 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema37,data:data1};
+const err8 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema60,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3323,7 +5523,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema37.type,parentSchema:schema37,data:data1};
+const err9 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema60.type,parentSchema:schema60,data:data1};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -3334,14 +5534,14 @@ errors++;
 }
 }
 if(data.rules !== undefined){
-if(!(validate32(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
-vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
+if(!(validate42(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
+vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
 errors = vErrors.length;
 }
 }
 if(data.lists !== undefined){
-if(!(validate36(data.lists, {instancePath:instancePath+"/lists",parentData:data,parentDataProperty:"lists",rootData}))){
-vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+if(!(validate46(data.lists, {instancePath:instancePath+"/lists",parentData:data,parentDataProperty:"lists",rootData}))){
+vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
 errors = vErrors.length;
 }
 }
@@ -3349,14 +5549,14 @@ if(data.settings !== undefined){
 let data4 = data.settings;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 for(const key0 in data4){
-if(!(validate41(data4[key0], {instancePath:instancePath+"/settings/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data4,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+if(!(validate51(data4[key0], {instancePath:instancePath+"/settings/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data4,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/settings",schemaPath:"#/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema35.properties.settings.type,parentSchema:schema35.properties.settings,data:data4};
+const err10 = {instancePath:instancePath+"/settings",schemaPath:"#/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema58.properties.settings.type,parentSchema:schema58.properties.settings,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -3370,14 +5570,14 @@ if(data.assert !== undefined){
 let data6 = data.assert;
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 for(const key1 in data6){
-if(!(validate43(data6[key1], {instancePath:instancePath+"/assert/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data6,parentDataProperty:key1,rootData}))){
-vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+if(!(validate53(data6[key1], {instancePath:instancePath+"/assert/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data6,parentDataProperty:key1,rootData}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/assert",schemaPath:"#/properties/assert/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema35.properties.assert.type,parentSchema:schema35.properties.assert,data:data6};
+const err11 = {instancePath:instancePath+"/assert",schemaPath:"#/properties/assert/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema58.properties.assert.type,parentSchema:schema58.properties.assert,data:data6};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -3389,7 +5589,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema35.type,parentSchema:schema35,data};
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema58.type,parentSchema:schema58,data};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -3398,13 +5598,13 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate31.errors = vErrors;
+validate41.errors = vErrors;
 return errors === 0;
 }
 
-const schema54 = {"title":"setting","description":"An option of the mapping, with its type and its default.","type":"object","additionalProperties":false,"properties":{"type":{"title":"type","description":"What a site may write for this setting.","enum":["string","boolean","integer"],"examples":["string"]},"default":{"title":"default","description":"The value where the site says nothing; of the setting's type.","type":["string","boolean","integer"],"examples":["",false,30]},"description":{"$ref":"#/definitions/description"}},"allOf":[{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"string"}}},"then":{"type":"object","properties":{"default":{"type":"string"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"boolean"}}},"then":{"type":"object","properties":{"default":{"type":"boolean"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"integer"}}},"then":{"type":"object","properties":{"default":{"type":"integer"}}}}]};
+const schema77 = {"title":"setting","description":"An option of the mapping, with its type and its default.","type":"object","additionalProperties":false,"properties":{"type":{"title":"type","description":"What a site may write for this setting.","enum":["string","boolean","integer"],"examples":["string"]},"default":{"title":"default","description":"The value where the site says nothing; of the setting's type.","type":["string","boolean","integer"],"examples":["",false,30]},"description":{"$ref":"#/definitions/description"}},"allOf":[{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"string"}}},"then":{"type":"object","properties":{"default":{"type":"string"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"boolean"}}},"then":{"type":"object","properties":{"default":{"type":"boolean"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"integer"}}},"then":{"type":"object","properties":{"default":{"type":"integer"}}}}]};
 
-function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs2 = errors;
@@ -3465,7 +5665,7 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.default !== undefined){
 let data1 = data.default;
 if(typeof data1 !== "string"){
-const err3 = {instancePath:instancePath+"/default",schemaPath:"#/allOf/0/then/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.allOf[0].then.properties.default.type,parentSchema:schema54.allOf[0].then.properties.default,data:data1};
+const err3 = {instancePath:instancePath+"/default",schemaPath:"#/allOf/0/then/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema77.allOf[0].then.properties.default.type,parentSchema:schema77.allOf[0].then.properties.default,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3477,7 +5677,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath,schemaPath:"#/allOf/0/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema54.allOf[0].then.type,parentSchema:schema54.allOf[0].then,data};
+const err4 = {instancePath,schemaPath:"#/allOf/0/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema77.allOf[0].then.type,parentSchema:schema77.allOf[0].then,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3490,7 +5690,7 @@ var _valid0 = _errs6 === errors;
 valid1 = _valid0;
 }
 if(!valid1){
-const err5 = {instancePath,schemaPath:"#/allOf/0/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema54.allOf[0].if,parentSchema:schema54.allOf[0],data};
+const err5 = {instancePath,schemaPath:"#/allOf/0/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema77.allOf[0].if,parentSchema:schema77.allOf[0],data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3557,7 +5757,7 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.default !== undefined){
 let data3 = data.default;
 if(typeof data3 !== "boolean"){
-const err9 = {instancePath:instancePath+"/default",schemaPath:"#/allOf/1/then/properties/default/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema54.allOf[1].then.properties.default.type,parentSchema:schema54.allOf[1].then.properties.default,data:data3};
+const err9 = {instancePath:instancePath+"/default",schemaPath:"#/allOf/1/then/properties/default/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema77.allOf[1].then.properties.default.type,parentSchema:schema77.allOf[1].then.properties.default,data:data3};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -3569,7 +5769,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath,schemaPath:"#/allOf/1/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema54.allOf[1].then.type,parentSchema:schema54.allOf[1].then,data};
+const err10 = {instancePath,schemaPath:"#/allOf/1/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema77.allOf[1].then.type,parentSchema:schema77.allOf[1].then,data};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -3582,7 +5782,7 @@ var _valid1 = _errs15 === errors;
 valid4 = _valid1;
 }
 if(!valid4){
-const err11 = {instancePath,schemaPath:"#/allOf/1/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema54.allOf[1].if,parentSchema:schema54.allOf[1],data};
+const err11 = {instancePath,schemaPath:"#/allOf/1/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema77.allOf[1].if,parentSchema:schema77.allOf[1],data};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -3649,7 +5849,7 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.default !== undefined){
 let data5 = data.default;
 if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-const err15 = {instancePath:instancePath+"/default",schemaPath:"#/allOf/2/then/properties/default/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema54.allOf[2].then.properties.default.type,parentSchema:schema54.allOf[2].then.properties.default,data:data5};
+const err15 = {instancePath:instancePath+"/default",schemaPath:"#/allOf/2/then/properties/default/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema77.allOf[2].then.properties.default.type,parentSchema:schema77.allOf[2].then.properties.default,data:data5};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -3661,7 +5861,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath,schemaPath:"#/allOf/2/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema54.allOf[2].then.type,parentSchema:schema54.allOf[2].then,data};
+const err16 = {instancePath,schemaPath:"#/allOf/2/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema77.allOf[2].then.type,parentSchema:schema77.allOf[2].then,data};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -3674,7 +5874,7 @@ var _valid2 = _errs24 === errors;
 valid7 = _valid2;
 }
 if(!valid7){
-const err17 = {instancePath,schemaPath:"#/allOf/2/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema54.allOf[2].if,parentSchema:schema54.allOf[2],data};
+const err17 = {instancePath,schemaPath:"#/allOf/2/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema77.allOf[2].if,parentSchema:schema77.allOf[2],data};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -3686,7 +5886,7 @@ errors++;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 if(!(((key0 === "type") || (key0 === "default")) || (key0 === "description"))){
-const err18 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema54,data};
+const err18 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema77,data};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -3699,7 +5899,7 @@ errors++;
 if(data.type !== undefined){
 let data6 = data.type;
 if(!(((data6 === "string") || (data6 === "boolean")) || (data6 === "integer"))){
-const err19 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema54.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema54.properties.type.enum,parentSchema:schema54.properties.type,data:data6};
+const err19 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema77.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema77.properties.type.enum,parentSchema:schema77.properties.type,data:data6};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -3712,7 +5912,7 @@ errors++;
 if(data.default !== undefined){
 let data7 = data.default;
 if(((typeof data7 !== "string") && (typeof data7 !== "boolean")) && (!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7))))){
-const err20 = {instancePath:instancePath+"/default",schemaPath:"#/properties/default/type",keyword:"type",params:{type: schema54.properties.default.type},message:"must be string,boolean,integer",schema:schema54.properties.default.type,parentSchema:schema54.properties.default,data:data7};
+const err20 = {instancePath:instancePath+"/default",schemaPath:"#/properties/default/type",keyword:"type",params:{type: schema77.properties.default.type},message:"must be string,boolean,integer",schema:schema77.properties.default.type,parentSchema:schema77.properties.default,data:data7};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -3725,7 +5925,7 @@ errors++;
 if(data.description !== undefined){
 let data8 = data.description;
 if(typeof data8 !== "string"){
-const err21 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.type,parentSchema:schema52,data:data8};
+const err21 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema75.type,parentSchema:schema75,data:data8};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -3737,7 +5937,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema54.type,parentSchema:schema54,data};
+const err22 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema77.type,parentSchema:schema77,data};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -3746,22 +5946,22 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate46.errors = vErrors;
+validate56.errors = vErrors;
 return errors === 0;
 }
 
-const schema62 = {"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/rule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]};
-const pattern14 = new RegExp("^[A-Za-z][A-Za-z0-9_-]*$", "u");
-const schema64 = {"title":"rule","description":"Where a value goes (to) and where it comes from: exactly one of tag, const, value, reference, derive. With extends above: what differs from the inherited rule.","type":"object","additionalProperties":false,"dependencies":{"reason":["disabled"]},"if":{"type":"object","required":["disabled"],"properties":{"disabled":{"const":true}}},"then":{"title":"rule","type":"object","required":["reason"],"properties":{"reason":{"$ref":"#/definitions/rule/properties/reason"}}},"properties":{"to":{"title":"to","description":"Where the value goes: FHIRPath with element steps and where(…) for items of a list. Inside a list it starts at the item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["Patient.gender","Patient.name.where(use = 'usual')","Patient.identifier.where(system = %patientSystem).value"]},"tag":{"title":"tag","description":"The DICOM attribute: a keyword, (gggg,eeee), a private tag (gggg,eeee, \"CREATOR\"), a path into sequences, or a list of tags that make one value.","type":["string","array"],"minLength":1,"minItems":1,"items":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyDate"]},"examples":["PatientID","(0010,0020)","ProcedureCodeSequence.CodeMeaning",["StudyDate","StudyTime","TimezoneOffsetFromUTC"]]},"const":{"title":"const","description":"A constant of any shape: text, number, true or false, a list, a map.","$ref":"#/definitions/constant","examples":["available",true,{"system":"http://loinc.org","code":"18748-4"}]},"value":{"title":"value","description":"JSONata over the dataset by keyword; gives FHIR JSON of the target's type. As a block: the expression on the next line after `value: |`.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$join([StudyDescription, SeriesDescription], ', ')"]},"reference":{"title":"reference","description":"A reference to the resource that another mapping makes or finds: its name.","type":"string","minLength":1,"examples":["Patient"]},"derive":{"title":"derive","description":"FHIRPath over the finished resource or list item, computed after everything else.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["series.count()","series.instance.count()"]},"as":{"title":"as","description":"How several values of a tag become one: the first, or all joined. Without it, several values for a single target are invalid.","enum":["first","join"],"examples":["first"]},"codes":{"title":"codes","description":"DICOM value to FHIR code. A value without a row is invalid unless default is given.","type":"object","minProperties":1,"additionalProperties":{"title":"code","description":"The FHIR code for this DICOM value.","type":"string","minLength":1,"examples":["male"]},"examples":[{"M":"male","F":"female","O":"other"}]},"table":{"title":"table","description":"A file of rows as codes has them, CSV or YAML, in place of codes. Its path starts at the folder of this file.","type":"string","pattern":"\\.(csv|ya?ml)$","patternErrorMessage":"the path of a .csv, .yaml or .yml file","examples":["body-sites.csv"]},"default":{"title":"default","description":"The code for a value that has no row in codes or table: text, or one %name.","$ref":"#/definitions/operand","examples":["unknown"]},"prefix":{"title":"prefix","description":"Put before the text of the tag: text, or one %name.","$ref":"#/definitions/operand","examples":["urn:oid:"]},"system":{"title":"system","description":"The code system of a Coding or the system of an identifier: an address, or one %name.","$ref":"#/definitions/operand","examples":["http://dicom.nema.org/resources/ontology/DCM","%patientSystem"]},"unit":{"title":"unit","description":"UCUM code of the number in the tag; makes a Quantity.","type":"string","minLength":1,"examples":["mm","mGy.cm"]},"zone":{"title":"zone","description":"Offset of a date and time whose offset tag is absent: +hh:mm, one %name, or none for the date alone.","$ref":"#/definitions/operand","examples":["+01:00","none","%settings.zone"]},"logical":{"title":"logical","description":"With reference: always write the target's type and identifier, and the literal reference when it is known.","type":"boolean","default":false},"when":{"title":"when","description":"JSONata over the dataset: the rule applies only where this is true.","$ref":"#/definitions/jsonata"},"required":{"title":"required","description":"A missing or invalid value fails the whole entry, for all mappings.","type":"boolean","default":false},"merge":{"title":"merge","description":"append adds an item unless it is there; replace owns the whole list; fill writes only where nothing is. Without it, the value (of the matching item) is replaced.","enum":["append","replace","fill"],"examples":["append"]},"on":{"title":"on","description":"create: only in the step in which the entry makes the resource or item.","enum":["any","create"],"default":"any"},"onAbsent":{"title":"onAbsent","description":"What happens to the target when all tags of the rule are absent. Default: clear inside what belongs to one instance, keep elsewhere.","enum":["keep","clear"],"examples":["clear"]},"authority":{"title":"authority","description":"any: every instance may write this, whatever the authority of the mapping says.","enum":["any","mapping"],"default":"mapping"},"disabled":{"title":"disabled","description":"true: the rule is switched off; reason says why.","type":"boolean","default":false},"reason":{"title":"reason","description":"Why the rule is switched off; shown by `dicomcast docs`.","type":"string","minLength":1,"examples":["The dates of our old modality cannot be trusted."]},"base":{"title":"base","description":"Fingerprint of the rule that this one changes; `dicomcast check --fix` writes it. When that rule changes, `check` tells.","type":"string","pattern":"^[0-9a-f]{8,12}$","patternErrorMessage":"a fingerprint of 8 to 12 hex digits, as `dicomcast check --fix` writes it","examples":["c04f2ab1907e"]},"description":{"$ref":"#/definitions/description"}}};
-const schema65 = {"title":"reason","description":"Why the rule is switched off; shown by `dicomcast docs`.","type":"string","minLength":1,"examples":["The dates of our old modality cannot be trusted."]};
-const schema66 = {"type":["string","number","boolean","array","object"],"items":{"$ref":"#/definitions/constant"},"additionalProperties":{"$ref":"#/definitions/constant"}};
-const wrapper3 = {validate: validate50};
+const schema85 = {"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/rule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]};
+const pattern20 = new RegExp("^[A-Za-z][A-Za-z0-9_-]*$", "u");
+const schema87 = {"title":"rule","description":"Where a value goes (to) and where it comes from: exactly one of tag, const, value, reference, derive. With extends above: what differs from the inherited rule.","type":"object","additionalProperties":false,"dependencies":{"reason":["disabled"]},"if":{"type":"object","required":["disabled"],"properties":{"disabled":{"const":true}}},"then":{"title":"rule","type":"object","required":["reason"],"properties":{"reason":{"$ref":"#/definitions/rule/properties/reason"}}},"properties":{"to":{"title":"to","description":"Where the value goes: FHIRPath with element steps and where(…) for items of a list. Inside a list it starts at the item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["Patient.gender","Patient.name.where(use = 'usual')","Patient.identifier.where(system = %patientSystem).value"]},"tag":{"title":"tag","description":"The DICOM attribute: a keyword, (gggg,eeee), a private tag (gggg,eeee, \"CREATOR\"), a path into sequences, or a list of tags that make one value.","type":["string","array"],"minLength":1,"minItems":1,"items":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyDate"]},"examples":["PatientID","(0010,0020)","ProcedureCodeSequence.CodeMeaning",["StudyDate","StudyTime","TimezoneOffsetFromUTC"]]},"const":{"title":"const","description":"A constant of any shape: text, number, true or false, a list, a map.","$ref":"#/definitions/constant","examples":["available",true,{"system":"http://loinc.org","code":"18748-4"}]},"value":{"title":"value","description":"JSONata over the dataset by keyword; gives FHIR JSON of the target's type. As a block: the expression on the next line after `value: |`.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$join([StudyDescription, SeriesDescription], ', ')"]},"reference":{"title":"reference","description":"A reference to the resource that another mapping makes or finds: its name.","type":"string","minLength":1,"examples":["Patient"]},"derive":{"title":"derive","description":"FHIRPath over the finished resource or list item, computed after everything else.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["series.count()","series.instance.count()"]},"as":{"title":"as","description":"How several values of a tag become one: the first, or all joined. Without it, several values for a single target are invalid.","enum":["first","join"],"examples":["first"]},"codes":{"title":"codes","description":"DICOM value to FHIR code. A value without a row is invalid unless default is given.","type":"object","minProperties":1,"additionalProperties":{"title":"code","description":"The FHIR code for this DICOM value.","type":"string","minLength":1,"examples":["male"]},"examples":[{"M":"male","F":"female","O":"other"}]},"table":{"title":"table","description":"A file of rows as codes has them, CSV or YAML, in place of codes. Its path starts at the folder of this file.","type":"string","pattern":"\\.(csv|ya?ml)$","patternErrorMessage":"the path of a .csv, .yaml or .yml file","examples":["body-sites.csv"]},"default":{"title":"default","description":"The code for a value that has no row in codes or table: text, or one %name.","$ref":"#/definitions/operand","examples":["unknown"]},"prefix":{"title":"prefix","description":"Put before the text of the tag: text, or one %name.","$ref":"#/definitions/operand","examples":["urn:oid:"]},"system":{"title":"system","description":"The code system of a Coding or the system of an identifier: an address, or one %name.","$ref":"#/definitions/operand","examples":["http://dicom.nema.org/resources/ontology/DCM","%patientSystem"]},"unit":{"title":"unit","description":"UCUM code of the number in the tag; makes a Quantity.","type":"string","minLength":1,"examples":["mm","mGy.cm"]},"zone":{"title":"zone","description":"Offset of a date and time whose offset tag is absent: +hh:mm, one %name, or none for the date alone.","$ref":"#/definitions/operand","examples":["+01:00","none","%settings.zone"]},"logical":{"title":"logical","description":"With reference: always write the target's type and identifier, and the literal reference when it is known.","type":"boolean","default":false},"when":{"title":"when","description":"JSONata over the dataset: the rule applies only where this is true.","$ref":"#/definitions/jsonata"},"required":{"title":"required","description":"A missing or invalid value fails the whole entry, for all mappings.","type":"boolean","default":false},"merge":{"title":"merge","description":"append adds an item unless it is there; replace owns the whole list; fill writes only where nothing is. Without it, the value (of the matching item) is replaced.","enum":["append","replace","fill"],"examples":["append"]},"on":{"title":"on","description":"create: only in the step in which the entry makes the resource or item.","enum":["any","create"],"default":"any"},"onAbsent":{"title":"onAbsent","description":"What happens to the target when all tags of the rule are absent. Default: clear inside what belongs to one instance, keep elsewhere.","enum":["keep","clear"],"examples":["clear"]},"authority":{"title":"authority","description":"any: every instance may write this, whatever the authority of the mapping says.","enum":["any","mapping"],"default":"mapping"},"disabled":{"title":"disabled","description":"true: the rule is switched off; reason says why.","type":"boolean","default":false},"reason":{"title":"reason","description":"Why the rule is switched off; shown by `dicomcast docs`.","type":"string","minLength":1,"examples":["The dates of our old modality cannot be trusted."]},"base":{"title":"base","description":"Fingerprint of the rule that this one changes; `dicomcast check --fix` writes it. When that rule changes, `check` tells.","type":"string","pattern":"^[0-9a-f]{8,12}$","patternErrorMessage":"a fingerprint of 8 to 12 hex digits, as `dicomcast check --fix` writes it","examples":["c04f2ab1907e"]},"description":{"$ref":"#/definitions/description"}}};
+const schema88 = {"title":"reason","description":"Why the rule is switched off; shown by `dicomcast docs`.","type":"string","minLength":1,"examples":["The dates of our old modality cannot be trusted."]};
+const schema89 = {"type":["string","number","boolean","array","object"],"items":{"$ref":"#/definitions/constant"},"additionalProperties":{"$ref":"#/definitions/constant"}};
+const wrapper3 = {validate: validate60};
 
-function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((((!data || typeof data != "object") && (typeof data !== "string")) && (!((typeof data == "number") && (isFinite(data))))) && (typeof data !== "boolean")){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema66.type},message:"must be string,number,boolean,array,object",schema:schema66.type,parentSchema:schema66,data};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema89.type},message:"must be string,number,boolean,array,object",schema:schema89.type,parentSchema:schema89,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3787,14 +5987,14 @@ errors = vErrors.length;
 }
 }
 }
-validate50.errors = vErrors;
+validate60.errors = vErrors;
 return errors === 0;
 }
 
-const pattern17 = new RegExp("\\.(csv|ya?ml)$", "u");
-const pattern21 = new RegExp("^[0-9a-f]{8,12}$", "u");
+const pattern23 = new RegExp("\\.(csv|ya?ml)$", "u");
+const pattern27 = new RegExp("^[0-9a-f]{8,12}$", "u");
 
-function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs1 = errors;
@@ -3853,7 +6053,7 @@ if(_valid0){
 const _errs5 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.reason === undefined){
-const err3 = {instancePath,schemaPath:"#/then/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'",schema:schema64.then.required,parentSchema:schema64.then,data};
+const err3 = {instancePath,schemaPath:"#/then/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'",schema:schema87.then.required,parentSchema:schema87.then,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3866,7 +6066,7 @@ if(data.reason !== undefined){
 let data1 = data.reason;
 if(typeof data1 === "string"){
 if(func3(data1) < 1){
-const err4 = {instancePath:instancePath+"/reason",schemaPath:"#/definitions/rule/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema65,data:data1};
+const err4 = {instancePath:instancePath+"/reason",schemaPath:"#/definitions/rule/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema88,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3877,7 +6077,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/reason",schemaPath:"#/definitions/rule/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema65.type,parentSchema:schema65,data:data1};
+const err5 = {instancePath:instancePath+"/reason",schemaPath:"#/definitions/rule/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.type,parentSchema:schema88,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3889,7 +6089,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath,schemaPath:"#/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema64.then.type,parentSchema:schema64.then,data};
+const err6 = {instancePath,schemaPath:"#/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema87.then.type,parentSchema:schema87.then,data};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3902,7 +6102,7 @@ var _valid0 = _errs5 === errors;
 valid0 = _valid0;
 }
 if(!valid0){
-const err7 = {instancePath,schemaPath:"#/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema64.if,parentSchema:schema64,data};
+const err7 = {instancePath,schemaPath:"#/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema87.if,parentSchema:schema87,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3913,8 +6113,8 @@ errors++;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema64.properties, key0))){
-const err8 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema64,data};
+if(!(func2.call(schema87.properties, key0))){
+const err8 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema87,data};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3929,7 +6129,7 @@ if(data.disabled === undefined){
 const err9 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "reason",
     missingProperty: "disabled",
     depsCount: 1,
-    deps: "disabled"},message:"must have property disabled when property reason is present",schema:schema64.dependencies,parentSchema:schema64,data};
+    deps: "disabled"},message:"must have property disabled when property reason is present",schema:schema87.dependencies,parentSchema:schema87,data};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -3943,7 +6143,7 @@ if(data.to !== undefined){
 let data2 = data.to;
 if(typeof data2 === "string"){
 if(func3(data2) < 1){
-const err10 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema64.properties.to,data:data2};
+const err10 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema87.properties.to,data:data2};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -3954,7 +6154,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.properties.to.type,parentSchema:schema64.properties.to,data:data2};
+const err11 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.properties.to.type,parentSchema:schema87.properties.to,data:data2};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -3967,7 +6167,7 @@ errors++;
 if(data.tag !== undefined){
 let data3 = data.tag;
 if((typeof data3 !== "string") && (!(Array.isArray(data3)))){
-const err12 = {instancePath:instancePath+"/tag",schemaPath:"#/properties/tag/type",keyword:"type",params:{type: schema64.properties.tag.type},message:"must be string,array",schema:schema64.properties.tag.type,parentSchema:schema64.properties.tag,data:data3};
+const err12 = {instancePath:instancePath+"/tag",schemaPath:"#/properties/tag/type",keyword:"type",params:{type: schema87.properties.tag.type},message:"must be string,array",schema:schema87.properties.tag.type,parentSchema:schema87.properties.tag,data:data3};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -3978,7 +6178,7 @@ errors++;
 }
 if(typeof data3 === "string"){
 if(func3(data3) < 1){
-const err13 = {instancePath:instancePath+"/tag",schemaPath:"#/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema64.properties.tag,data:data3};
+const err13 = {instancePath:instancePath+"/tag",schemaPath:"#/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema87.properties.tag,data:data3};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -3990,7 +6190,7 @@ errors++;
 }
 if(Array.isArray(data3)){
 if(data3.length < 1){
-const err14 = {instancePath:instancePath+"/tag",schemaPath:"#/properties/tag/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema64.properties.tag,data:data3};
+const err14 = {instancePath:instancePath+"/tag",schemaPath:"#/properties/tag/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema87.properties.tag,data:data3};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -4004,7 +6204,7 @@ for(let i0=0; i0<len0; i0++){
 let data4 = data3[i0];
 if(typeof data4 === "string"){
 if(func3(data4) < 1){
-const err15 = {instancePath:instancePath+"/tag/" + i0,schemaPath:"#/properties/tag/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema64.properties.tag.items,data:data4};
+const err15 = {instancePath:instancePath+"/tag/" + i0,schemaPath:"#/properties/tag/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema87.properties.tag.items,data:data4};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -4015,7 +6215,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/tag/" + i0,schemaPath:"#/properties/tag/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.properties.tag.items.type,parentSchema:schema64.properties.tag.items,data:data4};
+const err16 = {instancePath:instancePath+"/tag/" + i0,schemaPath:"#/properties/tag/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.properties.tag.items.type,parentSchema:schema87.properties.tag.items,data:data4};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4028,8 +6228,8 @@ errors++;
 }
 }
 if(data.const !== undefined){
-if(!(validate50(data.const, {instancePath:instancePath+"/const",parentData:data,parentDataProperty:"const",rootData}))){
-vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
+if(!(validate60(data.const, {instancePath:instancePath+"/const",parentData:data,parentDataProperty:"const",rootData}))){
+vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
 errors = vErrors.length;
 }
 }
@@ -4037,7 +6237,7 @@ if(data.value !== undefined){
 let data6 = data.value;
 if(typeof data6 === "string"){
 if(func3(data6) < 1){
-const err17 = {instancePath:instancePath+"/value",schemaPath:"#/properties/value/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema64.properties.value,data:data6};
+const err17 = {instancePath:instancePath+"/value",schemaPath:"#/properties/value/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema87.properties.value,data:data6};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -4048,7 +6248,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/value",schemaPath:"#/properties/value/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.properties.value.type,parentSchema:schema64.properties.value,data:data6};
+const err18 = {instancePath:instancePath+"/value",schemaPath:"#/properties/value/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.properties.value.type,parentSchema:schema87.properties.value,data:data6};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -4062,7 +6262,7 @@ if(data.reference !== undefined){
 let data7 = data.reference;
 if(typeof data7 === "string"){
 if(func3(data7) < 1){
-const err19 = {instancePath:instancePath+"/reference",schemaPath:"#/properties/reference/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema64.properties.reference,data:data7};
+const err19 = {instancePath:instancePath+"/reference",schemaPath:"#/properties/reference/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema87.properties.reference,data:data7};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4073,7 +6273,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/reference",schemaPath:"#/properties/reference/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.properties.reference.type,parentSchema:schema64.properties.reference,data:data7};
+const err20 = {instancePath:instancePath+"/reference",schemaPath:"#/properties/reference/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.properties.reference.type,parentSchema:schema87.properties.reference,data:data7};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4087,7 +6287,7 @@ if(data.derive !== undefined){
 let data8 = data.derive;
 if(typeof data8 === "string"){
 if(func3(data8) < 1){
-const err21 = {instancePath:instancePath+"/derive",schemaPath:"#/properties/derive/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema64.properties.derive,data:data8};
+const err21 = {instancePath:instancePath+"/derive",schemaPath:"#/properties/derive/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema87.properties.derive,data:data8};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -4098,7 +6298,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/derive",schemaPath:"#/properties/derive/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.properties.derive.type,parentSchema:schema64.properties.derive,data:data8};
+const err22 = {instancePath:instancePath+"/derive",schemaPath:"#/properties/derive/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.properties.derive.type,parentSchema:schema87.properties.derive,data:data8};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -4111,7 +6311,7 @@ errors++;
 if(data.as !== undefined){
 let data9 = data.as;
 if(!((data9 === "first") || (data9 === "join"))){
-const err23 = {instancePath:instancePath+"/as",schemaPath:"#/properties/as/enum",keyword:"enum",params:{allowedValues: schema64.properties.as.enum},message:"must be equal to one of the allowed values",schema:schema64.properties.as.enum,parentSchema:schema64.properties.as,data:data9};
+const err23 = {instancePath:instancePath+"/as",schemaPath:"#/properties/as/enum",keyword:"enum",params:{allowedValues: schema87.properties.as.enum},message:"must be equal to one of the allowed values",schema:schema87.properties.as.enum,parentSchema:schema87.properties.as,data:data9};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4125,7 +6325,7 @@ if(data.codes !== undefined){
 let data10 = data.codes;
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 if(Object.keys(data10).length < 1){
-const err24 = {instancePath:instancePath+"/codes",schemaPath:"#/properties/codes/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema64.properties.codes,data:data10};
+const err24 = {instancePath:instancePath+"/codes",schemaPath:"#/properties/codes/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema87.properties.codes,data:data10};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -4138,7 +6338,7 @@ for(const key1 in data10){
 let data11 = data10[key1];
 if(typeof data11 === "string"){
 if(func3(data11) < 1){
-const err25 = {instancePath:instancePath+"/codes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/codes/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema64.properties.codes.additionalProperties,data:data11};
+const err25 = {instancePath:instancePath+"/codes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/codes/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema87.properties.codes.additionalProperties,data:data11};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -4149,7 +6349,7 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/codes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/codes/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.properties.codes.additionalProperties.type,parentSchema:schema64.properties.codes.additionalProperties,data:data11};
+const err26 = {instancePath:instancePath+"/codes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/codes/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.properties.codes.additionalProperties.type,parentSchema:schema87.properties.codes.additionalProperties,data:data11};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -4161,7 +6361,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/codes",schemaPath:"#/properties/codes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema64.properties.codes.type,parentSchema:schema64.properties.codes,data:data10};
+const err27 = {instancePath:instancePath+"/codes",schemaPath:"#/properties/codes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema87.properties.codes.type,parentSchema:schema87.properties.codes,data:data10};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -4174,8 +6374,8 @@ errors++;
 if(data.table !== undefined){
 let data12 = data.table;
 if(typeof data12 === "string"){
-if(!pattern17.test(data12)){
-const err28 = {instancePath:instancePath+"/table",schemaPath:"#/properties/table/pattern",keyword:"pattern",params:{pattern: "\\.(csv|ya?ml)$"},message:"must match pattern \""+"\\.(csv|ya?ml)$"+"\"",schema:"\\.(csv|ya?ml)$",parentSchema:schema64.properties.table,data:data12};
+if(!pattern23.test(data12)){
+const err28 = {instancePath:instancePath+"/table",schemaPath:"#/properties/table/pattern",keyword:"pattern",params:{pattern: "\\.(csv|ya?ml)$"},message:"must match pattern \""+"\\.(csv|ya?ml)$"+"\"",schema:"\\.(csv|ya?ml)$",parentSchema:schema87.properties.table,data:data12};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -4186,7 +6386,7 @@ errors++;
 }
 }
 else {
-const err29 = {instancePath:instancePath+"/table",schemaPath:"#/properties/table/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.properties.table.type,parentSchema:schema64.properties.table,data:data12};
+const err29 = {instancePath:instancePath+"/table",schemaPath:"#/properties/table/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.properties.table.type,parentSchema:schema87.properties.table,data:data12};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -4200,7 +6400,7 @@ if(data.default !== undefined){
 let data13 = data.default;
 if(typeof data13 === "string"){
 if(func3(data13) < 1){
-const err30 = {instancePath:instancePath+"/default",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema59,data:data13};
+const err30 = {instancePath:instancePath+"/default",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema82,data:data13};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -4211,7 +6411,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/default",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema59.type,parentSchema:schema59,data:data13};
+const err31 = {instancePath:instancePath+"/default",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema82.type,parentSchema:schema82,data:data13};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -4225,7 +6425,7 @@ if(data.prefix !== undefined){
 let data14 = data.prefix;
 if(typeof data14 === "string"){
 if(func3(data14) < 1){
-const err32 = {instancePath:instancePath+"/prefix",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema59,data:data14};
+const err32 = {instancePath:instancePath+"/prefix",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema82,data:data14};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -4236,7 +6436,7 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/prefix",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema59.type,parentSchema:schema59,data:data14};
+const err33 = {instancePath:instancePath+"/prefix",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema82.type,parentSchema:schema82,data:data14};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -4250,7 +6450,7 @@ if(data.system !== undefined){
 let data15 = data.system;
 if(typeof data15 === "string"){
 if(func3(data15) < 1){
-const err34 = {instancePath:instancePath+"/system",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema59,data:data15};
+const err34 = {instancePath:instancePath+"/system",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema82,data:data15};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -4261,7 +6461,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/system",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema59.type,parentSchema:schema59,data:data15};
+const err35 = {instancePath:instancePath+"/system",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema82.type,parentSchema:schema82,data:data15};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -4275,7 +6475,7 @@ if(data.unit !== undefined){
 let data16 = data.unit;
 if(typeof data16 === "string"){
 if(func3(data16) < 1){
-const err36 = {instancePath:instancePath+"/unit",schemaPath:"#/properties/unit/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema64.properties.unit,data:data16};
+const err36 = {instancePath:instancePath+"/unit",schemaPath:"#/properties/unit/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema87.properties.unit,data:data16};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -4286,7 +6486,7 @@ errors++;
 }
 }
 else {
-const err37 = {instancePath:instancePath+"/unit",schemaPath:"#/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.properties.unit.type,parentSchema:schema64.properties.unit,data:data16};
+const err37 = {instancePath:instancePath+"/unit",schemaPath:"#/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.properties.unit.type,parentSchema:schema87.properties.unit,data:data16};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -4300,7 +6500,7 @@ if(data.zone !== undefined){
 let data17 = data.zone;
 if(typeof data17 === "string"){
 if(func3(data17) < 1){
-const err38 = {instancePath:instancePath+"/zone",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema59,data:data17};
+const err38 = {instancePath:instancePath+"/zone",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema82,data:data17};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -4311,7 +6511,7 @@ errors++;
 }
 }
 else {
-const err39 = {instancePath:instancePath+"/zone",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema59.type,parentSchema:schema59,data:data17};
+const err39 = {instancePath:instancePath+"/zone",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema82.type,parentSchema:schema82,data:data17};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -4324,7 +6524,7 @@ errors++;
 if(data.logical !== undefined){
 let data18 = data.logical;
 if(typeof data18 !== "boolean"){
-const err40 = {instancePath:instancePath+"/logical",schemaPath:"#/properties/logical/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema64.properties.logical.type,parentSchema:schema64.properties.logical,data:data18};
+const err40 = {instancePath:instancePath+"/logical",schemaPath:"#/properties/logical/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema87.properties.logical.type,parentSchema:schema87.properties.logical,data:data18};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -4338,7 +6538,7 @@ if(data.when !== undefined){
 let data19 = data.when;
 if(typeof data19 === "string"){
 if(func3(data19) < 1){
-const err41 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema61,data:data19};
+const err41 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema84,data:data19};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -4349,7 +6549,7 @@ errors++;
 }
 }
 else {
-const err42 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema61.type,parentSchema:schema61,data:data19};
+const err42 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema84.type,parentSchema:schema84,data:data19};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -4362,7 +6562,7 @@ errors++;
 if(data.required !== undefined){
 let data20 = data.required;
 if(typeof data20 !== "boolean"){
-const err43 = {instancePath:instancePath+"/required",schemaPath:"#/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema64.properties.required.type,parentSchema:schema64.properties.required,data:data20};
+const err43 = {instancePath:instancePath+"/required",schemaPath:"#/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema87.properties.required.type,parentSchema:schema87.properties.required,data:data20};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -4375,7 +6575,7 @@ errors++;
 if(data.merge !== undefined){
 let data21 = data.merge;
 if(!(((data21 === "append") || (data21 === "replace")) || (data21 === "fill"))){
-const err44 = {instancePath:instancePath+"/merge",schemaPath:"#/properties/merge/enum",keyword:"enum",params:{allowedValues: schema64.properties.merge.enum},message:"must be equal to one of the allowed values",schema:schema64.properties.merge.enum,parentSchema:schema64.properties.merge,data:data21};
+const err44 = {instancePath:instancePath+"/merge",schemaPath:"#/properties/merge/enum",keyword:"enum",params:{allowedValues: schema87.properties.merge.enum},message:"must be equal to one of the allowed values",schema:schema87.properties.merge.enum,parentSchema:schema87.properties.merge,data:data21};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -4388,7 +6588,7 @@ errors++;
 if(data.on !== undefined){
 let data22 = data.on;
 if(!((data22 === "any") || (data22 === "create"))){
-const err45 = {instancePath:instancePath+"/on",schemaPath:"#/properties/on/enum",keyword:"enum",params:{allowedValues: schema64.properties.on.enum},message:"must be equal to one of the allowed values",schema:schema64.properties.on.enum,parentSchema:schema64.properties.on,data:data22};
+const err45 = {instancePath:instancePath+"/on",schemaPath:"#/properties/on/enum",keyword:"enum",params:{allowedValues: schema87.properties.on.enum},message:"must be equal to one of the allowed values",schema:schema87.properties.on.enum,parentSchema:schema87.properties.on,data:data22};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -4401,7 +6601,7 @@ errors++;
 if(data.onAbsent !== undefined){
 let data23 = data.onAbsent;
 if(!((data23 === "keep") || (data23 === "clear"))){
-const err46 = {instancePath:instancePath+"/onAbsent",schemaPath:"#/properties/onAbsent/enum",keyword:"enum",params:{allowedValues: schema64.properties.onAbsent.enum},message:"must be equal to one of the allowed values",schema:schema64.properties.onAbsent.enum,parentSchema:schema64.properties.onAbsent,data:data23};
+const err46 = {instancePath:instancePath+"/onAbsent",schemaPath:"#/properties/onAbsent/enum",keyword:"enum",params:{allowedValues: schema87.properties.onAbsent.enum},message:"must be equal to one of the allowed values",schema:schema87.properties.onAbsent.enum,parentSchema:schema87.properties.onAbsent,data:data23};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -4414,7 +6614,7 @@ errors++;
 if(data.authority !== undefined){
 let data24 = data.authority;
 if(!((data24 === "any") || (data24 === "mapping"))){
-const err47 = {instancePath:instancePath+"/authority",schemaPath:"#/properties/authority/enum",keyword:"enum",params:{allowedValues: schema64.properties.authority.enum},message:"must be equal to one of the allowed values",schema:schema64.properties.authority.enum,parentSchema:schema64.properties.authority,data:data24};
+const err47 = {instancePath:instancePath+"/authority",schemaPath:"#/properties/authority/enum",keyword:"enum",params:{allowedValues: schema87.properties.authority.enum},message:"must be equal to one of the allowed values",schema:schema87.properties.authority.enum,parentSchema:schema87.properties.authority,data:data24};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -4427,7 +6627,7 @@ errors++;
 if(data.disabled !== undefined){
 let data25 = data.disabled;
 if(typeof data25 !== "boolean"){
-const err48 = {instancePath:instancePath+"/disabled",schemaPath:"#/properties/disabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema64.properties.disabled.type,parentSchema:schema64.properties.disabled,data:data25};
+const err48 = {instancePath:instancePath+"/disabled",schemaPath:"#/properties/disabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema87.properties.disabled.type,parentSchema:schema87.properties.disabled,data:data25};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -4441,7 +6641,7 @@ if(data.reason !== undefined){
 let data26 = data.reason;
 if(typeof data26 === "string"){
 if(func3(data26) < 1){
-const err49 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema64.properties.reason,data:data26};
+const err49 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema87.properties.reason,data:data26};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -4452,7 +6652,7 @@ errors++;
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.properties.reason.type,parentSchema:schema64.properties.reason,data:data26};
+const err50 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.properties.reason.type,parentSchema:schema87.properties.reason,data:data26};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -4465,8 +6665,8 @@ errors++;
 if(data.base !== undefined){
 let data27 = data.base;
 if(typeof data27 === "string"){
-if(!pattern21.test(data27)){
-const err51 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8,12}$"},message:"must match pattern \""+"^[0-9a-f]{8,12}$"+"\"",schema:"^[0-9a-f]{8,12}$",parentSchema:schema64.properties.base,data:data27};
+if(!pattern27.test(data27)){
+const err51 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8,12}$"},message:"must match pattern \""+"^[0-9a-f]{8,12}$"+"\"",schema:"^[0-9a-f]{8,12}$",parentSchema:schema87.properties.base,data:data27};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -4477,7 +6677,7 @@ errors++;
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.properties.base.type,parentSchema:schema64.properties.base,data:data27};
+const err52 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.properties.base.type,parentSchema:schema87.properties.base,data:data27};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -4490,7 +6690,7 @@ errors++;
 if(data.description !== undefined){
 let data28 = data.description;
 if(typeof data28 !== "string"){
-const err53 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.type,parentSchema:schema52,data:data28};
+const err53 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema75.type,parentSchema:schema75,data:data28};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -4502,7 +6702,7 @@ errors++;
 }
 }
 else {
-const err54 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema64.type,parentSchema:schema64,data};
+const err54 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema87.type,parentSchema:schema87,data};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -4511,20 +6711,20 @@ vErrors.push(err54);
 }
 errors++;
 }
-validate49.errors = vErrors;
+validate59.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 const _errs1 = errors;
 if(typeof key0 === "string"){
-if(!pattern14.test(key0)){
-const err0 = {instancePath,schemaPath:"#/definitions/ruleName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_-]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_-]*$",parentSchema:schema63,data:key0,propertyName:key0};
+if(!pattern20.test(key0)){
+const err0 = {instancePath,schemaPath:"#/definitions/ruleName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_-]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_-]*$",parentSchema:schema86,data:key0,propertyName:key0};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4535,7 +6735,7 @@ errors++;
 }
 }
 else {
-const err1 = {instancePath,schemaPath:"#/definitions/ruleName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema63.type,parentSchema:schema63,data:key0,propertyName:key0};
+const err1 = {instancePath,schemaPath:"#/definitions/ruleName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema86.type,parentSchema:schema86,data:key0,propertyName:key0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -4546,7 +6746,7 @@ errors++;
 }
 var valid0 = _errs1 === errors;
 if(!valid0){
-const err2 = {instancePath,schemaPath:"#/propertyNames",keyword:"propertyNames",params:{propertyName: key0},message:"property name must be valid",schema:schema62.propertyNames,parentSchema:schema62,data};
+const err2 = {instancePath,schemaPath:"#/propertyNames",keyword:"propertyNames",params:{propertyName: key0},message:"property name must be valid",schema:schema85.propertyNames,parentSchema:schema85,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -4557,14 +6757,14 @@ errors++;
 }
 }
 for(const key1 in data){
-if(!(validate49(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData}))){
-vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
+if(!(validate59(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData}))){
+vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema62.type,parentSchema:schema62,data};
+const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema85.type,parentSchema:schema85,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -4573,21 +6773,21 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate48.errors = vErrors;
+validate58.errors = vErrors;
 return errors === 0;
 }
 
-const schema73 = {"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/list"},"default":{},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]};
-const schema75 = {"title":"list","description":"A list, the key that makes two of its items the same, and the rules for an item.","type":"object","additionalProperties":false,"properties":{"to":{"title":"to","description":"The list: FHIRPath with element steps. Inside another list it starts at that item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["ImagingStudy.series","instance"]},"key":{"title":"key","description":"One element and the tag it comes from: what makes two items the same. Written and required.","type":"object","minProperties":1,"maxProperties":1,"additionalProperties":{"title":"tag","description":"The DICOM keyword of the key.","type":"string","minLength":1,"examples":["SeriesInstanceUID"]},"examples":[{"uid":"SeriesInstanceUID"}]},"rules":{"$ref":"#/definitions/rules"},"lists":{"$ref":"#/definitions/lists"},"description":{"$ref":"#/definitions/description"}}};
-const wrapper5 = {validate: validate54};
+const schema96 = {"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/list"},"default":{},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]};
+const schema98 = {"title":"list","description":"A list, the key that makes two of its items the same, and the rules for an item.","type":"object","additionalProperties":false,"properties":{"to":{"title":"to","description":"The list: FHIRPath with element steps. Inside another list it starts at that item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["ImagingStudy.series","instance"]},"key":{"title":"key","description":"One element and the tag it comes from: what makes two items the same. Written and required.","type":"object","minProperties":1,"maxProperties":1,"additionalProperties":{"title":"tag","description":"The DICOM keyword of the key.","type":"string","minLength":1,"examples":["SeriesInstanceUID"]},"examples":[{"uid":"SeriesInstanceUID"}]},"rules":{"$ref":"#/definitions/rules"},"lists":{"$ref":"#/definitions/lists"},"description":{"$ref":"#/definitions/description"}}};
+const wrapper5 = {validate: validate64};
 
-function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 if(!(((((key0 === "to") || (key0 === "key")) || (key0 === "rules")) || (key0 === "lists")) || (key0 === "description"))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema75,data};
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema98,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4601,7 +6801,7 @@ if(data.to !== undefined){
 let data0 = data.to;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err1 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema75.properties.to,data:data0};
+const err1 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema98.properties.to,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -4612,7 +6812,7 @@ errors++;
 }
 }
 else {
-const err2 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema75.properties.to.type,parentSchema:schema75.properties.to,data:data0};
+const err2 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema98.properties.to.type,parentSchema:schema98.properties.to,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -4626,7 +6826,7 @@ if(data.key !== undefined){
 let data1 = data.key;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 if(Object.keys(data1).length > 1){
-const err3 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties",schema:1,parentSchema:schema75.properties.key,data:data1};
+const err3 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties",schema:1,parentSchema:schema98.properties.key,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -4636,7 +6836,7 @@ vErrors.push(err3);
 errors++;
 }
 if(Object.keys(data1).length < 1){
-const err4 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema75.properties.key,data:data1};
+const err4 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema98.properties.key,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -4649,7 +6849,7 @@ for(const key1 in data1){
 let data2 = data1[key1];
 if(typeof data2 === "string"){
 if(func3(data2) < 1){
-const err5 = {instancePath:instancePath+"/key/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/key/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema75.properties.key.additionalProperties,data:data2};
+const err5 = {instancePath:instancePath+"/key/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/key/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema98.properties.key.additionalProperties,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -4660,7 +6860,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/key/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/key/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema75.properties.key.additionalProperties.type,parentSchema:schema75.properties.key.additionalProperties,data:data2};
+const err6 = {instancePath:instancePath+"/key/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/key/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema98.properties.key.additionalProperties.type,parentSchema:schema98.properties.key.additionalProperties,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -4672,7 +6872,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema75.properties.key.type,parentSchema:schema75.properties.key,data:data1};
+const err7 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema98.properties.key.type,parentSchema:schema98.properties.key,data:data1};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -4683,8 +6883,8 @@ errors++;
 }
 }
 if(data.rules !== undefined){
-if(!(validate48(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
-vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+if(!(validate58(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
+vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
 errors = vErrors.length;
 }
 }
@@ -4697,7 +6897,7 @@ errors = vErrors.length;
 if(data.description !== undefined){
 let data5 = data.description;
 if(typeof data5 !== "string"){
-const err8 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.type,parentSchema:schema52,data:data5};
+const err8 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema75.type,parentSchema:schema75,data:data5};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -4709,7 +6909,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema75.type,parentSchema:schema75,data};
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema98.type,parentSchema:schema98,data};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -4718,20 +6918,20 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate55.errors = vErrors;
+validate65.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 const _errs1 = errors;
 if(typeof key0 === "string"){
-if(!pattern14.test(key0)){
-const err0 = {instancePath,schemaPath:"#/definitions/ruleName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_-]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_-]*$",parentSchema:schema63,data:key0,propertyName:key0};
+if(!pattern20.test(key0)){
+const err0 = {instancePath,schemaPath:"#/definitions/ruleName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_-]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_-]*$",parentSchema:schema86,data:key0,propertyName:key0};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4742,7 +6942,7 @@ errors++;
 }
 }
 else {
-const err1 = {instancePath,schemaPath:"#/definitions/ruleName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema63.type,parentSchema:schema63,data:key0,propertyName:key0};
+const err1 = {instancePath,schemaPath:"#/definitions/ruleName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema86.type,parentSchema:schema86,data:key0,propertyName:key0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -4753,7 +6953,7 @@ errors++;
 }
 var valid0 = _errs1 === errors;
 if(!valid0){
-const err2 = {instancePath,schemaPath:"#/propertyNames",keyword:"propertyNames",params:{propertyName: key0},message:"property name must be valid",schema:schema73.propertyNames,parentSchema:schema73,data};
+const err2 = {instancePath,schemaPath:"#/propertyNames",keyword:"propertyNames",params:{propertyName: key0},message:"property name must be valid",schema:schema96.propertyNames,parentSchema:schema96,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -4764,14 +6964,14 @@ errors++;
 }
 }
 for(const key1 in data){
-if(!(validate55(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData}))){
-vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+if(!(validate65(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData}))){
+vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema73.type,parentSchema:schema73,data};
+const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema96.type,parentSchema:schema96,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -4780,19 +6980,19 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate54.errors = vErrors;
+validate64.errors = vErrors;
 return errors === 0;
 }
 
-const schema78 = {"title":"assertion","description":"A condition that the finished resource must meet.","type":"object","additionalProperties":false,"properties":{"fhirpath":{"title":"fhirpath","description":"FHIRPath over the resource; must be true.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["identifier.exists()"]},"severity":{"title":"severity","description":"error: the entry fails and gets a row; warning: a log line.","enum":["error","warning"],"default":"error"},"description":{"$ref":"#/definitions/description"}}};
+const schema101 = {"title":"assertion","description":"A condition that the finished resource must meet.","type":"object","additionalProperties":false,"properties":{"fhirpath":{"title":"fhirpath","description":"FHIRPath over the resource; must be true.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["identifier.exists()"]},"severity":{"title":"severity","description":"error: the entry fails and gets a row; warning: a log line.","enum":["error","warning"],"default":"error"},"description":{"$ref":"#/definitions/description"}}};
 
-function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 if(!(((key0 === "fhirpath") || (key0 === "severity")) || (key0 === "description"))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema78,data};
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema101,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4806,7 +7006,7 @@ if(data.fhirpath !== undefined){
 let data0 = data.fhirpath;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err1 = {instancePath:instancePath+"/fhirpath",schemaPath:"#/properties/fhirpath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema78.properties.fhirpath,data:data0};
+const err1 = {instancePath:instancePath+"/fhirpath",schemaPath:"#/properties/fhirpath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema101.properties.fhirpath,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -4817,7 +7017,7 @@ errors++;
 }
 }
 else {
-const err2 = {instancePath:instancePath+"/fhirpath",schemaPath:"#/properties/fhirpath/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema78.properties.fhirpath.type,parentSchema:schema78.properties.fhirpath,data:data0};
+const err2 = {instancePath:instancePath+"/fhirpath",schemaPath:"#/properties/fhirpath/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema101.properties.fhirpath.type,parentSchema:schema101.properties.fhirpath,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -4830,7 +7030,7 @@ errors++;
 if(data.severity !== undefined){
 let data1 = data.severity;
 if(!((data1 === "error") || (data1 === "warning"))){
-const err3 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/enum",keyword:"enum",params:{allowedValues: schema78.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema78.properties.severity.enum,parentSchema:schema78.properties.severity,data:data1};
+const err3 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/enum",keyword:"enum",params:{allowedValues: schema101.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema101.properties.severity.enum,parentSchema:schema101.properties.severity,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -4843,7 +7043,7 @@ errors++;
 if(data.description !== undefined){
 let data2 = data.description;
 if(typeof data2 !== "string"){
-const err4 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.type,parentSchema:schema52,data:data2};
+const err4 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema75.type,parentSchema:schema75,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -4855,7 +7055,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema78.type,parentSchema:schema78,data};
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema101.type,parentSchema:schema101,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -4864,14 +7064,14 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate59.errors = vErrors;
+validate69.errors = vErrors;
 return errors === 0;
 }
 
-const pattern15 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
-const pattern18 = new RegExp("^%[A-Za-z_]", "u");
+const pattern21 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
+const pattern24 = new RegExp("^%[A-Za-z_]", "u");
 
-function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="urn:dicomcast:schema:mapping" */;
 let vErrors = null;
 let errors = 0;
@@ -4916,8 +7116,8 @@ vErrors = null;
 let ifClause0;
 if(_valid0){
 const _errs4 = errors;
-if(!(validate24(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
+if(!(validate34(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs4 === errors;
@@ -4951,15 +7151,15 @@ vErrors = null;
 }
 if(_valid1){
 const _errs9 = errors;
-if(!(validate31(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
+if(!(validate41(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
 errors = vErrors.length;
 }
 var _valid1 = _errs9 === errors;
 valid1 = _valid1;
 }
 if(!valid1){
-const err3 = {instancePath,schemaPath:"#/else/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema30.else.if,parentSchema:schema30.else,data};
+const err3 = {instancePath,schemaPath:"#/else/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema53.else.if,parentSchema:schema53.else,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -4973,7 +7173,7 @@ valid0 = _valid0;
 ifClause0 = "else";
 }
 if(!valid0){
-const err4 = {instancePath,schemaPath:"#/if",keyword:"if",params:{failingKeyword: ifClause0},message:"must match \""+ifClause0+"\" schema",schema:schema30.if,parentSchema:schema30,data};
+const err4 = {instancePath,schemaPath:"#/if",keyword:"if",params:{failingKeyword: ifClause0},message:"must match \""+ifClause0+"\" schema",schema:schema53.if,parentSchema:schema53,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -4984,8 +7184,8 @@ errors++;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema30.properties, key0))){
-const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema30,data};
+if(!(func2.call(schema53.properties, key0))){
+const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema53,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -4999,7 +7199,7 @@ if(data.extends !== undefined){
 let data0 = data.extends;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err6 = {instancePath:instancePath+"/extends",schemaPath:"#/properties/extends/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema30.properties.extends,data:data0};
+const err6 = {instancePath:instancePath+"/extends",schemaPath:"#/properties/extends/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.extends,data:data0};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -5010,7 +7210,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/extends",schemaPath:"#/properties/extends/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema30.properties.extends.type,parentSchema:schema30.properties.extends,data:data0};
+const err7 = {instancePath:instancePath+"/extends",schemaPath:"#/properties/extends/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.extends.type,parentSchema:schema53.properties.extends,data:data0};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -5024,7 +7224,7 @@ if(data.resource !== undefined){
 let data1 = data.resource;
 if(typeof data1 === "string"){
 if(func3(data1) < 1){
-const err8 = {instancePath:instancePath+"/resource",schemaPath:"#/definitions/resource/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema36,data:data1};
+const err8 = {instancePath:instancePath+"/resource",schemaPath:"#/definitions/resource/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema59,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -5035,7 +7235,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/resource",schemaPath:"#/definitions/resource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema36.type,parentSchema:schema36,data:data1};
+const err9 = {instancePath:instancePath+"/resource",schemaPath:"#/definitions/resource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema59.type,parentSchema:schema59,data:data1};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -5048,8 +7248,8 @@ errors++;
 if(data.name !== undefined){
 let data2 = data.name;
 if(typeof data2 === "string"){
-if(!pattern14.test(data2)){
-const err10 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_-]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_-]*$",parentSchema:schema30.properties.name,data:data2};
+if(!pattern20.test(data2)){
+const err10 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_-]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_-]*$",parentSchema:schema53.properties.name,data:data2};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -5060,7 +7260,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema30.properties.name.type,parentSchema:schema30.properties.name,data:data2};
+const err11 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.name.type,parentSchema:schema53.properties.name,data:data2};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -5073,7 +7273,7 @@ errors++;
 if(data.description !== undefined){
 let data3 = data.description;
 if(typeof data3 !== "string"){
-const err12 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.type,parentSchema:schema52,data:data3};
+const err12 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema75.type,parentSchema:schema75,data:data3};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -5086,7 +7286,7 @@ errors++;
 if(data.fhirVersion !== undefined){
 let data4 = data.fhirVersion;
 if(typeof data4 !== "string"){
-const err13 = {instancePath:instancePath+"/fhirVersion",schemaPath:"#/properties/fhirVersion/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema30.properties.fhirVersion.type,parentSchema:schema30.properties.fhirVersion,data:data4};
+const err13 = {instancePath:instancePath+"/fhirVersion",schemaPath:"#/properties/fhirVersion/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.fhirVersion.type,parentSchema:schema53.properties.fhirVersion,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -5096,7 +7296,7 @@ vErrors.push(err13);
 errors++;
 }
 if(!(data4 === "4.0")){
-const err14 = {instancePath:instancePath+"/fhirVersion",schemaPath:"#/properties/fhirVersion/enum",keyword:"enum",params:{allowedValues: schema30.properties.fhirVersion.enum},message:"must be equal to one of the allowed values",schema:schema30.properties.fhirVersion.enum,parentSchema:schema30.properties.fhirVersion,data:data4};
+const err14 = {instancePath:instancePath+"/fhirVersion",schemaPath:"#/properties/fhirVersion/enum",keyword:"enum",params:{allowedValues: schema53.properties.fhirVersion.enum},message:"must be equal to one of the allowed values",schema:schema53.properties.fhirVersion.enum,parentSchema:schema53.properties.fhirVersion,data:data4};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -5112,8 +7312,8 @@ if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 for(const key1 in data5){
 const _errs25 = errors;
 if(typeof key1 === "string"){
-if(!pattern15.test(key1)){
-const err15 = {instancePath:instancePath+"/settings",schemaPath:"#/definitions/variableName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema53,data:key1,propertyName:key1};
+if(!pattern21.test(key1)){
+const err15 = {instancePath:instancePath+"/settings",schemaPath:"#/definitions/variableName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema76,data:key1,propertyName:key1};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -5124,7 +7324,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/settings",schemaPath:"#/definitions/variableName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.type,parentSchema:schema53,data:key1,propertyName:key1};
+const err16 = {instancePath:instancePath+"/settings",schemaPath:"#/definitions/variableName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema76.type,parentSchema:schema76,data:key1,propertyName:key1};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -5135,7 +7335,7 @@ errors++;
 }
 var valid5 = _errs25 === errors;
 if(!valid5){
-const err17 = {instancePath:instancePath+"/settings",schemaPath:"#/properties/settings/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema30.properties.settings.propertyNames,parentSchema:schema30.properties.settings,data:data5};
+const err17 = {instancePath:instancePath+"/settings",schemaPath:"#/properties/settings/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema53.properties.settings.propertyNames,parentSchema:schema53.properties.settings,data:data5};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -5146,14 +7346,14 @@ errors++;
 }
 }
 for(const key2 in data5){
-if(!(validate46(data5[key2], {instancePath:instancePath+"/settings/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data5,parentDataProperty:key2,rootData}))){
-vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
+if(!(validate56(data5[key2], {instancePath:instancePath+"/settings/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data5,parentDataProperty:key2,rootData}))){
+vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/settings",schemaPath:"#/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema30.properties.settings.type,parentSchema:schema30.properties.settings,data:data5};
+const err18 = {instancePath:instancePath+"/settings",schemaPath:"#/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema53.properties.settings.type,parentSchema:schema53.properties.settings,data:data5};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -5169,8 +7369,8 @@ if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 for(const key3 in data7){
 const _errs32 = errors;
 if(typeof key3 === "string"){
-if(!pattern15.test(key3)){
-const err19 = {instancePath:instancePath+"/let",schemaPath:"#/definitions/variableName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema53,data:key3,propertyName:key3};
+if(!pattern21.test(key3)){
+const err19 = {instancePath:instancePath+"/let",schemaPath:"#/definitions/variableName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema76,data:key3,propertyName:key3};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -5181,7 +7381,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/let",schemaPath:"#/definitions/variableName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.type,parentSchema:schema53,data:key3,propertyName:key3};
+const err20 = {instancePath:instancePath+"/let",schemaPath:"#/definitions/variableName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema76.type,parentSchema:schema76,data:key3,propertyName:key3};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -5192,7 +7392,7 @@ errors++;
 }
 var valid8 = _errs32 === errors;
 if(!valid8){
-const err21 = {instancePath:instancePath+"/let",schemaPath:"#/properties/let/propertyNames",keyword:"propertyNames",params:{propertyName: key3},message:"property name must be valid",schema:schema30.properties.let.propertyNames,parentSchema:schema30.properties.let,data:data7};
+const err21 = {instancePath:instancePath+"/let",schemaPath:"#/properties/let/propertyNames",keyword:"propertyNames",params:{propertyName: key3},message:"property name must be valid",schema:schema53.properties.let.propertyNames,parentSchema:schema53.properties.let,data:data7};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -5205,7 +7405,7 @@ errors++;
 for(const key4 in data7){
 let data8 = data7[key4];
 if((typeof data8 !== "string") && (!(data8 && typeof data8 == "object" && !Array.isArray(data8)))){
-const err22 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/type",keyword:"type",params:{type: schema30.properties.let.additionalProperties.type},message:"must be string,object",schema:schema30.properties.let.additionalProperties.type,parentSchema:schema30.properties.let.additionalProperties,data:data8};
+const err22 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/type",keyword:"type",params:{type: schema53.properties.let.additionalProperties.type},message:"must be string,object",schema:schema53.properties.let.additionalProperties.type,parentSchema:schema53.properties.let.additionalProperties,data:data8};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -5216,7 +7416,7 @@ errors++;
 }
 if(typeof data8 === "string"){
 if(func3(data8) < 1){
-const err23 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema30.properties.let.additionalProperties,data:data8};
+const err23 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.let.additionalProperties,data:data8};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -5228,7 +7428,7 @@ errors++;
 }
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(data8.tag === undefined){
-const err24 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/required",keyword:"required",params:{missingProperty: "tag"},message:"must have required property '"+"tag"+"'",schema:schema30.properties.let.additionalProperties.required,parentSchema:schema30.properties.let.additionalProperties,data:data8};
+const err24 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/required",keyword:"required",params:{missingProperty: "tag"},message:"must have required property '"+"tag"+"'",schema:schema53.properties.let.additionalProperties.required,parentSchema:schema53.properties.let.additionalProperties,data:data8};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -5239,7 +7439,7 @@ errors++;
 }
 for(const key5 in data8){
 if(!((((key5 === "tag") || (key5 === "codes")) || (key5 === "table")) || (key5 === "default"))){
-const err25 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema30.properties.let.additionalProperties,data:data8};
+const err25 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema53.properties.let.additionalProperties,data:data8};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -5253,7 +7453,7 @@ if(data8.tag !== undefined){
 let data9 = data8.tag;
 if(typeof data9 === "string"){
 if(func3(data9) < 1){
-const err26 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/tag",schemaPath:"#/properties/let/additionalProperties/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema30.properties.let.additionalProperties.properties.tag,data:data9};
+const err26 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/tag",schemaPath:"#/properties/let/additionalProperties/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.let.additionalProperties.properties.tag,data:data9};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -5264,7 +7464,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/tag",schemaPath:"#/properties/let/additionalProperties/properties/tag/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema30.properties.let.additionalProperties.properties.tag.type,parentSchema:schema30.properties.let.additionalProperties.properties.tag,data:data9};
+const err27 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/tag",schemaPath:"#/properties/let/additionalProperties/properties/tag/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.let.additionalProperties.properties.tag.type,parentSchema:schema53.properties.let.additionalProperties.properties.tag,data:data9};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -5278,7 +7478,7 @@ if(data8.codes !== undefined){
 let data10 = data8.codes;
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 if(Object.keys(data10).length < 1){
-const err28 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes",schemaPath:"#/definitions/rule/properties/codes/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema57,data:data10};
+const err28 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes",schemaPath:"#/definitions/rule/properties/codes/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema80,data:data10};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -5291,7 +7491,7 @@ for(const key6 in data10){
 let data11 = data10[key6];
 if(typeof data11 === "string"){
 if(func3(data11) < 1){
-const err29 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/rule/properties/codes/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema57.additionalProperties,data:data11};
+const err29 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/rule/properties/codes/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema80.additionalProperties,data:data11};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -5302,7 +7502,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/rule/properties/codes/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema57.additionalProperties.type,parentSchema:schema57.additionalProperties,data:data11};
+const err30 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/rule/properties/codes/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema80.additionalProperties.type,parentSchema:schema80.additionalProperties,data:data11};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -5314,7 +7514,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes",schemaPath:"#/definitions/rule/properties/codes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema57.type,parentSchema:schema57,data:data10};
+const err31 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes",schemaPath:"#/definitions/rule/properties/codes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema80.type,parentSchema:schema80,data:data10};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -5327,8 +7527,8 @@ errors++;
 if(data8.table !== undefined){
 let data12 = data8.table;
 if(typeof data12 === "string"){
-if(!pattern17.test(data12)){
-const err32 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/table",schemaPath:"#/definitions/rule/properties/table/pattern",keyword:"pattern",params:{pattern: "\\.(csv|ya?ml)$"},message:"must match pattern \""+"\\.(csv|ya?ml)$"+"\"",schema:"\\.(csv|ya?ml)$",parentSchema:schema58,data:data12};
+if(!pattern23.test(data12)){
+const err32 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/table",schemaPath:"#/definitions/rule/properties/table/pattern",keyword:"pattern",params:{pattern: "\\.(csv|ya?ml)$"},message:"must match pattern \""+"\\.(csv|ya?ml)$"+"\"",schema:"\\.(csv|ya?ml)$",parentSchema:schema81,data:data12};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -5339,7 +7539,7 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/table",schemaPath:"#/definitions/rule/properties/table/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema58.type,parentSchema:schema58,data:data12};
+const err33 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/table",schemaPath:"#/definitions/rule/properties/table/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema81.type,parentSchema:schema81,data:data12};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -5353,7 +7553,7 @@ if(data8.default !== undefined){
 let data13 = data8.default;
 if(typeof data13 === "string"){
 if(func3(data13) < 1){
-const err34 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/default",schemaPath:"#/definitions/rule/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema59,data:data13};
+const err34 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/default",schemaPath:"#/definitions/rule/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema82,data:data13};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -5364,7 +7564,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/default",schemaPath:"#/definitions/rule/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema59.type,parentSchema:schema59,data:data13};
+const err35 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/default",schemaPath:"#/definitions/rule/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema82.type,parentSchema:schema82,data:data13};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -5378,7 +7578,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath:instancePath+"/let",schemaPath:"#/properties/let/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema30.properties.let.type,parentSchema:schema30.properties.let,data:data7};
+const err36 = {instancePath:instancePath+"/let",schemaPath:"#/properties/let/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema53.properties.let.type,parentSchema:schema53.properties.let,data:data7};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -5392,7 +7592,7 @@ if(data.identity !== undefined){
 let data14 = data.identity;
 if(typeof data14 === "string"){
 if(func3(data14) < 1){
-const err37 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema37,data:data14};
+const err37 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema60,data:data14};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -5403,7 +7603,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema37.type,parentSchema:schema37,data:data14};
+const err38 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema60.type,parentSchema:schema60,data:data14};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -5417,7 +7617,7 @@ if(data.adopt !== undefined){
 let data15 = data.adopt;
 if(Array.isArray(data15)){
 if(data15.length < 1){
-const err39 = {instancePath:instancePath+"/adopt",schemaPath:"#/properties/adopt/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema30.properties.adopt,data:data15};
+const err39 = {instancePath:instancePath+"/adopt",schemaPath:"#/properties/adopt/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema53.properties.adopt,data:data15};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -5431,7 +7631,7 @@ for(let i0=0; i0<len0; i0++){
 let data16 = data15[i0];
 if(typeof data16 === "string"){
 if(func3(data16) < 1){
-const err40 = {instancePath:instancePath+"/adopt/" + i0,schemaPath:"#/properties/adopt/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema30.properties.adopt.items,data:data16};
+const err40 = {instancePath:instancePath+"/adopt/" + i0,schemaPath:"#/properties/adopt/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.adopt.items,data:data16};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -5442,7 +7642,7 @@ errors++;
 }
 }
 else {
-const err41 = {instancePath:instancePath+"/adopt/" + i0,schemaPath:"#/properties/adopt/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema30.properties.adopt.items.type,parentSchema:schema30.properties.adopt.items,data:data16};
+const err41 = {instancePath:instancePath+"/adopt/" + i0,schemaPath:"#/properties/adopt/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.adopt.items.type,parentSchema:schema53.properties.adopt.items,data:data16};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -5463,7 +7663,7 @@ continue;
 }
 if(typeof indices0[item0] == "number"){
 j0 = indices0[item0];
-const err42 = {instancePath:instancePath+"/adopt",schemaPath:"#/properties/adopt/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema30.properties.adopt,data:data15};
+const err42 = {instancePath:instancePath+"/adopt",schemaPath:"#/properties/adopt/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema53.properties.adopt,data:data15};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -5478,7 +7678,7 @@ indices0[item0] = i1;
 }
 }
 else {
-const err43 = {instancePath:instancePath+"/adopt",schemaPath:"#/properties/adopt/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema30.properties.adopt.type,parentSchema:schema30.properties.adopt,data:data15};
+const err43 = {instancePath:instancePath+"/adopt",schemaPath:"#/properties/adopt/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema53.properties.adopt.type,parentSchema:schema53.properties.adopt,data:data15};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -5491,7 +7691,7 @@ errors++;
 if(data.create !== undefined){
 let data17 = data.create;
 if((typeof data17 !== "boolean") && (typeof data17 !== "string")){
-const err44 = {instancePath:instancePath+"/create",schemaPath:"#/properties/create/type",keyword:"type",params:{type: schema30.properties.create.type},message:"must be boolean,string",schema:schema30.properties.create.type,parentSchema:schema30.properties.create,data:data17};
+const err44 = {instancePath:instancePath+"/create",schemaPath:"#/properties/create/type",keyword:"type",params:{type: schema53.properties.create.type},message:"must be boolean,string",schema:schema53.properties.create.type,parentSchema:schema53.properties.create,data:data17};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -5501,8 +7701,8 @@ vErrors.push(err44);
 errors++;
 }
 if(typeof data17 === "string"){
-if(!pattern18.test(data17)){
-const err45 = {instancePath:instancePath+"/create",schemaPath:"#/properties/create/pattern",keyword:"pattern",params:{pattern: "^%[A-Za-z_]"},message:"must match pattern \""+"^%[A-Za-z_]"+"\"",schema:"^%[A-Za-z_]",parentSchema:schema30.properties.create,data:data17};
+if(!pattern24.test(data17)){
+const err45 = {instancePath:instancePath+"/create",schemaPath:"#/properties/create/pattern",keyword:"pattern",params:{pattern: "^%[A-Za-z_]"},message:"must match pattern \""+"^%[A-Za-z_]"+"\"",schema:"^%[A-Za-z_]",parentSchema:schema53.properties.create,data:data17};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -5517,7 +7717,7 @@ if(data.when !== undefined){
 let data18 = data.when;
 if(typeof data18 === "string"){
 if(func3(data18) < 1){
-const err46 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema61,data:data18};
+const err46 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema84,data:data18};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -5528,7 +7728,7 @@ errors++;
 }
 }
 else {
-const err47 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema61.type,parentSchema:schema61,data:data18};
+const err47 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema84.type,parentSchema:schema84,data:data18};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -5542,7 +7742,7 @@ if(data.authority !== undefined){
 let data19 = data.authority;
 if(typeof data19 === "string"){
 if(func3(data19) < 1){
-const err48 = {instancePath:instancePath+"/authority",schemaPath:"#/properties/authority/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema30.properties.authority,data:data19};
+const err48 = {instancePath:instancePath+"/authority",schemaPath:"#/properties/authority/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.authority,data:data19};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -5553,7 +7753,7 @@ errors++;
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/authority",schemaPath:"#/properties/authority/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema30.properties.authority.type,parentSchema:schema30.properties.authority,data:data19};
+const err49 = {instancePath:instancePath+"/authority",schemaPath:"#/properties/authority/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.authority.type,parentSchema:schema53.properties.authority,data:data19};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -5567,7 +7767,7 @@ if(data.forEach !== undefined){
 let data20 = data.forEach;
 if(typeof data20 === "string"){
 if(func3(data20) < 1){
-const err50 = {instancePath:instancePath+"/forEach",schemaPath:"#/properties/forEach/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema30.properties.forEach,data:data20};
+const err50 = {instancePath:instancePath+"/forEach",schemaPath:"#/properties/forEach/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.forEach,data:data20};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -5578,7 +7778,7 @@ errors++;
 }
 }
 else {
-const err51 = {instancePath:instancePath+"/forEach",schemaPath:"#/properties/forEach/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema30.properties.forEach.type,parentSchema:schema30.properties.forEach,data:data20};
+const err51 = {instancePath:instancePath+"/forEach",schemaPath:"#/properties/forEach/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.forEach.type,parentSchema:schema53.properties.forEach,data:data20};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -5592,7 +7792,7 @@ if(data.instanceRule !== undefined){
 let data21 = data.instanceRule;
 if(typeof data21 === "string"){
 if(func3(data21) < 1){
-const err52 = {instancePath:instancePath+"/instanceRule",schemaPath:"#/properties/instanceRule/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema30.properties.instanceRule,data:data21};
+const err52 = {instancePath:instancePath+"/instanceRule",schemaPath:"#/properties/instanceRule/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.instanceRule,data:data21};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -5603,7 +7803,7 @@ errors++;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/instanceRule",schemaPath:"#/properties/instanceRule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema30.properties.instanceRule.type,parentSchema:schema30.properties.instanceRule,data:data21};
+const err53 = {instancePath:instancePath+"/instanceRule",schemaPath:"#/properties/instanceRule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.instanceRule.type,parentSchema:schema53.properties.instanceRule,data:data21};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -5616,7 +7816,7 @@ errors++;
 if(data.onDelete !== undefined){
 let data22 = data.onDelete;
 if(!((data22 === "removeItem") || (data22 === "delete"))){
-const err54 = {instancePath:instancePath+"/onDelete",schemaPath:"#/properties/onDelete/enum",keyword:"enum",params:{allowedValues: schema30.properties.onDelete.enum},message:"must be equal to one of the allowed values",schema:schema30.properties.onDelete.enum,parentSchema:schema30.properties.onDelete,data:data22};
+const err54 = {instancePath:instancePath+"/onDelete",schemaPath:"#/properties/onDelete/enum",keyword:"enum",params:{allowedValues: schema53.properties.onDelete.enum},message:"must be equal to one of the allowed values",schema:schema53.properties.onDelete.enum,parentSchema:schema53.properties.onDelete,data:data22};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -5629,7 +7829,7 @@ errors++;
 if(data.whenEmpty !== undefined){
 let data23 = data.whenEmpty;
 if(!(data23 === "delete")){
-const err55 = {instancePath:instancePath+"/whenEmpty",schemaPath:"#/properties/whenEmpty/enum",keyword:"enum",params:{allowedValues: schema30.properties.whenEmpty.enum},message:"must be equal to one of the allowed values",schema:schema30.properties.whenEmpty.enum,parentSchema:schema30.properties.whenEmpty,data:data23};
+const err55 = {instancePath:instancePath+"/whenEmpty",schemaPath:"#/properties/whenEmpty/enum",keyword:"enum",params:{allowedValues: schema53.properties.whenEmpty.enum},message:"must be equal to one of the allowed values",schema:schema53.properties.whenEmpty.enum,parentSchema:schema53.properties.whenEmpty,data:data23};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -5643,7 +7843,7 @@ if(data.owned !== undefined){
 let data24 = data.owned;
 if(typeof data24 === "string"){
 if(func3(data24) < 1){
-const err56 = {instancePath:instancePath+"/owned",schemaPath:"#/properties/owned/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema30.properties.owned,data:data24};
+const err56 = {instancePath:instancePath+"/owned",schemaPath:"#/properties/owned/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.owned,data:data24};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -5654,7 +7854,7 @@ errors++;
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/owned",schemaPath:"#/properties/owned/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema30.properties.owned.type,parentSchema:schema30.properties.owned,data:data24};
+const err57 = {instancePath:instancePath+"/owned",schemaPath:"#/properties/owned/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.owned.type,parentSchema:schema53.properties.owned,data:data24};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -5665,14 +7865,14 @@ errors++;
 }
 }
 if(data.rules !== undefined){
-if(!(validate48(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
-vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+if(!(validate58(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
+vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
 errors = vErrors.length;
 }
 }
 if(data.lists !== undefined){
-if(!(validate54(data.lists, {instancePath:instancePath+"/lists",parentData:data,parentDataProperty:"lists",rootData}))){
-vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
+if(!(validate64(data.lists, {instancePath:instancePath+"/lists",parentData:data,parentDataProperty:"lists",rootData}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
 errors = vErrors.length;
 }
 }
@@ -5682,8 +7882,8 @@ if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
 for(const key7 in data27){
 const _errs79 = errors;
 if(typeof key7 === "string"){
-if(!pattern14.test(key7)){
-const err58 = {instancePath:instancePath+"/assert",schemaPath:"#/definitions/ruleName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_-]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_-]*$",parentSchema:schema63,data:key7,propertyName:key7};
+if(!pattern20.test(key7)){
+const err58 = {instancePath:instancePath+"/assert",schemaPath:"#/definitions/ruleName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_-]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_-]*$",parentSchema:schema86,data:key7,propertyName:key7};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -5694,7 +7894,7 @@ errors++;
 }
 }
 else {
-const err59 = {instancePath:instancePath+"/assert",schemaPath:"#/definitions/ruleName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema63.type,parentSchema:schema63,data:key7,propertyName:key7};
+const err59 = {instancePath:instancePath+"/assert",schemaPath:"#/definitions/ruleName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema86.type,parentSchema:schema86,data:key7,propertyName:key7};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -5705,7 +7905,7 @@ errors++;
 }
 var valid21 = _errs79 === errors;
 if(!valid21){
-const err60 = {instancePath:instancePath+"/assert",schemaPath:"#/properties/assert/propertyNames",keyword:"propertyNames",params:{propertyName: key7},message:"property name must be valid",schema:schema30.properties.assert.propertyNames,parentSchema:schema30.properties.assert,data:data27};
+const err60 = {instancePath:instancePath+"/assert",schemaPath:"#/properties/assert/propertyNames",keyword:"propertyNames",params:{propertyName: key7},message:"property name must be valid",schema:schema53.properties.assert.propertyNames,parentSchema:schema53.properties.assert,data:data27};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -5716,14 +7916,14 @@ errors++;
 }
 }
 for(const key8 in data27){
-if(!(validate59(data27[key8], {instancePath:instancePath+"/assert/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data27,parentDataProperty:key8,rootData}))){
-vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
+if(!(validate69(data27[key8], {instancePath:instancePath+"/assert/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data27,parentDataProperty:key8,rootData}))){
+vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err61 = {instancePath:instancePath+"/assert",schemaPath:"#/properties/assert/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema30.properties.assert.type,parentSchema:schema30.properties.assert,data:data27};
+const err61 = {instancePath:instancePath+"/assert",schemaPath:"#/properties/assert/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema53.properties.assert.type,parentSchema:schema53.properties.assert,data:data27};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -5735,7 +7935,7 @@ errors++;
 }
 }
 else {
-const err62 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema30.type,parentSchema:schema30,data};
+const err62 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema53.type,parentSchema:schema53,data};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -5744,20 +7944,20 @@ vErrors.push(err62);
 }
 errors++;
 }
-validate23.errors = vErrors;
+validate33.errors = vErrors;
 return errors === 0;
 }
 
-const validate3 = validate61;
-const schema80 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:table","title":"table","description":"DICOM value to FHIR code, for table: in a mapping file.","type":"object","minProperties":1,"additionalProperties":{"title":"row","description":"The FHIR code for this DICOM value, as text or with its system and display.","type":["string","object"],"required":["code"],"additionalProperties":false,"properties":{"code":{"title":"code","description":"The code, in quotes where it is a number.","type":"string","minLength":1,"examples":["51185008"]},"system":{"title":"system","description":"The code system. Default: system: of the rule.","type":"string","minLength":1,"examples":["http://snomed.info/sct"]},"display":{"title":"display","description":"The code in words.","type":"string","minLength":1,"examples":["Thoracic structure"]}},"examples":["male",{"code":"51185008","system":"http://snomed.info/sct","display":"Thoracic structure"}]},"examples":[{"CHEST":{"code":"51185008","system":"http://snomed.info/sct"},"M":"male"}]};
+const validate4 = validate71;
+const schema103 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:table","title":"table","description":"DICOM value to FHIR code, for table: in a mapping file.","type":"object","minProperties":1,"additionalProperties":{"title":"row","description":"The FHIR code for this DICOM value, as text or with its system and display.","type":["string","object"],"required":["code"],"additionalProperties":false,"properties":{"code":{"title":"code","description":"The code, in quotes where it is a number.","type":"string","minLength":1,"examples":["51185008"]},"system":{"title":"system","description":"The code system. Default: system: of the rule.","type":"string","minLength":1,"examples":["http://snomed.info/sct"]},"display":{"title":"display","description":"The code in words.","type":"string","minLength":1,"examples":["Thoracic structure"]}},"examples":["male",{"code":"51185008","system":"http://snomed.info/sct","display":"Thoracic structure"}]},"examples":[{"CHEST":{"code":"51185008","system":"http://snomed.info/sct"},"M":"male"}]};
 
-function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="urn:dicomcast:schema:table" */;
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(Object.keys(data).length < 1){
-const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema80,data};
+const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema103,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -5769,7 +7969,7 @@ errors++;
 for(const key0 in data){
 let data0 = data[key0];
 if((typeof data0 !== "string") && (!(data0 && typeof data0 == "object" && !Array.isArray(data0)))){
-const err1 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/type",keyword:"type",params:{type: schema80.additionalProperties.type},message:"must be string,object",schema:schema80.additionalProperties.type,parentSchema:schema80.additionalProperties,data:data0};
+const err1 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/type",keyword:"type",params:{type: schema103.additionalProperties.type},message:"must be string,object",schema:schema103.additionalProperties.type,parentSchema:schema103.additionalProperties,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -5780,7 +7980,7 @@ errors++;
 }
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.code === undefined){
-const err2 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'",schema:schema80.additionalProperties.required,parentSchema:schema80.additionalProperties,data:data0};
+const err2 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'",schema:schema103.additionalProperties.required,parentSchema:schema103.additionalProperties,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -5791,7 +7991,7 @@ errors++;
 }
 for(const key1 in data0){
 if(!(((key1 === "code") || (key1 === "system")) || (key1 === "display"))){
-const err3 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema80.additionalProperties,data:data0};
+const err3 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema103.additionalProperties,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -5805,7 +8005,7 @@ if(data0.code !== undefined){
 let data1 = data0.code;
 if(typeof data1 === "string"){
 if(func3(data1) < 1){
-const err4 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/code",schemaPath:"#/additionalProperties/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema80.additionalProperties.properties.code,data:data1};
+const err4 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/code",schemaPath:"#/additionalProperties/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema103.additionalProperties.properties.code,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -5816,7 +8016,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/code",schemaPath:"#/additionalProperties/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema80.additionalProperties.properties.code.type,parentSchema:schema80.additionalProperties.properties.code,data:data1};
+const err5 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/code",schemaPath:"#/additionalProperties/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema103.additionalProperties.properties.code.type,parentSchema:schema103.additionalProperties.properties.code,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -5830,7 +8030,7 @@ if(data0.system !== undefined){
 let data2 = data0.system;
 if(typeof data2 === "string"){
 if(func3(data2) < 1){
-const err6 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/system",schemaPath:"#/additionalProperties/properties/system/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema80.additionalProperties.properties.system,data:data2};
+const err6 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/system",schemaPath:"#/additionalProperties/properties/system/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema103.additionalProperties.properties.system,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -5841,7 +8041,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/system",schemaPath:"#/additionalProperties/properties/system/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema80.additionalProperties.properties.system.type,parentSchema:schema80.additionalProperties.properties.system,data:data2};
+const err7 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/system",schemaPath:"#/additionalProperties/properties/system/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema103.additionalProperties.properties.system.type,parentSchema:schema103.additionalProperties.properties.system,data:data2};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -5855,7 +8055,7 @@ if(data0.display !== undefined){
 let data3 = data0.display;
 if(typeof data3 === "string"){
 if(func3(data3) < 1){
-const err8 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/display",schemaPath:"#/additionalProperties/properties/display/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema80.additionalProperties.properties.display,data:data3};
+const err8 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/display",schemaPath:"#/additionalProperties/properties/display/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema103.additionalProperties.properties.display,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -5866,7 +8066,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/display",schemaPath:"#/additionalProperties/properties/display/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema80.additionalProperties.properties.display.type,parentSchema:schema80.additionalProperties.properties.display,data:data3};
+const err9 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/display",schemaPath:"#/additionalProperties/properties/display/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema103.additionalProperties.properties.display.type,parentSchema:schema103.additionalProperties.properties.display,data:data3};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -5880,7 +8080,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema80.type,parentSchema:schema80,data};
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema103.type,parentSchema:schema103,data};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -5889,13 +8089,14 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate61.errors = vErrors;
+validate71.errors = vErrors;
 return errors === 0;
 }
 
 export const validators = {
   "urn:dicomcast:schema:change-feed-entry": { validate: validate0, digest: "02063c728dec2c791fd39c4dd2fc03b7a7171e2de787bcae7add05c878945f22" },
   "urn:dicomcast:schema:config": { validate: validate1, digest: "926546f777fdeb1f2e6bc61fbf8732eddeb239e8690d98129f6891cabd2b5ad4" },
-  "urn:dicomcast:schema:mapping": { validate: validate2, digest: "8e4127814fed785e23fabae3173fc3971b715dd47badbe031028740c83b42621" },
-  "urn:dicomcast:schema:table": { validate: validate3, digest: "b7a8a8842180867312c316ab84b6d71440e5b5ac0dec29ab444e3c86ab0210ec" },
+  "urn:dicomcast:schema:mapping-test": { validate: validate2, digest: "1c8d873356d3c2633a379d74a2566b65453a4f955a4650cd4d6fdbba11d4f40f" },
+  "urn:dicomcast:schema:mapping": { validate: validate3, digest: "8e4127814fed785e23fabae3173fc3971b715dd47badbe031028740c83b42621" },
+  "urn:dicomcast:schema:table": { validate: validate4, digest: "b7a8a8842180867312c316ab84b6d71440e5b5ac0dec29ab444e3c86ab0210ec" },
 };

@@ -12,6 +12,7 @@ import entrySchema from '../../schemas/change-feed-entry.schema.json' with { typ
 import configSchema from '../../schemas/config.schema.json' with { type: 'json' };
 import { compileValidator } from '../../schemas/generate/validators.ts';
 import mappingSchema from '../../schemas/mapping.schema.json' with { type: 'json' };
+import testSchema from '../../schemas/mapping-test.schema.json' with { type: 'json' };
 import { skipWithoutCorpus } from '../support/corpus.ts';
 
 const test = suite('schema-files');
@@ -56,7 +57,7 @@ function properties(schema: unknown, path = ''): readonly (readonly [string, Sch
   });
 }
 
-for (const [name, schema] of Object.entries({ mappingSchema, configSchema, entrySchema })) {
+for (const [name, schema] of Object.entries({ mappingSchema, configSchema, entrySchema, testSchema })) {
   test(`${name}: every key has a title, a description, and examples or its words`, () => {
     const found = properties(schema);
     assert.ok(found.length > 8, name);

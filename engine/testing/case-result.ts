@@ -1,0 +1,102 @@
+/**
+ * What came of a case, as types: the runner makes it; reports, coverage and the command read it. Differences hold values of
+ * fixtures, so they are for the person who runs the tests and never for a log.
+ */
+import type { FhirValue } from '../fhir/resource.ts';
+import type { MappingPlan } from '../plan.ts';
+import type { ErrorRow } from '../ports.ts';
+
+/** A row of the error store without what is the same for every row of its entry. */
+export type CaseRow = Omit<
+  ErrorRow,
+  'studyInstanceUid' | 'seriesInstanceUid' | 'sopInstanceUid' | 'timestamp'
+>;
+
+/** Every resource without ids, versions and dates, references by identifier, in an order of its own; rows by sequence. */
+export interface Outcome {
+  readonly resources: readonly {
+    readonly resourceType: string;
+    readonly [element: string]: FhirValue | undefined;
+  }[];
+  readonly rows: readonly CaseRow[];
+}
+
+export type AssertionKind = 'golden' | 'contains' | 'absent' | 'fhirpath' | 'writes' | 'rows' | 'findings';
+
+/** `given`: a fixture is missing or wrong; `mapping`: the mappings do not compile; `crash`: the engine stopped. */
+export type FailureKind = AssertionKind | 'given' | 'mapping' | 'crash' | 'invariant';
+
+/** Who is to blame for a difference, and what it had to go by. */
+export interface Origin {
+  /** `Patient.birthDate`. */
+  readonly rule: string;
+  readonly file: string;
+  readonly line: number;
+  /** Attributes that the rule reads, and the best that an instance of the case has of each. */
+  readonly reads: readonly { readonly keyword: string; readonly state: 'absent' | 'empty' | 'present' }[];
+}
+
+export interface Difference {
+  /** `Patient.name[0].family`; behind the type of one of several resources its identifier: `Patient(P1).gender`. */
+  readonly path: string;
+  /** Undefined: wanted to be absent. */
+  readonly want?: FhirValue;
+  /** Undefined: it is absent. */
+  readonly got?: FhirValue;
+  readonly origins: readonly Origin[];
+}
+
+export interface Failure {
+  readonly kind: FailureKind;
+  /** One sentence. */
+  readonly message: string;
+  /** Where in the test file. */
+  readonly line: number;
+  /** What to do. */
+  readonly hint?: string;
+  readonly differences?: readonly Difference[];
+  /** Attributes that the rules in question read and no instance of the case has. */
+  readonly lacking?: readonly string[];
+}
+
+/** One assertion of a case: a golden, or one line of what is expected. */
+export interface AssertionResult {
+  readonly kind: AssertionKind;
+  readonly line: number;
+  readonly passed: boolean;
+}
+
+/** What the golden file of a case should hold. */
+export interface GoldenText {
+  /** As the case has it, from the folder of its file. */
+  readonly path: string;
+  readonly text: string;
+  /** The file holds it. */
+  readonly isSame: boolean;
+  /** Why it must not be written as it is: undeclared rows, a broken invariant. */
+  readonly refused?: string;
+}
+
+export interface CaseResult {
+  /** As shown to the user. */
+  readonly file: string;
+  readonly name: string;
+  /** Where its name stands. */
+  readonly line: number;
+  readonly outcome: 'passed' | 'failed';
+  /** None for a case that passed. */
+  readonly failures: readonly Failure[];
+  readonly assertions: readonly AssertionResult[];
+  /** Error rows of the first run, declared or not. */
+  readonly rows: readonly CaseRow[];
+  /** The plan that it ran with; undefined when the mappings do not compile. */
+  readonly plan?: MappingPlan;
+  readonly golden?: GoldenText;
+  readonly durationMs: number;
+}
+
+/**
+ * Looks on while cases run. The command asks it once for each plan that it compiles, in the order of the cases, and runs
+ * what it gives: a plan with the same effects, whose closures may note that they ran.
+ */
+export type WatchPlan = (plan: MappingPlan) => MappingPlan;
