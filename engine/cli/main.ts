@@ -18,6 +18,8 @@ import type { SandboxOptions } from './sandbox.ts';
 import { DEFAULT_FEED_PORT, DEFAULT_FHIR_PORT } from './sandbox-ports.ts';
 import type { StatusOptions } from './status.ts';
 import { EXIT, processTerminal, type Terminal } from './terminal.ts';
+import type { TestOptions } from './test.ts';
+import { TEST_FORMATS } from './test-formats.ts';
 
 const CONFIG = [
   '-c, --config <file>',
@@ -60,6 +62,7 @@ function program(terminal: Terminal, finish: (code: number) => void): Command {
       finish(await sandbox(terminal, options));
     });
   addMappingCommands(root, terminal, finish);
+  addTestCommand(root, terminal, finish);
   addStateCommands(root, terminal, finish);
   return root;
 }
@@ -135,6 +138,32 @@ function addMappingCommands(root: Command, terminal: Terminal, finish: (code: nu
         finish(await explain(terminal, files, { ...given, ...options }));
       },
     );
+}
+
+/** What tries mappings without any service. */
+function addTestCommand(root: Command, terminal: Terminal, finish: (code: number) => void): void {
+  root
+    .command('test')
+    .description('runs mapping tests, *.test.yaml: the whole engine in this process, without a network')
+    .argument(
+      '[file...]',
+      'test files, folders or globs (default: beside the mappings, and test/ and tests/ beside the configuration)',
+    )
+    .option('-t, --name <name...>', 'only cases of this name, or with this in their name')
+    .option(
+      '-u, --update',
+      'write goldens that are missing or differ, and show what changes; never under CI=true',
+    )
+    .option('-w, --watch', 'run again what a change of a mapping, table, fixture or test touches')
+    .addOption(
+      new Option('--format <format>', 'how results are written').choices(TEST_FORMATS).default('text'),
+    )
+    .option('--max <number>', 'how many failing cases the text shows in full (default: 20)', positive)
+    .option(...CONFIG)
+    .action(async (files: readonly string[], options: TestOptions) => {
+      const { test } = await import('./test.ts');
+      finish(await test(terminal, files, options));
+    });
 }
 
 /** What looks at the error store and the checkpoint, and what runs entries again. */

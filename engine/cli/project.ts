@@ -17,6 +17,9 @@ import type { Terminal } from './terminal.ts';
 const CONFIG_NAME = 'dicomcast.config.yaml';
 const SHIPPED = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Files of `dicomcast test`, which lie beside mappings and are none. */
+export const TEST_FILE = /\.test\.ya?ml$/i;
+
 export interface Project {
   /** With the path of the state made absolute. */
   readonly config: Config;
@@ -68,11 +71,13 @@ export function readProject(terminal: Terminal, options: ProjectOptions): Projec
   };
   const read = readConfig(file, text.text, terminal.env, readSecret);
   const mappings =
-    options.mappings?.map((name) => resolve(terminal.cwd, name)) ??
+    mappingsAmong(options.mappings)?.map((name) => resolve(terminal.cwd, name)) ??
     read.config?.mappings.map((name) => resolve(dirname(path), name));
   const unreadable: Diagnostic[] = [];
   const texts = (mappings ?? []).flatMap((mapping, index): readonly MappingText[] => {
-    const found = readText(mapping);
+    const found = TEST_FILE.test(mapping)
+      ? { error: 'is a test file, not a mapping: `dicomcast test` runs it' }
+      : readText(mapping);
     const name = shown(terminal, mapping);
     if ('text' in found) {
       sources.set(name, found.text);
@@ -114,6 +119,12 @@ export function readProject(terminal: Terminal, options: ProjectOptions): Projec
   };
 }
 
+/** A shell takes tests for mappings (`mappings/*.yaml`); a test file that is named alone is told of. */
+function mappingsAmong(names: readonly string[] | undefined): readonly string[] | undefined {
+  const mappings = names?.filter((name) => !TEST_FILE.test(name));
+  return mappings && mappings.length > 0 ? mappings : names;
+}
+
 /** A file of this size takes seconds to read. */
 const MAX_TABLE = 5 * 1024 * 1024;
 
@@ -129,7 +140,7 @@ export function createFinder(terminal: Terminal, sources: Map<string, string>): 
   };
 }
 
-function configPath(terminal: Terminal, given: string | undefined): string {
+export function configPath(terminal: Terminal, given: string | undefined): string {
   if (given !== undefined) return resolve(terminal.cwd, given);
   const here = join(terminal.cwd, CONFIG_NAME);
   return existsSync(here) ? here : join(SHIPPED, CONFIG_NAME);

@@ -1,7 +1,8 @@
-/** Configuration, mappings and tables as text: a path comes in, the text, or one plain sentence on why not, goes out. */
+/** Files of users as text or bytes: a path comes in, what is in the file, or one plain sentence on why not, goes out. */
 import {
   closeSync,
   fstatSync,
+  mkdirSync,
   openSync,
   readFileSync,
   realpathSync,
@@ -10,6 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { dirname } from 'node:path';
 
 export type ReadText = { readonly text: string } | { readonly error: string };
 
@@ -18,6 +20,19 @@ export type ReadText = { readonly text: string } | { readonly error: string };
  * path, since who prints it knows how the user wrote it.
  */
 export function readText(path: string, maxBytes = 10 * 1024 * 1024): ReadText {
+  const read = readBytes(path, maxBytes);
+  if ('error' in read) return read;
+  try {
+    return { text: new TextDecoder('utf-8', { fatal: true }).decode(read.bytes) };
+  } catch (error) {
+    return { error: reasonOf(error) };
+  }
+}
+
+export type ReadBytes = { readonly bytes: Uint8Array } | { readonly error: string };
+
+/** Reads a file of at most `maxBytes` (1 GiB). Never throws; the error does not name the path. */
+export function readBytes(path: string, maxBytes = 1024 * 1024 * 1024): ReadBytes {
   let file: number | undefined;
   try {
     file = openSync(path, 'r');
@@ -26,7 +41,7 @@ export function readText(path: string, maxBytes = 10 * 1024 * 1024): ReadText {
     if (stat.size > maxBytes) return { error: `is larger than ${maxBytes} bytes` };
     const bytes = readFileSync(file);
     if (bytes.length > maxBytes) return { error: `is larger than ${maxBytes} bytes` };
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+    return { bytes };
   } catch (error) {
     return { error: reasonOf(error) };
   } finally {
@@ -51,6 +66,18 @@ export function replaceText(path: string, text: string): string | undefined {
     if (beside !== undefined) rmSync(beside, { force: true });
     const reason = reasonOf(error);
     return reason === 'may not be read by this user' ? 'may not be written by this user' : reason;
+  }
+}
+
+/** Writes a file, new or not, and the folders above it; the reason, as a sentence without the path, when it could not be done. */
+export function writeText(path: string, text: string): string | undefined {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    return undefined;
+  } catch (error) {
+    const reason = reasonOf(error);
+    return reason.startsWith('may not be') ? 'may not be written by this user' : reason;
   }
 }
 

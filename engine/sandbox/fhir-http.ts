@@ -98,11 +98,16 @@ export function preference(header: string | readonly string[] | undefined, name:
   return undefined;
 }
 
+/** The body of a reply as it is sent; undefined for none. */
+export function replyBytes({ body }: Reply, isPretty = false): Buffer | undefined {
+  if (body === undefined) return undefined;
+  return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body, null, isPretty ? 2 : undefined));
+}
+
 /** Writes the reply and ends the response. */
 export function sendReply(response: ServerResponse, reply: Reply, isPretty: boolean): void {
   const isText = typeof reply.body === 'string';
-  const text = isText ? (reply.body as string) : JSON.stringify(reply.body, null, isPretty ? 2 : undefined);
-  const bytes = reply.body === undefined ? undefined : Buffer.from(text);
+  const bytes = replyBytes(reply, isPretty);
   response.writeHead(reply.status, {
     ...(bytes && !isText ? { 'content-type': 'application/fhir+json; charset=utf-8' } : {}),
     // Nobody on the way may answer a search in our place, or keep what it held.

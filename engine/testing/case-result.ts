@@ -28,7 +28,7 @@ export type FailureKind = AssertionKind | 'given' | 'mapping' | 'crash' | 'invar
 
 /** Who is to blame for a difference, and what it had to go by. */
 export interface Origin {
-  /** `Patient.birthDate`. */
+  /** `Mapping.rule`. */
   readonly rule: string;
   readonly file: string;
   readonly line: number;
@@ -37,12 +37,14 @@ export interface Origin {
 }
 
 export interface Difference {
-  /** `Patient.name[0].family`; behind the type of one of several resources its identifier: `Patient(P1).gender`. */
+  /** `Type.name[0].family`; of several resources of a type with the identifier: `Type(P1).gender`. */
   readonly path: string;
   /** Undefined: wanted to be absent. */
   readonly want?: FhirValue;
   /** Undefined: it is absent. */
   readonly got?: FhirValue;
+  /** True where nothing is wanted of this path itself: it only shows what a condition looked at. */
+  readonly isContext?: true;
   readonly origins: readonly Origin[];
 }
 

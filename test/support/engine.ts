@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 import { compileMappings, type FindFile, type MappingText } from '../../engine/compile/compile.ts';
 import { renderDiagnostic } from '../../engine/diagnostic.ts';
 import { readEntry } from '../../engine/dicom/entry.ts';
-import type { FhirElement, FhirResource, FhirValue, TransactionBundle } from '../../engine/fhir/resource.ts';
+import type { FhirResource, TransactionBundle } from '../../engine/fhir/resource.ts';
 import { createFhirServer, FHIR_HTTP_CODES } from '../../engine/io/fhir-server.ts';
 import { createHttp } from '../../engine/io/http.ts';
 import { openSqliteState } from '../../engine/io/state-sqlite.ts';
@@ -17,6 +17,7 @@ import type { MappingPlan } from '../../engine/plan.ts';
 import { followFeed, type Progress } from '../../engine/poller.ts';
 import type { ChangeFeed, Clock, ErrorRow, FeedPage, Log } from '../../engine/ports.ts';
 import { createFhirSandbox, type FhirSandboxOptions } from '../../engine/sandbox/fhir-server.ts';
+import { canonical } from '../../engine/testing/canonical.ts';
 
 export type RawEntry = Readonly<Record<string, unknown>>;
 export type Settings = Readonly<Record<string, string | number | boolean>>;
@@ -261,44 +262,4 @@ function asRow(stored: ErrorRow): Row {
 function byPlace(a: Row, b: Row): number {
   const [left, right] = [`${a.code} ${a.rule}`, `${b.code} ${b.rule}`];
   return a.sequence - b.sequence || (left < right ? -1 : left > right ? 1 : 0);
-}
-
-/** Resources without what every server sets in its own way; `Type/id` becomes `Type?identifier=system|value`. */
-export function canonical(resources: readonly FhirResource[]): readonly FhirResource[] {
-  const names = new Map(
-    resources.map((resource) => [`${resource.resourceType}/${resource.id}`, nameOf(resource)]),
-  );
-  return resources
-    .map((resource) => ({
-      name: nameOf(resource),
-      resource: withoutStamp(renamed(resource, names) as FhirResource),
-    }))
-    .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
-    .map(({ resource }) => resource);
-}
-
-function nameOf({ resourceType, id, identifier }: FhirResource): string {
-  const first = (Array.isArray(identifier) ? identifier[0] : identifier) as FhirElement | undefined;
-  return first?.['value'] === undefined
-    ? `${resourceType}/${id}`
-    : `${resourceType}?identifier=${first['system'] ?? ''}|${first['value']}`;
-}
-
-function renamed(value: FhirValue, names: ReadonlyMap<string, string>): FhirValue {
-  if (Array.isArray(value)) return value.map((item) => renamed(item, names));
-  if (typeof value !== 'object' || value === null || 'rawJSON' in value) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, child]) => [
-      key,
-      key === 'reference' && typeof child === 'string'
-        ? (names.get(child) ?? child)
-        : renamed(child as FhirValue, names),
-    ]),
-  );
-}
-
-function withoutStamp({ id: _id, meta, ...rest }: FhirResource): FhirResource {
-  const { versionId: _version, lastUpdated: _updated, ...own } = (meta ?? {}) as FhirElement;
-  const { resourceType, ...content } = rest as FhirResource;
-  return { resourceType, ...(Object.keys(own).length > 0 ? { meta: own } : {}), ...content } as FhirResource;
 }

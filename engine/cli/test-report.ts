@@ -1,0 +1,121 @@
+/**
+ * What came of test files, for people: each failing case with the paths that differ, the rules that wrote there and what they read,
+ * and the commands that run and accept it; then a count.
+ */
+import type { FhirValue } from '../fhir/resource.ts';
+import type { CaseResult, Difference, Failure } from '../testing/case-result.ts';
+import { count } from './project.ts';
+import { bold, type Terminal } from './terminal.ts';
+import type { FileRun } from './test-run.ts';
+import type { Note } from './test-update.ts';
+
+export interface ReportOptions {
+  /** How many failing cases are shown in full. */
+  readonly max: number;
+  /** What stands between `dicomcast test` and the file in commands: `-c site.yaml `. */
+  readonly flags: string;
+  readonly notes: ReadonlyMap<CaseResult, Note>;
+  readonly durationMs: number;
+}
+
+/** Failing and accepted cases, in the order of the files, and one line that counts. */
+export function renderReport(terminal: Terminal, files: readonly FileRun[], options: ReportOptions): string {
+  const results = files.flatMap((file) => file.results);
+  const failed = results.filter(({ outcome }) => outcome === 'failed');
+  const shown = new Set(failed.slice(0, options.max));
+  const blocks = results.flatMap((result) => {
+    const note = options.notes.get(result);
+    if (shown.has(result)) return [failedText(terminal, result, note, options.flags)];
+    return result.outcome === 'passed' && note ? [acceptedText(result, note)] : [];
+  });
+  const hidden = failed.length - shown.size;
+  const more =
+    hidden > 0 ? `… and ${count(hidden, 'failing case')} more (--max ${failed.length} shows all)\n\n` : '';
+  return `${blocks.map((block) => `${block}\n`).join('')}${more}${summary(files, options.durationMs)}`;
+}
+
+function summary(files: readonly FileRun[], durationMs: number): string {
+  const results = files.flatMap((file) => file.results);
+  const failed = results.filter(({ outcome }) => outcome === 'failed').length;
+  const unread = files.filter(({ diagnostics }) => diagnostics.length > 0).length;
+  const parts = [
+    `${count(results.length, 'case')} in ${count(files.length, 'file')}`,
+    `${results.length - failed} passed`,
+    `${failed} failed`,
+    ...(unread > 0 ? [`${count(unread, 'file')} not run`] : []),
+  ];
+  return `${parts.join(', ')} (${(durationMs / 1000).toFixed(1)} s)\n`;
+}
+
+function failedText(terminal: Terminal, result: CaseResult, note: Note | undefined, flags: string): string {
+  const { file, line, name, failures, golden } = result;
+  const command = `dicomcast test ${flags}${quoted(file)} -t ${name}`;
+  const isAcceptable = golden && !golden.isSame && golden.refused === undefined;
+  return [
+    `${bold(terminal, `✗ ${file}:${line}  ${name}`)}`,
+    ...failures.flatMap((failure) => failureLines(failure)),
+    ...(note ? noteLines(note) : []),
+    `  rerun:  ${command}`,
+    ...(isAcceptable ? [`  accept: ${command} --update`] : []),
+    '',
+  ].join('\n');
+}
+
+function acceptedText({ file, line, name }: CaseResult, note: Note): string {
+  return [`~ ${file}:${line}  ${name}`, ...noteLines(note), ''].join('\n');
+}
+
+function noteLines({ text, accepted }: Note): readonly string[] {
+  const lines = (accepted?.differences ?? []).flatMap(differenceLines).map((each) => `    ${each}`);
+  return [`  ${text}`, ...lines];
+}
+
+function failureLines({
+  kind,
+  line,
+  message,
+  hint,
+  differences = [],
+  lacking = [],
+}: Failure): readonly string[] {
+  const isLong = differences.length > MOST_PATHS;
+  return [
+    `  line ${line}  ${kind}: ${message}`,
+    ...differences
+      .slice(0, MOST_PATHS)
+      .flatMap(differenceLines)
+      .map((each) => `    ${each}`),
+    ...(isLong ? [`    … and ${count(differences.length - MOST_PATHS, 'path')} more`] : []),
+    ...(lacking.length > 0 ? [`    in no instance: ${lacking.join(', ')}`] : []),
+    ...(hint === undefined ? [] : [`    help: ${hint}`]),
+  ];
+}
+
+const MOST_PATHS = 30;
+
+function differenceLines({ path, want, got, isContext, origins }: Difference): readonly string[] {
+  const values = isContext ? `is ${valueText(got)}` : `-${valueText(want)}  +${valueText(got)}`;
+  return [
+    `${path}  ${values}`,
+    ...origins.map(({ rule, file, line, reads }) => {
+      const tags = reads.map(({ keyword, state }) =>
+        state === 'present' ? keyword : `${keyword} (${state})`,
+      );
+      return `  rule ${rule}  ${file}:${line}${tags.length > 0 ? `  reads ${tags.join(', ')}` : ''}`;
+    }),
+  ];
+}
+
+const LONGEST = 160;
+
+/** JSON, cut where it is long. */
+function valueText(value: FhirValue | undefined): string {
+  if (value === undefined) return '(absent)';
+  const text = JSON.stringify(value);
+  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+}
+
+/** For a shell. */
+function quoted(file: string): string {
+  return /^[\w./:@%+,-]+$/.test(file) ? file : `'${file.replaceAll("'", `'\\''`)}'`;
+}
