@@ -2075,7 +2075,7 @@ return errors === 0;
 }
 
 const validate2 = validate23;
-const schema30 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:mapping-test","title":"mapping test","description":"Cases for dicomcast test: what a change feed delivers, and what the mappings must make of it. Described in mappings/README.md, Testing a mapping.","type":"object","additionalProperties":false,"required":["cases"],"properties":{"config":{"title":"config","description":"The configuration whose mappings and settings are tested: a path from the folder of this file. Default: that of the command.","type":"string","minLength":1,"examples":["../dicomcast.config.yaml"]},"mappings":{"title":"mappings","description":"Mapping files in place of those of the configuration: paths from the folder of this file. Settings are then only those of this file, unless it names a config.","type":"array","minItems":1,"uniqueItems":true,"items":{"title":"mapping","description":"A mapping file.","type":"string","minLength":1,"examples":["patient.yaml"]},"examples":[["patient.yaml"]]},"defaults":{"title":"defaults","description":"What holds for all cases of this file unless they say otherwise.","type":"object","additionalProperties":false,"properties":{"at":{"$ref":"#/definitions/at"},"settings":{"$ref":"#/definitions/settings"},"source":{"$ref":"#/definitions/source"},"enforceValidationOfTagValues":{"$ref":"#/definitions/enforceValidationOfTagValues"},"instance":{"title":"instance","description":"Attributes of every instance that is written in place, unless it has its own; null there leaves one out.","$ref":"#/definitions/attributes"}},"examples":[{"at":"2024-01-02T03:04:05Z","instance":{"Modality":"CT"}}]},"cases":{"title":"cases","description":"The cases by name; at least one.","type":"object","minProperties":1,"propertyNames":{"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$","patternErrorMessage":"a name: letters, digits, - _ and ., starting with a letter or digit"},"additionalProperties":{"$ref":"#/definitions/case"},"examples":[{"a-new-study":{"given":{"instances":[{"PatientID":"P1"}]},"expect":{"writes":{"Patient":"create"}}}}]}},"examples":[{"cases":{"a-new-study":{"given":{"instances":["fixtures/ct-1.json"]},"expect":{"golden":"golden/a-new-study.json"}}}}],"definitions":{"case":{"title":"case","description":"What is given and what is expected.","type":"object","additionalProperties":false,"required":["expect"],"properties":{"about":{"title":"about","description":"What the case shows, in one sentence.","type":"string","minLength":1,"examples":["A date that no calendar has is left out."]},"given":{"$ref":"#/definitions/given"},"expect":{"$ref":"#/definitions/expect"}},"examples":[{"given":{"instances":[{"PatientID":"P1"}]},"expect":{"writes":{"Patient":"create"}}}]},"given":{"title":"given","description":"What the change feed delivers and what the FHIR server holds before.","type":"object","additionalProperties":false,"properties":{"base":{"title":"base","description":"A case of this file whose `given` this one starts from. set and unset are added, settings and source are merged, the rest replaces.","type":"string","minLength":1,"examples":["a-new-study"]},"change":{"$ref":"#/definitions/change"},"instances":{"title":"instances","description":"The instances that the feed tells of, in this order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/instance"},"examples":[["fixtures/ct-1.json",{"PatientID":"P1"}]]},"feed":{"title":"feed","description":"A history in place of change and instances: entries of the change feed, in their order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/entry"},"examples":[[{"instance":"fixtures/ct-1.json"},{"change":"delete","instance":"fixtures/ct-1.json"}]]},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"existing":{"title":"existing","description":"What the FHIR server holds before: resources in place, or a path to JSON with a resource, a list, a Bundle or the golden result of another case.","anyOf":[{"type":"string","minLength":1},{"type":"array","items":{"$ref":"#/definitions/existing"}}],"examples":["golden/a-new-study.json",[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]]},"at":{"$ref":"#/definitions/at"},"settings":{"$ref":"#/definitions/settings"},"source":{"$ref":"#/definitions/source"},"enforceValidationOfTagValues":{"$ref":"#/definitions/enforceValidationOfTagValues"}},"examples":[{"instances":["fixtures/ct-1.json"],"set":{"PatientSex":"F"}}]},"expect":{"title":"expect","description":"What must come of it; at least one assertion.","type":"object","additionalProperties":false,"properties":{"golden":{"title":"golden","description":"The whole result as JSON: every resource and every error row. A path from the folder of this file; dicomcast test --update writes it.","type":"string","pattern":"\\.json$","patternErrorMessage":"a path that ends in .json","examples":["golden/a-new-study.json"]},"shows":{"title":"shows","description":"Narrows golden to these resource types, each with the elements that matter, or all.","type":"object","minProperties":1,"additionalProperties":{"title":"elements","description":"Elements of the type, or all.","anyOf":[{"type":"string","enum":["all"]},{"type":"array","minItems":1,"items":{"type":"string","minLength":1}}],"examples":["all",["series"]]},"examples":[{"ImagingStudy":["series"],"Patient":"all"}]},"contains":{"title":"contains","description":"Parts of resources, by type. Each item of a list must match some item; several resources of a type are a list.","type":"object","minProperties":1,"additionalProperties":{"title":"part","description":"A part of a resource, or a list of parts of several.","anyOf":[{"type":"object","minProperties":1},{"type":"array","minItems":1,"items":{"type":"object","minProperties":1}}],"examples":[{"gender":"male"}]},"examples":[{"Patient":{"gender":"male"}}]},"absent":{"title":"absent","description":"FHIR paths that give nothing in any resource of their type, or types of which there is no resource.","type":"array","minItems":1,"items":{"title":"path","description":"A type, or a type and a path.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"examples":[["Patient.birthDate","Endpoint"]]},"fhirpath":{"title":"fhirpath","description":"FHIRPath conditions by type; each must be true for a resource of the type.","type":"object","minProperties":1,"additionalProperties":{"title":"conditions","description":"FHIRPath that gives true or false.","type":"array","minItems":1,"items":{"title":"condition","description":"FHIRPath.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["name.family = 'DOE'"]},"examples":[["name.family = 'DOE'"]]},"examples":[{"Patient":["name.family = 'DOE'"]}]},"writes":{"title":"writes","description":"What is written, by type: create, update, delete, none, or a list for several resources. `none` alone: nothing is sent at all.","anyOf":[{"type":"string","enum":["none"]},{"type":"object","minProperties":1,"additionalProperties":{"title":"write","description":"What becomes of the resources of this type.","anyOf":[{"type":"string","enum":["create","update","delete","none"]},{"type":"array","minItems":1,"items":{"type":"string","enum":["create","update","delete"]}}],"examples":["create",["create","update"]]}}],"examples":["none",{"Patient":"create","ImagingStudy":"update"}]},"rows":{"title":"rows","description":"The error rows that must come, each with what is known of it. Any other row fails the case.","type":"array","minItems":1,"items":{"title":"row","description":"A row of the error store; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["dicom.invalid-tag"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"tag":{"title":"tag","description":"The attribute.","type":"string","minLength":1,"examples":["PatientBirthDate"]},"kind":{"title":"kind","description":"The kind of row.","type":"string","enum":["InvalidDicomTag","DicomFailToStore","FhirFailToStore","TransientRetry","TransientFailure"]},"sequence":{"title":"sequence","description":"Which entry of the feed; the first has 1.","type":"integer","examples":[1]}},"examples":[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]},"examples":[[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]]},"findings":{"title":"findings","description":"What dicomcast check must say of the mappings: for tests of overlays that are wrong. Any other error fails the case.","type":"array","minItems":1,"items":{"title":"finding","description":"A finding; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["mapping.unknown-attribute"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"line":{"title":"line","description":"The line in the mapping file.","type":"integer","minimum":1,"examples":[12]}},"examples":[{"code":"mapping.unknown-attribute"}]},"examples":[[{"code":"mapping.unknown-attribute"}]]}},"examples":[{"golden":"golden/a-new-study.json"}]},"change":{"title":"change","description":"What happened to the instance: create, update or delete.","type":"string","enum":["create","update","delete"],"default":"create"},"instance":{"title":"instance","description":"A path to DICOM JSON or a DICOM file, or attributes in place. UIDs that are left out are made up.","anyOf":[{"type":"string","minLength":1},{"$ref":"#/definitions/attributes"}],"examples":["fixtures/ct-1.json",{"PatientID":"P1"}]},"attributes":{"title":"attributes","description":"Values by DICOM keyword or tag, several values as a list, sequences as lists of maps; or elements of DICOM JSON as { vr, Value }. Null: not there; []: there without a value.","type":"object","examples":[{"PatientID":"P1","PatientName":"DOE^JANE"}]},"set":{"title":"set","description":"Attributes that every instance gets, by keyword, tag or path into sequences.","type":"object","minProperties":1,"examples":[{"PatientBirthDate":"19700230"}]},"unset":{"title":"unset","description":"Attributes that are taken out of every instance, as keyword, tag or path into sequences.","type":"array","minItems":1,"items":{"title":"attribute","description":"A keyword, tag or path into sequences.","type":"string","minLength":1,"examples":["PatientSex"]},"examples":[["PatientSex"]]},"entry":{"title":"entry","description":"One entry of the change feed.","type":"object","additionalProperties":false,"properties":{"change":{"$ref":"#/definitions/change"},"instance":{"$ref":"#/definitions/instance"},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"state":{"title":"state","description":"Whether the entry is the newest of its instance. Default: deleted for a delete, otherwise current.","type":"string","enum":["current","replaced","deleted"]},"sequence":{"title":"sequence","description":"Its number. Default: counted from 1.","type":"integer","minimum":1,"examples":[7]},"timestamp":{"title":"timestamp","description":"When it happened. Default: at.","type":"string","examples":["2024-01-02T03:04:05Z"]},"partition":{"title":"partition","description":"The partition of the DICOM service.","type":"string","minLength":1,"examples":["Microsoft.Default"]},"metadata":{"title":"metadata","description":"null: the entry comes without its dataset.","type":"null","examples":[null]},"entry":{"title":"entry","description":"Keys of the entry as the feed sends them, in place of those that are made: for entries that cannot be read.","type":"object","minProperties":1,"examples":[{"action":"rename"}]}},"examples":[{"change":"delete","instance":"fixtures/ct-1.json"}]},"existing":{"title":"resource","description":"A resource in place, or a path to JSON.","type":["string","object"],"minLength":1,"required":["resourceType"],"examples":[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]},"at":{"title":"at","description":"The time of all clocks, in quotes or not. Default: 2024-01-01T00:00:00Z.","type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$","patternErrorMessage":"a time such as 2024-01-02T03:04:05Z","examples":["2024-01-02T03:04:05Z"]},"settings":{"title":"settings","description":"Values for what the mappings declare under settings; they come over those of the configuration.","type":"object","additionalProperties":{"title":"setting","description":"A value.","type":["string","number","boolean"],"examples":["urn:oid:1.2.3"]},"examples":[{"patientSystemId":"urn:oid:1.2.3"}]},"source":{"title":"source","description":"The DICOM service, as $source has it.","type":"object","additionalProperties":false,"properties":{"url":{"title":"url","description":"Its address in FHIR resources. Default: https://dicom.example.org/.","type":"string","pattern":"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$","patternErrorMessage":"an address such as https://dicom.example.org","examples":["https://dicom.example.org"]},"id":{"title":"id","description":"Its name. Default: test.","type":"string","minLength":1,"examples":["radiology"]}},"examples":[{"url":"https://dicom.example.org"}]},"enforceValidationOfTagValues":{"title":"enforceValidationOfTagValues","description":"True: an invalid optional attribute fails its entry. Default: as in the configuration.","type":"boolean"}}};
+const schema30 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:mapping-test","title":"mapping test","description":"Cases for dicomcast test: what a change feed delivers, and what the mappings must make of it. Described in mappings/README.md, Testing a mapping.","type":"object","additionalProperties":false,"required":["cases"],"properties":{"config":{"title":"config","description":"The configuration whose mappings and settings are tested: a path from the folder of this file. Default: that of the command.","type":"string","minLength":1,"examples":["../dicomcast.config.yaml"]},"mappings":{"title":"mappings","description":"Mapping files in place of those of the configuration: paths from the folder of this file. Settings are then only those of this file, unless it names a config.","type":"array","minItems":1,"uniqueItems":true,"items":{"title":"mapping","description":"A mapping file.","type":"string","minLength":1,"examples":["patient.yaml"]},"examples":[["patient.yaml"]]},"defaults":{"title":"defaults","description":"What holds for all cases of this file unless they say otherwise.","type":"object","additionalProperties":false,"properties":{"at":{"$ref":"#/definitions/at"},"settings":{"$ref":"#/definitions/settings"},"source":{"$ref":"#/definitions/source"},"enforceValidationOfTagValues":{"$ref":"#/definitions/enforceValidationOfTagValues"},"instance":{"title":"instance","description":"Attributes of every instance that is written in place, unless it has its own; null there leaves one out.","$ref":"#/definitions/attributes"}},"examples":[{"at":"2024-01-02T03:04:05Z","instance":{"Modality":"CT"}}]},"cases":{"title":"cases","description":"The cases by name; at least one.","type":"object","minProperties":1,"propertyNames":{"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$","patternErrorMessage":"a name: letters, digits, - _ and ., starting with a letter or digit"},"additionalProperties":{"$ref":"#/definitions/case"},"examples":[{"a-new-study":{"given":{"instances":[{"PatientID":"P1"}]},"expect":{"writes":{"Patient":"create"}}}}]}},"examples":[{"cases":{"a-new-study":{"given":{"instances":["fixtures/ct-1.json"]},"expect":{"golden":"golden/a-new-study.json"}}}}],"definitions":{"case":{"title":"case","description":"What is given and what is expected.","type":"object","additionalProperties":false,"required":["expect"],"properties":{"about":{"title":"about","description":"What the case shows, in one sentence.","type":"string","minLength":1,"examples":["A date that no calendar has is left out."]},"given":{"$ref":"#/definitions/given"},"expect":{"$ref":"#/definitions/expect"}},"examples":[{"given":{"instances":[{"PatientID":"P1"}]},"expect":{"writes":{"Patient":"create"}}}]},"given":{"title":"given","description":"What the change feed delivers and what the FHIR server holds before.","type":"object","additionalProperties":false,"properties":{"base":{"title":"base","description":"A case of this file whose `given` this one starts from. set and unset are added, settings and source are merged, the rest replaces.","type":"string","minLength":1,"examples":["a-new-study"]},"change":{"$ref":"#/definitions/change"},"instances":{"title":"instances","description":"The instances that the feed tells of, in this order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/instance"},"examples":[["fixtures/ct-1.json",{"PatientID":"P1"}]]},"feed":{"title":"feed","description":"A history in place of change and instances: entries of the change feed, in their order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/entry"},"examples":[[{"instance":"fixtures/ct-1.json"},{"change":"delete","instance":"fixtures/ct-1.json"}]]},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"existing":{"title":"existing","description":"What the FHIR server holds before: resources in place, or a path to JSON with a resource, a list, a Bundle or the golden result of another case.","type":["string","array"],"minLength":1,"items":{"$ref":"#/definitions/existing"},"examples":["golden/a-new-study.json",[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]]},"at":{"$ref":"#/definitions/at"},"settings":{"$ref":"#/definitions/settings"},"source":{"$ref":"#/definitions/source"},"enforceValidationOfTagValues":{"$ref":"#/definitions/enforceValidationOfTagValues"}},"examples":[{"instances":["fixtures/ct-1.json"],"set":{"PatientSex":"F"}}]},"expect":{"title":"expect","description":"What must come of it; at least one assertion.","type":"object","additionalProperties":false,"properties":{"golden":{"title":"golden","description":"The whole result as JSON: every resource and every error row. A path from the folder of this file; dicomcast test --update writes it.","type":"string","pattern":"\\.json$","patternErrorMessage":"a path that ends in .json","examples":["golden/a-new-study.json"]},"shows":{"title":"shows","description":"Narrows golden to these resource types, each with the elements that matter, or all.","type":"object","minProperties":1,"additionalProperties":{"title":"elements","description":"Elements of the type, or all.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["all"]},"minItems":1,"items":{"type":"string","minLength":1},"examples":["all",["series"]]},"examples":[{"ImagingStudy":["series"],"Patient":"all"}]},"contains":{"title":"contains","description":"Parts of resources, by type. Each item of a list must match some item; several resources of a type are a list.","type":"object","minProperties":1,"additionalProperties":{"title":"part","description":"A part of a resource, or a list of parts of several.","type":["object","array"],"minProperties":1,"minItems":1,"items":{"title":"part","description":"A part of a resource.","type":"object","minProperties":1,"examples":[{"gender":"male"}]},"examples":[{"gender":"male"}]},"examples":[{"Patient":{"gender":"male"}}]},"absent":{"title":"absent","description":"FHIR paths that give nothing in any resource of their type, or types of which there is no resource.","type":"array","minItems":1,"items":{"title":"path","description":"A type, or a type and a path.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"examples":[["Patient.birthDate","Endpoint"]]},"fhirpath":{"title":"fhirpath","description":"FHIRPath conditions by type; each must be true for a resource of the type.","type":"object","minProperties":1,"additionalProperties":{"title":"conditions","description":"FHIRPath that gives true or false.","type":"array","minItems":1,"items":{"title":"condition","description":"FHIRPath.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["name.family = 'DOE'"]},"examples":[["name.family = 'DOE'"]]},"examples":[{"Patient":["name.family = 'DOE'"]}]},"writes":{"title":"writes","description":"What is written, by type: create, update, delete, none, or a list for several resources. `none` alone: nothing is sent at all.","type":["string","object"],"if":{"type":"string"},"then":{"enum":["none"]},"minProperties":1,"additionalProperties":{"title":"write","description":"What becomes of the resources of this type.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["create","update","delete","none"]},"minItems":1,"items":{"title":"write","description":"What becomes of one resource.","type":"string","enum":["create","update","delete"],"examples":["create"]},"examples":["create",["create","update"]]},"examples":["none",{"Patient":"create","ImagingStudy":"update"}]},"rows":{"title":"rows","description":"The error rows that must come, each with what is known of it. Any other row fails the case.","type":"array","minItems":1,"items":{"title":"row","description":"A row of the error store; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["dicom.invalid-tag"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"tag":{"title":"tag","description":"The attribute.","type":"string","minLength":1,"examples":["PatientBirthDate"]},"kind":{"title":"kind","description":"The kind of row.","type":"string","enum":["InvalidDicomTag","DicomFailToStore","FhirFailToStore","TransientRetry","TransientFailure"]},"sequence":{"title":"sequence","description":"Which entry of the feed; the first has 1.","type":"integer","examples":[1]}},"examples":[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]},"examples":[[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]]},"findings":{"title":"findings","description":"What dicomcast check must say of the mappings: for tests of overlays that are wrong. Any other error fails the case.","type":"array","minItems":1,"items":{"title":"finding","description":"A finding; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["mapping.unknown-attribute"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"line":{"title":"line","description":"The line in the mapping file.","type":"integer","minimum":1,"examples":[12]}},"examples":[{"code":"mapping.unknown-attribute"}]},"examples":[[{"code":"mapping.unknown-attribute"}]]}},"examples":[{"golden":"golden/a-new-study.json"}]},"change":{"title":"change","description":"What happened to the instance: create, update or delete.","type":"string","enum":["create","update","delete"],"default":"create"},"instance":{"title":"instance","description":"A path to DICOM JSON or a DICOM file, or attributes in place. UIDs that are left out are made up.","type":["string","object"],"minLength":1,"examples":["fixtures/ct-1.json",{"PatientID":"P1"}]},"attributes":{"title":"attributes","description":"Values by DICOM keyword or tag, several values as a list, sequences as lists of maps; or elements of DICOM JSON as { vr, Value }. Null: not there; []: there without a value.","type":"object","examples":[{"PatientID":"P1","PatientName":"DOE^JANE"}]},"set":{"title":"set","description":"Attributes that every instance gets, by keyword, tag or path into sequences.","type":"object","minProperties":1,"examples":[{"PatientBirthDate":"19700230"}]},"unset":{"title":"unset","description":"Attributes that are taken out of every instance, as keyword, tag or path into sequences.","type":"array","minItems":1,"items":{"title":"attribute","description":"A keyword, tag or path into sequences.","type":"string","minLength":1,"examples":["PatientSex"]},"examples":[["PatientSex"]]},"entry":{"title":"entry","description":"One entry of the change feed.","type":"object","additionalProperties":false,"properties":{"change":{"$ref":"#/definitions/change"},"instance":{"$ref":"#/definitions/instance"},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"state":{"title":"state","description":"Whether the entry is the newest of its instance. Default: deleted for a delete, otherwise current.","type":"string","enum":["current","replaced","deleted"]},"sequence":{"title":"sequence","description":"Its number. Default: counted from 1.","type":"integer","minimum":1,"examples":[7]},"timestamp":{"title":"timestamp","description":"When it happened. Default: at.","type":"string","examples":["2024-01-02T03:04:05Z"]},"partition":{"title":"partition","description":"The partition of the DICOM service.","type":"string","minLength":1,"examples":["Microsoft.Default"]},"metadata":{"title":"metadata","description":"null: the entry comes without its dataset.","type":"null","examples":[null]},"entry":{"title":"entry","description":"Keys of the entry as the feed sends them, in place of those that are made: for entries that cannot be read.","type":"object","minProperties":1,"examples":[{"action":"rename"}]}},"examples":[{"change":"delete","instance":"fixtures/ct-1.json"}]},"existing":{"title":"resource","description":"A resource in place, or a path to JSON.","type":["string","object"],"minLength":1,"required":["resourceType"],"examples":[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]},"at":{"title":"at","description":"The time of all clocks, in quotes or not. Default: 2024-01-01T00:00:00Z.","type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$","patternErrorMessage":"a time such as 2024-01-02T03:04:05Z","examples":["2024-01-02T03:04:05Z"]},"settings":{"title":"settings","description":"Values for what the mappings declare under settings; they come over those of the configuration.","type":"object","additionalProperties":{"title":"setting","description":"A value.","type":["string","number","boolean"],"examples":["urn:oid:1.2.3"]},"examples":[{"patientSystemId":"urn:oid:1.2.3"}]},"source":{"title":"source","description":"The DICOM service, as $source has it.","type":"object","additionalProperties":false,"properties":{"url":{"title":"url","description":"Its address in FHIR resources. Default: https://dicom.example.org/.","type":"string","pattern":"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$","patternErrorMessage":"an address such as https://dicom.example.org","examples":["https://dicom.example.org"]},"id":{"title":"id","description":"Its name. Default: test.","type":"string","minLength":1,"examples":["radiology"]}},"examples":[{"url":"https://dicom.example.org"}]},"enforceValidationOfTagValues":{"title":"enforceValidationOfTagValues","description":"True: an invalid optional attribute fails its entry. Default: as in the configuration.","type":"boolean"}}};
 const schema31 = {"title":"at","description":"The time of all clocks, in quotes or not. Default: 2024-01-01T00:00:00Z.","type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$","patternErrorMessage":"a time such as 2024-01-02T03:04:05Z","examples":["2024-01-02T03:04:05Z"]};
 const schema32 = {"title":"settings","description":"Values for what the mappings declare under settings; they come over those of the configuration.","type":"object","additionalProperties":{"title":"setting","description":"A value.","type":["string","number","boolean"],"examples":["urn:oid:1.2.3"]},"examples":[{"patientSystemId":"urn:oid:1.2.3"}]};
 const schema33 = {"title":"source","description":"The DICOM service, as $source has it.","type":"object","additionalProperties":false,"properties":{"url":{"title":"url","description":"Its address in FHIR resources. Default: https://dicom.example.org/.","type":"string","pattern":"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$","patternErrorMessage":"an address such as https://dicom.example.org","examples":["https://dicom.example.org"]},"id":{"title":"id","description":"Its name. Default: test.","type":"string","minLength":1,"examples":["radiology"]}},"examples":[{"url":"https://dicom.example.org"}]};
@@ -2085,93 +2085,22 @@ const pattern14 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\
 const pattern15 = new RegExp("^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$", "u");
 const pattern16 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]*$", "u");
 const schema36 = {"title":"case","description":"What is given and what is expected.","type":"object","additionalProperties":false,"required":["expect"],"properties":{"about":{"title":"about","description":"What the case shows, in one sentence.","type":"string","minLength":1,"examples":["A date that no calendar has is left out."]},"given":{"$ref":"#/definitions/given"},"expect":{"$ref":"#/definitions/expect"}},"examples":[{"given":{"instances":[{"PatientID":"P1"}]},"expect":{"writes":{"Patient":"create"}}}]};
-const schema52 = {"title":"expect","description":"What must come of it; at least one assertion.","type":"object","additionalProperties":false,"properties":{"golden":{"title":"golden","description":"The whole result as JSON: every resource and every error row. A path from the folder of this file; dicomcast test --update writes it.","type":"string","pattern":"\\.json$","patternErrorMessage":"a path that ends in .json","examples":["golden/a-new-study.json"]},"shows":{"title":"shows","description":"Narrows golden to these resource types, each with the elements that matter, or all.","type":"object","minProperties":1,"additionalProperties":{"title":"elements","description":"Elements of the type, or all.","anyOf":[{"type":"string","enum":["all"]},{"type":"array","minItems":1,"items":{"type":"string","minLength":1}}],"examples":["all",["series"]]},"examples":[{"ImagingStudy":["series"],"Patient":"all"}]},"contains":{"title":"contains","description":"Parts of resources, by type. Each item of a list must match some item; several resources of a type are a list.","type":"object","minProperties":1,"additionalProperties":{"title":"part","description":"A part of a resource, or a list of parts of several.","anyOf":[{"type":"object","minProperties":1},{"type":"array","minItems":1,"items":{"type":"object","minProperties":1}}],"examples":[{"gender":"male"}]},"examples":[{"Patient":{"gender":"male"}}]},"absent":{"title":"absent","description":"FHIR paths that give nothing in any resource of their type, or types of which there is no resource.","type":"array","minItems":1,"items":{"title":"path","description":"A type, or a type and a path.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"examples":[["Patient.birthDate","Endpoint"]]},"fhirpath":{"title":"fhirpath","description":"FHIRPath conditions by type; each must be true for a resource of the type.","type":"object","minProperties":1,"additionalProperties":{"title":"conditions","description":"FHIRPath that gives true or false.","type":"array","minItems":1,"items":{"title":"condition","description":"FHIRPath.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["name.family = 'DOE'"]},"examples":[["name.family = 'DOE'"]]},"examples":[{"Patient":["name.family = 'DOE'"]}]},"writes":{"title":"writes","description":"What is written, by type: create, update, delete, none, or a list for several resources. `none` alone: nothing is sent at all.","anyOf":[{"type":"string","enum":["none"]},{"type":"object","minProperties":1,"additionalProperties":{"title":"write","description":"What becomes of the resources of this type.","anyOf":[{"type":"string","enum":["create","update","delete","none"]},{"type":"array","minItems":1,"items":{"type":"string","enum":["create","update","delete"]}}],"examples":["create",["create","update"]]}}],"examples":["none",{"Patient":"create","ImagingStudy":"update"}]},"rows":{"title":"rows","description":"The error rows that must come, each with what is known of it. Any other row fails the case.","type":"array","minItems":1,"items":{"title":"row","description":"A row of the error store; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["dicom.invalid-tag"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"tag":{"title":"tag","description":"The attribute.","type":"string","minLength":1,"examples":["PatientBirthDate"]},"kind":{"title":"kind","description":"The kind of row.","type":"string","enum":["InvalidDicomTag","DicomFailToStore","FhirFailToStore","TransientRetry","TransientFailure"]},"sequence":{"title":"sequence","description":"Which entry of the feed; the first has 1.","type":"integer","examples":[1]}},"examples":[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]},"examples":[[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]]},"findings":{"title":"findings","description":"What dicomcast check must say of the mappings: for tests of overlays that are wrong. Any other error fails the case.","type":"array","minItems":1,"items":{"title":"finding","description":"A finding; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["mapping.unknown-attribute"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"line":{"title":"line","description":"The line in the mapping file.","type":"integer","minimum":1,"examples":[12]}},"examples":[{"code":"mapping.unknown-attribute"}]},"examples":[[{"code":"mapping.unknown-attribute"}]]}},"examples":[{"golden":"golden/a-new-study.json"}]};
-const schema37 = {"title":"given","description":"What the change feed delivers and what the FHIR server holds before.","type":"object","additionalProperties":false,"properties":{"base":{"title":"base","description":"A case of this file whose `given` this one starts from. set and unset are added, settings and source are merged, the rest replaces.","type":"string","minLength":1,"examples":["a-new-study"]},"change":{"$ref":"#/definitions/change"},"instances":{"title":"instances","description":"The instances that the feed tells of, in this order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/instance"},"examples":[["fixtures/ct-1.json",{"PatientID":"P1"}]]},"feed":{"title":"feed","description":"A history in place of change and instances: entries of the change feed, in their order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/entry"},"examples":[[{"instance":"fixtures/ct-1.json"},{"change":"delete","instance":"fixtures/ct-1.json"}]]},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"existing":{"title":"existing","description":"What the FHIR server holds before: resources in place, or a path to JSON with a resource, a list, a Bundle or the golden result of another case.","anyOf":[{"type":"string","minLength":1},{"type":"array","items":{"$ref":"#/definitions/existing"}}],"examples":["golden/a-new-study.json",[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]]},"at":{"$ref":"#/definitions/at"},"settings":{"$ref":"#/definitions/settings"},"source":{"$ref":"#/definitions/source"},"enforceValidationOfTagValues":{"$ref":"#/definitions/enforceValidationOfTagValues"}},"examples":[{"instances":["fixtures/ct-1.json"],"set":{"PatientSex":"F"}}]};
+const schema52 = {"title":"expect","description":"What must come of it; at least one assertion.","type":"object","additionalProperties":false,"properties":{"golden":{"title":"golden","description":"The whole result as JSON: every resource and every error row. A path from the folder of this file; dicomcast test --update writes it.","type":"string","pattern":"\\.json$","patternErrorMessage":"a path that ends in .json","examples":["golden/a-new-study.json"]},"shows":{"title":"shows","description":"Narrows golden to these resource types, each with the elements that matter, or all.","type":"object","minProperties":1,"additionalProperties":{"title":"elements","description":"Elements of the type, or all.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["all"]},"minItems":1,"items":{"type":"string","minLength":1},"examples":["all",["series"]]},"examples":[{"ImagingStudy":["series"],"Patient":"all"}]},"contains":{"title":"contains","description":"Parts of resources, by type. Each item of a list must match some item; several resources of a type are a list.","type":"object","minProperties":1,"additionalProperties":{"title":"part","description":"A part of a resource, or a list of parts of several.","type":["object","array"],"minProperties":1,"minItems":1,"items":{"title":"part","description":"A part of a resource.","type":"object","minProperties":1,"examples":[{"gender":"male"}]},"examples":[{"gender":"male"}]},"examples":[{"Patient":{"gender":"male"}}]},"absent":{"title":"absent","description":"FHIR paths that give nothing in any resource of their type, or types of which there is no resource.","type":"array","minItems":1,"items":{"title":"path","description":"A type, or a type and a path.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"examples":[["Patient.birthDate","Endpoint"]]},"fhirpath":{"title":"fhirpath","description":"FHIRPath conditions by type; each must be true for a resource of the type.","type":"object","minProperties":1,"additionalProperties":{"title":"conditions","description":"FHIRPath that gives true or false.","type":"array","minItems":1,"items":{"title":"condition","description":"FHIRPath.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["name.family = 'DOE'"]},"examples":[["name.family = 'DOE'"]]},"examples":[{"Patient":["name.family = 'DOE'"]}]},"writes":{"title":"writes","description":"What is written, by type: create, update, delete, none, or a list for several resources. `none` alone: nothing is sent at all.","type":["string","object"],"if":{"type":"string"},"then":{"enum":["none"]},"minProperties":1,"additionalProperties":{"title":"write","description":"What becomes of the resources of this type.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["create","update","delete","none"]},"minItems":1,"items":{"title":"write","description":"What becomes of one resource.","type":"string","enum":["create","update","delete"],"examples":["create"]},"examples":["create",["create","update"]]},"examples":["none",{"Patient":"create","ImagingStudy":"update"}]},"rows":{"title":"rows","description":"The error rows that must come, each with what is known of it. Any other row fails the case.","type":"array","minItems":1,"items":{"title":"row","description":"A row of the error store; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["dicom.invalid-tag"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"tag":{"title":"tag","description":"The attribute.","type":"string","minLength":1,"examples":["PatientBirthDate"]},"kind":{"title":"kind","description":"The kind of row.","type":"string","enum":["InvalidDicomTag","DicomFailToStore","FhirFailToStore","TransientRetry","TransientFailure"]},"sequence":{"title":"sequence","description":"Which entry of the feed; the first has 1.","type":"integer","examples":[1]}},"examples":[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]},"examples":[[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]]},"findings":{"title":"findings","description":"What dicomcast check must say of the mappings: for tests of overlays that are wrong. Any other error fails the case.","type":"array","minItems":1,"items":{"title":"finding","description":"A finding; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["mapping.unknown-attribute"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"line":{"title":"line","description":"The line in the mapping file.","type":"integer","minimum":1,"examples":[12]}},"examples":[{"code":"mapping.unknown-attribute"}]},"examples":[[{"code":"mapping.unknown-attribute"}]]}},"examples":[{"golden":"golden/a-new-study.json"}]};
+const schema37 = {"title":"given","description":"What the change feed delivers and what the FHIR server holds before.","type":"object","additionalProperties":false,"properties":{"base":{"title":"base","description":"A case of this file whose `given` this one starts from. set and unset are added, settings and source are merged, the rest replaces.","type":"string","minLength":1,"examples":["a-new-study"]},"change":{"$ref":"#/definitions/change"},"instances":{"title":"instances","description":"The instances that the feed tells of, in this order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/instance"},"examples":[["fixtures/ct-1.json",{"PatientID":"P1"}]]},"feed":{"title":"feed","description":"A history in place of change and instances: entries of the change feed, in their order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/entry"},"examples":[[{"instance":"fixtures/ct-1.json"},{"change":"delete","instance":"fixtures/ct-1.json"}]]},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"existing":{"title":"existing","description":"What the FHIR server holds before: resources in place, or a path to JSON with a resource, a list, a Bundle or the golden result of another case.","type":["string","array"],"minLength":1,"items":{"$ref":"#/definitions/existing"},"examples":["golden/a-new-study.json",[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]]},"at":{"$ref":"#/definitions/at"},"settings":{"$ref":"#/definitions/settings"},"source":{"$ref":"#/definitions/source"},"enforceValidationOfTagValues":{"$ref":"#/definitions/enforceValidationOfTagValues"}},"examples":[{"instances":["fixtures/ct-1.json"],"set":{"PatientSex":"F"}}]};
 const schema38 = {"title":"change","description":"What happened to the instance: create, update or delete.","type":"string","enum":["create","update","delete"],"default":"create"};
+const schema39 = {"title":"instance","description":"A path to DICOM JSON or a DICOM file, or attributes in place. UIDs that are left out are made up.","type":["string","object"],"minLength":1,"examples":["fixtures/ct-1.json",{"PatientID":"P1"}]};
 const schema43 = {"title":"set","description":"Attributes that every instance gets, by keyword, tag or path into sequences.","type":"object","minProperties":1,"examples":[{"PatientBirthDate":"19700230"}]};
 const schema44 = {"title":"unset","description":"Attributes that are taken out of every instance, as keyword, tag or path into sequences.","type":"array","minItems":1,"items":{"title":"attribute","description":"A keyword, tag or path into sequences.","type":"string","minLength":1,"examples":["PatientSex"]},"examples":[["PatientSex"]]};
 const schema47 = {"title":"resource","description":"A resource in place, or a path to JSON.","type":["string","object"],"minLength":1,"required":["resourceType"],"examples":[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]};
-const schema39 = {"title":"instance","description":"A path to DICOM JSON or a DICOM file, or attributes in place. UIDs that are left out are made up.","anyOf":[{"type":"string","minLength":1},{"$ref":"#/definitions/attributes"}],"examples":["fixtures/ct-1.json",{"PatientID":"P1"}]};
+const schema40 = {"title":"entry","description":"One entry of the change feed.","type":"object","additionalProperties":false,"properties":{"change":{"$ref":"#/definitions/change"},"instance":{"$ref":"#/definitions/instance"},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"state":{"title":"state","description":"Whether the entry is the newest of its instance. Default: deleted for a delete, otherwise current.","type":"string","enum":["current","replaced","deleted"]},"sequence":{"title":"sequence","description":"Its number. Default: counted from 1.","type":"integer","minimum":1,"examples":[7]},"timestamp":{"title":"timestamp","description":"When it happened. Default: at.","type":"string","examples":["2024-01-02T03:04:05Z"]},"partition":{"title":"partition","description":"The partition of the DICOM service.","type":"string","minLength":1,"examples":["Microsoft.Default"]},"metadata":{"title":"metadata","description":"null: the entry comes without its dataset.","type":"null","examples":[null]},"entry":{"title":"entry","description":"Keys of the entry as the feed sends them, in place of those that are made: for entries that cannot be read.","type":"object","minProperties":1,"examples":[{"action":"rename"}]}},"examples":[{"change":"delete","instance":"fixtures/ct-1.json"}]};
 
 function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
-const _errs0 = errors;
-let valid0 = false;
-const _errs1 = errors;
-if(typeof data === "string"){
-if(func3(data) < 1){
-const err0 = {instancePath,schemaPath:"#/anyOf/0/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema39.anyOf[0],data};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-}
-else {
-const err1 = {instancePath,schemaPath:"#/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.anyOf[0].type,parentSchema:schema39.anyOf[0],data};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
-}
-var _valid0 = _errs1 === errors;
-valid0 = valid0 || _valid0;
-if(!valid0){
-const _errs3 = errors;
-if(!(data && typeof data == "object" && !Array.isArray(data))){
-const err2 = {instancePath,schemaPath:"#/definitions/attributes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema35.type,parentSchema:schema35,data};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-}
-var _valid0 = _errs3 === errors;
-valid0 = valid0 || _valid0;
-}
-if(!valid0){
-const err3 = {instancePath,schemaPath:"#/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema39.anyOf,parentSchema:schema39,data};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
-}
-else {
-errors = _errs0;
-if(vErrors !== null){
-if(_errs0){
-vErrors.length = _errs0;
-}
-else {
-vErrors = null;
-}
-}
-}
-validate26.errors = vErrors;
-return errors === 0;
-}
-
-const schema41 = {"title":"entry","description":"One entry of the change feed.","type":"object","additionalProperties":false,"properties":{"change":{"$ref":"#/definitions/change"},"instance":{"$ref":"#/definitions/instance"},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"state":{"title":"state","description":"Whether the entry is the newest of its instance. Default: deleted for a delete, otherwise current.","type":"string","enum":["current","replaced","deleted"]},"sequence":{"title":"sequence","description":"Its number. Default: counted from 1.","type":"integer","minimum":1,"examples":[7]},"timestamp":{"title":"timestamp","description":"When it happened. Default: at.","type":"string","examples":["2024-01-02T03:04:05Z"]},"partition":{"title":"partition","description":"The partition of the DICOM service.","type":"string","minLength":1,"examples":["Microsoft.Default"]},"metadata":{"title":"metadata","description":"null: the entry comes without its dataset.","type":"null","examples":[null]},"entry":{"title":"entry","description":"Keys of the entry as the feed sends them, in place of those that are made: for entries that cannot be read.","type":"object","minProperties":1,"examples":[{"action":"rename"}]}},"examples":[{"change":"delete","instance":"fixtures/ct-1.json"}]};
-
-function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-let vErrors = null;
-let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema41.properties, key0))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema41,data};
+if(!(func2.call(schema40.properties, key0))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema40,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2205,16 +2134,9 @@ errors++;
 }
 }
 if(data.instance !== undefined){
-if(!(validate26(data.instance, {instancePath:instancePath+"/instance",parentData:data,parentDataProperty:"instance",rootData}))){
-vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
-errors = vErrors.length;
-}
-}
-if(data.set !== undefined){
-let data2 = data.set;
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-if(Object.keys(data2).length < 1){
-const err3 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema43,data:data2};
+let data1 = data.instance;
+if((typeof data1 !== "string") && (!(data1 && typeof data1 == "object" && !Array.isArray(data1)))){
+const err3 = {instancePath:instancePath+"/instance",schemaPath:"#/definitions/instance/type",keyword:"type",params:{type: schema39.type},message:"must be string,object",schema:schema39.type,parentSchema:schema39,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2223,9 +2145,9 @@ vErrors.push(err3);
 }
 errors++;
 }
-}
-else {
-const err4 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data:data2};
+if(typeof data1 === "string"){
+if(func3(data1) < 1){
+const err4 = {instancePath:instancePath+"/instance",schemaPath:"#/definitions/instance/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema39,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2235,11 +2157,12 @@ vErrors.push(err4);
 errors++;
 }
 }
-if(data.unset !== undefined){
-let data3 = data.unset;
-if(Array.isArray(data3)){
-if(data3.length < 1){
-const err5 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema44,data:data3};
+}
+if(data.set !== undefined){
+let data2 = data.set;
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+if(Object.keys(data2).length < 1){
+const err5 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema43,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2248,12 +2171,9 @@ vErrors.push(err5);
 }
 errors++;
 }
-const len0 = data3.length;
-for(let i0=0; i0<len0; i0++){
-let data4 = data3[i0];
-if(typeof data4 === "string"){
-if(func3(data4) < 1){
-const err6 = {instancePath:instancePath+"/unset/" + i0,schemaPath:"#/definitions/unset/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema44.items,data:data4};
+}
+else {
+const err6 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2263,8 +2183,11 @@ vErrors.push(err6);
 errors++;
 }
 }
-else {
-const err7 = {instancePath:instancePath+"/unset/" + i0,schemaPath:"#/definitions/unset/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.items.type,parentSchema:schema44.items,data:data4};
+if(data.unset !== undefined){
+let data3 = data.unset;
+if(Array.isArray(data3)){
+if(data3.length < 1){
+const err7 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema44,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2273,10 +2196,12 @@ vErrors.push(err7);
 }
 errors++;
 }
-}
-}
-else {
-const err8 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.type,parentSchema:schema44,data:data3};
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+let data4 = data3[i0];
+if(typeof data4 === "string"){
+if(func3(data4) < 1){
+const err8 = {instancePath:instancePath+"/unset/" + i0,schemaPath:"#/definitions/unset/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema44.items,data:data4};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2286,10 +2211,8 @@ vErrors.push(err8);
 errors++;
 }
 }
-if(data.state !== undefined){
-let data5 = data.state;
-if(typeof data5 !== "string"){
-const err9 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.state.type,parentSchema:schema41.properties.state,data:data5};
+else {
+const err9 = {instancePath:instancePath+"/unset/" + i0,schemaPath:"#/definitions/unset/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.items.type,parentSchema:schema44.items,data:data4};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2298,8 +2221,10 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(!(((data5 === "current") || (data5 === "replaced")) || (data5 === "deleted"))){
-const err10 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema41.properties.state.enum},message:"must be equal to one of the allowed values",schema:schema41.properties.state.enum,parentSchema:schema41.properties.state,data:data5};
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.type,parentSchema:schema44,data:data3};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2309,10 +2234,10 @@ vErrors.push(err10);
 errors++;
 }
 }
-if(data.sequence !== undefined){
-let data6 = data.sequence;
-if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
-const err11 = {instancePath:instancePath+"/sequence",schemaPath:"#/properties/sequence/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema41.properties.sequence.type,parentSchema:schema41.properties.sequence,data:data6};
+if(data.state !== undefined){
+let data5 = data.state;
+if(typeof data5 !== "string"){
+const err11 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.state.type,parentSchema:schema40.properties.state,data:data5};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2321,9 +2246,8 @@ vErrors.push(err11);
 }
 errors++;
 }
-if((typeof data6 == "number") && (isFinite(data6))){
-if(data6 < 1 || isNaN(data6)){
-const err12 = {instancePath:instancePath+"/sequence",schemaPath:"#/properties/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema41.properties.sequence,data:data6};
+if(!(((data5 === "current") || (data5 === "replaced")) || (data5 === "deleted"))){
+const err12 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema40.properties.state.enum},message:"must be equal to one of the allowed values",schema:schema40.properties.state.enum,parentSchema:schema40.properties.state,data:data5};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2333,11 +2257,10 @@ vErrors.push(err12);
 errors++;
 }
 }
-}
-if(data.timestamp !== undefined){
-let data7 = data.timestamp;
-if(typeof data7 !== "string"){
-const err13 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.timestamp.type,parentSchema:schema41.properties.timestamp,data:data7};
+if(data.sequence !== undefined){
+let data6 = data.sequence;
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+const err13 = {instancePath:instancePath+"/sequence",schemaPath:"#/properties/sequence/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema40.properties.sequence.type,parentSchema:schema40.properties.sequence,data:data6};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2346,12 +2269,9 @@ vErrors.push(err13);
 }
 errors++;
 }
-}
-if(data.partition !== undefined){
-let data8 = data.partition;
-if(typeof data8 === "string"){
-if(func3(data8) < 1){
-const err14 = {instancePath:instancePath+"/partition",schemaPath:"#/properties/partition/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema41.properties.partition,data:data8};
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 < 1 || isNaN(data6)){
+const err14 = {instancePath:instancePath+"/sequence",schemaPath:"#/properties/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema40.properties.sequence,data:data6};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2361,8 +2281,11 @@ vErrors.push(err14);
 errors++;
 }
 }
-else {
-const err15 = {instancePath:instancePath+"/partition",schemaPath:"#/properties/partition/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.partition.type,parentSchema:schema41.properties.partition,data:data8};
+}
+if(data.timestamp !== undefined){
+let data7 = data.timestamp;
+if(typeof data7 !== "string"){
+const err15 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.timestamp.type,parentSchema:schema40.properties.timestamp,data:data7};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2372,10 +2295,11 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data.metadata !== undefined){
-let data9 = data.metadata;
-if(data9 !== null){
-const err16 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "null"},message:"must be null",schema:schema41.properties.metadata.type,parentSchema:schema41.properties.metadata,data:data9};
+if(data.partition !== undefined){
+let data8 = data.partition;
+if(typeof data8 === "string"){
+if(func3(data8) < 1){
+const err16 = {instancePath:instancePath+"/partition",schemaPath:"#/properties/partition/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema40.properties.partition,data:data8};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2385,11 +2309,8 @@ vErrors.push(err16);
 errors++;
 }
 }
-if(data.entry !== undefined){
-let data10 = data.entry;
-if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
-if(Object.keys(data10).length < 1){
-const err17 = {instancePath:instancePath+"/entry",schemaPath:"#/properties/entry/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema41.properties.entry,data:data10};
+else {
+const err17 = {instancePath:instancePath+"/partition",schemaPath:"#/properties/partition/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.partition.type,parentSchema:schema40.properties.partition,data:data8};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2399,8 +2320,10 @@ vErrors.push(err17);
 errors++;
 }
 }
-else {
-const err18 = {instancePath:instancePath+"/entry",schemaPath:"#/properties/entry/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.properties.entry.type,parentSchema:schema41.properties.entry,data:data10};
+if(data.metadata !== undefined){
+let data9 = data.metadata;
+if(data9 !== null){
+const err18 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "null"},message:"must be null",schema:schema40.properties.metadata.type,parentSchema:schema40.properties.metadata,data:data9};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2410,9 +2333,11 @@ vErrors.push(err18);
 errors++;
 }
 }
-}
-else {
-const err19 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.type,parentSchema:schema41,data};
+if(data.entry !== undefined){
+let data10 = data.entry;
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+if(Object.keys(data10).length < 1){
+const err19 = {instancePath:instancePath+"/entry",schemaPath:"#/properties/entry/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema40.properties.entry,data:data10};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2421,7 +2346,30 @@ vErrors.push(err19);
 }
 errors++;
 }
-validate28.errors = vErrors;
+}
+else {
+const err20 = {instancePath:instancePath+"/entry",schemaPath:"#/properties/entry/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.properties.entry.type,parentSchema:schema40.properties.entry,data:data10};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+}
+else {
+const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.type,parentSchema:schema40,data};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+validate26.errors = vErrors;
 return errors === 0;
 }
 
@@ -2505,14 +2453,9 @@ errors++;
 }
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate26(data2[i0], {instancePath:instancePath+"/instances/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err6 = {instancePath:instancePath+"/instances",schemaPath:"#/properties/instances/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema37.properties.instances.type,parentSchema:schema37.properties.instances,data:data2};
+let data3 = data2[i0];
+if((typeof data3 !== "string") && (!(data3 && typeof data3 == "object" && !Array.isArray(data3)))){
+const err6 = {instancePath:instancePath+"/instances/" + i0,schemaPath:"#/definitions/instance/type",keyword:"type",params:{type: schema39.type},message:"must be string,object",schema:schema39.type,parentSchema:schema39,data:data3};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2521,12 +2464,9 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-if(data.feed !== undefined){
-let data4 = data.feed;
-if(Array.isArray(data4)){
-if(data4.length < 1){
-const err7 = {instancePath:instancePath+"/feed",schemaPath:"#/properties/feed/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema37.properties.feed,data:data4};
+if(typeof data3 === "string"){
+if(func3(data3) < 1){
+const err7 = {instancePath:instancePath+"/instances/" + i0,schemaPath:"#/definitions/instance/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema39,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2535,16 +2475,11 @@ vErrors.push(err7);
 }
 errors++;
 }
-const len1 = data4.length;
-for(let i1=0; i1<len1; i1++){
-if(!(validate28(data4[i1], {instancePath:instancePath+"/feed/" + i1,parentData:data4,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
-errors = vErrors.length;
 }
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/feed",schemaPath:"#/properties/feed/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema37.properties.feed.type,parentSchema:schema37.properties.feed,data:data4};
+const err8 = {instancePath:instancePath+"/instances",schemaPath:"#/properties/instances/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema37.properties.instances.type,parentSchema:schema37.properties.instances,data:data2};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2554,11 +2489,11 @@ vErrors.push(err8);
 errors++;
 }
 }
-if(data.set !== undefined){
-let data6 = data.set;
-if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
-if(Object.keys(data6).length < 1){
-const err9 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema43,data:data6};
+if(data.feed !== undefined){
+let data4 = data.feed;
+if(Array.isArray(data4)){
+if(data4.length < 1){
+const err9 = {instancePath:instancePath+"/feed",schemaPath:"#/properties/feed/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema37.properties.feed,data:data4};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2567,9 +2502,16 @@ vErrors.push(err9);
 }
 errors++;
 }
+const len1 = data4.length;
+for(let i1=0; i1<len1; i1++){
+if(!(validate26(data4[i1], {instancePath:instancePath+"/feed/" + i1,parentData:data4,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
+errors = vErrors.length;
+}
+}
 }
 else {
-const err10 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data:data6};
+const err10 = {instancePath:instancePath+"/feed",schemaPath:"#/properties/feed/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema37.properties.feed.type,parentSchema:schema37.properties.feed,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2579,11 +2521,11 @@ vErrors.push(err10);
 errors++;
 }
 }
-if(data.unset !== undefined){
-let data7 = data.unset;
-if(Array.isArray(data7)){
-if(data7.length < 1){
-const err11 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema44,data:data7};
+if(data.set !== undefined){
+let data6 = data.set;
+if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
+if(Object.keys(data6).length < 1){
+const err11 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema43,data:data6};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2592,12 +2534,9 @@ vErrors.push(err11);
 }
 errors++;
 }
-const len2 = data7.length;
-for(let i2=0; i2<len2; i2++){
-let data8 = data7[i2];
-if(typeof data8 === "string"){
-if(func3(data8) < 1){
-const err12 = {instancePath:instancePath+"/unset/" + i2,schemaPath:"#/definitions/unset/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema44.items,data:data8};
+}
+else {
+const err12 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data:data6};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2607,8 +2546,11 @@ vErrors.push(err12);
 errors++;
 }
 }
-else {
-const err13 = {instancePath:instancePath+"/unset/" + i2,schemaPath:"#/definitions/unset/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.items.type,parentSchema:schema44.items,data:data8};
+if(data.unset !== undefined){
+let data7 = data.unset;
+if(Array.isArray(data7)){
+if(data7.length < 1){
+const err13 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema44,data:data7};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2617,10 +2559,12 @@ vErrors.push(err13);
 }
 errors++;
 }
-}
-}
-else {
-const err14 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.type,parentSchema:schema44,data:data7};
+const len2 = data7.length;
+for(let i2=0; i2<len2; i2++){
+let data8 = data7[i2];
+if(typeof data8 === "string"){
+if(func3(data8) < 1){
+const err14 = {instancePath:instancePath+"/unset/" + i2,schemaPath:"#/definitions/unset/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema44.items,data:data8};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2630,14 +2574,8 @@ vErrors.push(err14);
 errors++;
 }
 }
-if(data.existing !== undefined){
-let data9 = data.existing;
-const _errs22 = errors;
-let valid10 = false;
-const _errs23 = errors;
-if(typeof data9 === "string"){
-if(func3(data9) < 1){
-const err15 = {instancePath:instancePath+"/existing",schemaPath:"#/properties/existing/anyOf/0/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema37.properties.existing.anyOf[0],data:data9};
+else {
+const err15 = {instancePath:instancePath+"/unset/" + i2,schemaPath:"#/definitions/unset/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.items.type,parentSchema:schema44.items,data:data8};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2647,8 +2585,9 @@ vErrors.push(err15);
 errors++;
 }
 }
+}
 else {
-const err16 = {instancePath:instancePath+"/existing",schemaPath:"#/properties/existing/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema37.properties.existing.anyOf[0].type,parentSchema:schema37.properties.existing.anyOf[0],data:data9};
+const err16 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.type,parentSchema:schema44,data:data7};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2657,16 +2596,11 @@ vErrors.push(err16);
 }
 errors++;
 }
-var _valid0 = _errs23 === errors;
-valid10 = valid10 || _valid0;
-if(!valid10){
-const _errs25 = errors;
-if(Array.isArray(data9)){
-const len3 = data9.length;
-for(let i3=0; i3<len3; i3++){
-let data10 = data9[i3];
-if((typeof data10 !== "string") && (!(data10 && typeof data10 == "object" && !Array.isArray(data10)))){
-const err17 = {instancePath:instancePath+"/existing/" + i3,schemaPath:"#/definitions/existing/type",keyword:"type",params:{type: schema47.type},message:"must be string,object",schema:schema47.type,parentSchema:schema47,data:data10};
+}
+if(data.existing !== undefined){
+let data9 = data.existing;
+if((typeof data9 !== "string") && (!(Array.isArray(data9)))){
+const err17 = {instancePath:instancePath+"/existing",schemaPath:"#/properties/existing/type",keyword:"type",params:{type: schema37.properties.existing.type},message:"must be string,array",schema:schema37.properties.existing.type,parentSchema:schema37.properties.existing,data:data9};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2675,9 +2609,9 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(typeof data10 === "string"){
-if(func3(data10) < 1){
-const err18 = {instancePath:instancePath+"/existing/" + i3,schemaPath:"#/definitions/existing/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema47,data:data10};
+if(typeof data9 === "string"){
+if(func3(data9) < 1){
+const err18 = {instancePath:instancePath+"/existing",schemaPath:"#/properties/existing/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema37.properties.existing,data:data9};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2687,9 +2621,12 @@ vErrors.push(err18);
 errors++;
 }
 }
-if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
-if(data10.resourceType === undefined){
-const err19 = {instancePath:instancePath+"/existing/" + i3,schemaPath:"#/definitions/existing/required",keyword:"required",params:{missingProperty: "resourceType"},message:"must have required property '"+"resourceType"+"'",schema:schema47.required,parentSchema:schema47,data:data10};
+if(Array.isArray(data9)){
+const len3 = data9.length;
+for(let i3=0; i3<len3; i3++){
+let data10 = data9[i3];
+if((typeof data10 !== "string") && (!(data10 && typeof data10 == "object" && !Array.isArray(data10)))){
+const err19 = {instancePath:instancePath+"/existing/" + i3,schemaPath:"#/definitions/existing/type",keyword:"type",params:{type: schema47.type},message:"must be string,object",schema:schema47.type,parentSchema:schema47,data:data10};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2698,11 +2635,9 @@ vErrors.push(err19);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err20 = {instancePath:instancePath+"/existing",schemaPath:"#/properties/existing/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema37.properties.existing.anyOf[1].type,parentSchema:schema37.properties.existing.anyOf[1],data:data9};
+if(typeof data10 === "string"){
+if(func3(data10) < 1){
+const err20 = {instancePath:instancePath+"/existing/" + i3,schemaPath:"#/definitions/existing/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema47,data:data10};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2711,11 +2646,10 @@ vErrors.push(err20);
 }
 errors++;
 }
-var _valid0 = _errs25 === errors;
-valid10 = valid10 || _valid0;
 }
-if(!valid10){
-const err21 = {instancePath:instancePath+"/existing",schemaPath:"#/properties/existing/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema37.properties.existing.anyOf,parentSchema:schema37.properties.existing,data:data9};
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+if(data10.resourceType === undefined){
+const err21 = {instancePath:instancePath+"/existing/" + i3,schemaPath:"#/definitions/existing/required",keyword:"required",params:{missingProperty: "resourceType"},message:"must have required property '"+"resourceType"+"'",schema:schema47.required,parentSchema:schema47,data:data10};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2724,14 +2658,6 @@ vErrors.push(err21);
 }
 errors++;
 }
-else {
-errors = _errs22;
-if(vErrors !== null){
-if(_errs22){
-vErrors.length = _errs22;
-}
-else {
-vErrors = null;
 }
 }
 }
@@ -3008,11 +2934,8 @@ errors++;
 }
 for(const key2 in data4){
 let data5 = data4[key2];
-const _errs15 = errors;
-let valid4 = false;
-const _errs16 = errors;
-if(typeof data5 !== "string"){
-const err8 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.shows.additionalProperties.anyOf[0].type,parentSchema:schema52.properties.shows.additionalProperties.anyOf[0],data:data5};
+if((typeof data5 !== "string") && (!(Array.isArray(data5)))){
+const err8 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/type",keyword:"type",params:{type: schema52.properties.shows.additionalProperties.type},message:"must be string,array",schema:schema52.properties.shows.additionalProperties.type,parentSchema:schema52.properties.shows.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3021,8 +2944,11 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(!(data5 === "all")){
-const err9 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema52.properties.shows.additionalProperties.anyOf[0].enum},message:"must be equal to one of the allowed values",schema:schema52.properties.shows.additionalProperties.anyOf[0].enum,parentSchema:schema52.properties.shows.additionalProperties.anyOf[0],data:data5};
+const _errs16 = errors;
+let valid4 = true;
+const _errs17 = errors;
+if(typeof data5 !== "string"){
+const err9 = {};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -3031,13 +2957,20 @@ vErrors.push(err9);
 }
 errors++;
 }
-var _valid0 = _errs16 === errors;
-valid4 = valid4 || _valid0;
-if(!valid4){
-const _errs18 = errors;
-if(Array.isArray(data5)){
-if(data5.length < 1){
-const err10 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.shows.additionalProperties.anyOf[1],data:data5};
+var _valid0 = _errs17 === errors;
+errors = _errs16;
+if(vErrors !== null){
+if(_errs16){
+vErrors.length = _errs16;
+}
+else {
+vErrors = null;
+}
+}
+if(_valid0){
+const _errs19 = errors;
+if(!(data5 === "all")){
+const err10 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/then/enum",keyword:"enum",params:{allowedValues: schema52.properties.shows.additionalProperties.then.enum},message:"must be equal to one of the allowed values",schema:schema52.properties.shows.additionalProperties.then.enum,parentSchema:schema52.properties.shows.additionalProperties.then,data:data5};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -3046,12 +2979,11 @@ vErrors.push(err10);
 }
 errors++;
 }
-const len0 = data5.length;
-for(let i0=0; i0<len0; i0++){
-let data6 = data5[i0];
-if(typeof data6 === "string"){
-if(func3(data6) < 1){
-const err11 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/definitions/expect/properties/shows/additionalProperties/anyOf/1/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.shows.additionalProperties.anyOf[1].items,data:data6};
+var _valid0 = _errs19 === errors;
+valid4 = _valid0;
+}
+if(!valid4){
+const err11 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema52.properties.shows.additionalProperties.if,parentSchema:schema52.properties.shows.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -3060,9 +2992,9 @@ vErrors.push(err11);
 }
 errors++;
 }
-}
-else {
-const err12 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/definitions/expect/properties/shows/additionalProperties/anyOf/1/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.shows.additionalProperties.anyOf[1].items.type,parentSchema:schema52.properties.shows.additionalProperties.anyOf[1].items,data:data6};
+if(Array.isArray(data5)){
+if(data5.length < 1){
+const err12 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.shows.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -3071,10 +3003,12 @@ vErrors.push(err12);
 }
 errors++;
 }
-}
-}
-else {
-const err13 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema52.properties.shows.additionalProperties.anyOf[1].type,parentSchema:schema52.properties.shows.additionalProperties.anyOf[1],data:data5};
+const len0 = data5.length;
+for(let i0=0; i0<len0; i0++){
+let data6 = data5[i0];
+if(typeof data6 === "string"){
+if(func3(data6) < 1){
+const err13 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/definitions/expect/properties/shows/additionalProperties/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.shows.additionalProperties.items,data:data6};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -3083,11 +3017,9 @@ vErrors.push(err13);
 }
 errors++;
 }
-var _valid0 = _errs18 === errors;
-valid4 = valid4 || _valid0;
 }
-if(!valid4){
-const err14 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema52.properties.shows.additionalProperties.anyOf,parentSchema:schema52.properties.shows.additionalProperties,data:data5};
+else {
+const err14 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/definitions/expect/properties/shows/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.shows.additionalProperties.items.type,parentSchema:schema52.properties.shows.additionalProperties.items,data:data6};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -3095,15 +3027,6 @@ else {
 vErrors.push(err14);
 }
 errors++;
-}
-else {
-errors = _errs15;
-if(vErrors !== null){
-if(_errs15){
-vErrors.length = _errs15;
-}
-else {
-vErrors = null;
 }
 }
 }
@@ -3135,12 +3058,8 @@ errors++;
 }
 for(const key3 in data7){
 let data8 = data7[key3];
-const _errs26 = errors;
-let valid8 = false;
-const _errs27 = errors;
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-if(Object.keys(data8).length < 1){
-const err17 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/contains/additionalProperties/anyOf/0/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema52.properties.contains.additionalProperties.anyOf[0],data:data8};
+if(!data8 || typeof data8 != "object"){
+const err17 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/contains/additionalProperties/type",keyword:"type",params:{type: schema52.properties.contains.additionalProperties.type},message:"must be object,array",schema:schema52.properties.contains.additionalProperties.type,parentSchema:schema52.properties.contains.additionalProperties,data:data8};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -3149,9 +3068,9 @@ vErrors.push(err17);
 }
 errors++;
 }
-}
-else {
-const err18 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/contains/additionalProperties/anyOf/0/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.properties.contains.additionalProperties.anyOf[0].type,parentSchema:schema52.properties.contains.additionalProperties.anyOf[0],data:data8};
+if(Array.isArray(data8)){
+if(data8.length < 1){
+const err18 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/contains/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.contains.additionalProperties,data:data8};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -3160,13 +3079,12 @@ vErrors.push(err18);
 }
 errors++;
 }
-var _valid1 = _errs27 === errors;
-valid8 = valid8 || _valid1;
-if(!valid8){
-const _errs29 = errors;
-if(Array.isArray(data8)){
-if(data8.length < 1){
-const err19 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/contains/additionalProperties/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.contains.additionalProperties.anyOf[1],data:data8};
+const len1 = data8.length;
+for(let i1=0; i1<len1; i1++){
+let data9 = data8[i1];
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+if(Object.keys(data9).length < 1){
+const err19 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/definitions/expect/properties/contains/additionalProperties/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema52.properties.contains.additionalProperties.items,data:data9};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -3175,12 +3093,9 @@ vErrors.push(err19);
 }
 errors++;
 }
-const len1 = data8.length;
-for(let i1=0; i1<len1; i1++){
-let data9 = data8[i1];
-if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
-if(Object.keys(data9).length < 1){
-const err20 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/definitions/expect/properties/contains/additionalProperties/anyOf/1/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema52.properties.contains.additionalProperties.anyOf[1].items,data:data9};
+}
+else {
+const err20 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/definitions/expect/properties/contains/additionalProperties/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.properties.contains.additionalProperties.items.type,parentSchema:schema52.properties.contains.additionalProperties.items,data:data9};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -3190,8 +3105,10 @@ vErrors.push(err20);
 errors++;
 }
 }
-else {
-const err21 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/definitions/expect/properties/contains/additionalProperties/anyOf/1/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.properties.contains.additionalProperties.anyOf[1].items.type,parentSchema:schema52.properties.contains.additionalProperties.anyOf[1].items,data:data9};
+}
+if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
+if(Object.keys(data8).length < 1){
+const err21 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/contains/additionalProperties/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema52.properties.contains.additionalProperties,data:data8};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -3202,8 +3119,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err22 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/contains/additionalProperties/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema52.properties.contains.additionalProperties.anyOf[1].type,parentSchema:schema52.properties.contains.additionalProperties.anyOf[1],data:data8};
+const err22 = {instancePath:instancePath+"/expect/contains",schemaPath:"#/definitions/expect/properties/contains/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.properties.contains.type,parentSchema:schema52.properties.contains,data:data7};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -3212,11 +3130,12 @@ vErrors.push(err22);
 }
 errors++;
 }
-var _valid1 = _errs29 === errors;
-valid8 = valid8 || _valid1;
 }
-if(!valid8){
-const err23 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/contains/additionalProperties/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema52.properties.contains.additionalProperties.anyOf,parentSchema:schema52.properties.contains.additionalProperties,data:data8};
+if(data2.absent !== undefined){
+let data10 = data2.absent;
+if(Array.isArray(data10)){
+if(data10.length < 1){
+const err23 = {instancePath:instancePath+"/expect/absent",schemaPath:"#/definitions/expect/properties/absent/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.absent,data:data10};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -3225,21 +3144,12 @@ vErrors.push(err23);
 }
 errors++;
 }
-else {
-errors = _errs26;
-if(vErrors !== null){
-if(_errs26){
-vErrors.length = _errs26;
-}
-else {
-vErrors = null;
-}
-}
-}
-}
-}
-else {
-const err24 = {instancePath:instancePath+"/expect/contains",schemaPath:"#/definitions/expect/properties/contains/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.properties.contains.type,parentSchema:schema52.properties.contains,data:data7};
+const len2 = data10.length;
+for(let i2=0; i2<len2; i2++){
+let data11 = data10[i2];
+if(typeof data11 === "string"){
+if(func3(data11) < 1){
+const err24 = {instancePath:instancePath+"/expect/absent/" + i2,schemaPath:"#/definitions/expect/properties/absent/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.absent.items,data:data11};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -3249,11 +3159,8 @@ vErrors.push(err24);
 errors++;
 }
 }
-if(data2.absent !== undefined){
-let data10 = data2.absent;
-if(Array.isArray(data10)){
-if(data10.length < 1){
-const err25 = {instancePath:instancePath+"/expect/absent",schemaPath:"#/definitions/expect/properties/absent/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.absent,data:data10};
+else {
+const err25 = {instancePath:instancePath+"/expect/absent/" + i2,schemaPath:"#/definitions/expect/properties/absent/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.absent.items.type,parentSchema:schema52.properties.absent.items,data:data11};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -3262,12 +3169,10 @@ vErrors.push(err25);
 }
 errors++;
 }
-const len2 = data10.length;
-for(let i2=0; i2<len2; i2++){
-let data11 = data10[i2];
-if(typeof data11 === "string"){
-if(func3(data11) < 1){
-const err26 = {instancePath:instancePath+"/expect/absent/" + i2,schemaPath:"#/definitions/expect/properties/absent/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.absent.items,data:data11};
+}
+}
+else {
+const err26 = {instancePath:instancePath+"/expect/absent",schemaPath:"#/definitions/expect/properties/absent/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema52.properties.absent.type,parentSchema:schema52.properties.absent,data:data10};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -3277,8 +3182,11 @@ vErrors.push(err26);
 errors++;
 }
 }
-else {
-const err27 = {instancePath:instancePath+"/expect/absent/" + i2,schemaPath:"#/definitions/expect/properties/absent/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.absent.items.type,parentSchema:schema52.properties.absent.items,data:data11};
+if(data2.fhirpath !== undefined){
+let data12 = data2.fhirpath;
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+if(Object.keys(data12).length < 1){
+const err27 = {instancePath:instancePath+"/expect/fhirpath",schemaPath:"#/definitions/expect/properties/fhirpath/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema52.properties.fhirpath,data:data12};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -3287,10 +3195,11 @@ vErrors.push(err27);
 }
 errors++;
 }
-}
-}
-else {
-const err28 = {instancePath:instancePath+"/expect/absent",schemaPath:"#/definitions/expect/properties/absent/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema52.properties.absent.type,parentSchema:schema52.properties.absent,data:data10};
+for(const key4 in data12){
+let data13 = data12[key4];
+if(Array.isArray(data13)){
+if(data13.length < 1){
+const err28 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.fhirpath.additionalProperties,data:data13};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -3299,12 +3208,12 @@ vErrors.push(err28);
 }
 errors++;
 }
-}
-if(data2.fhirpath !== undefined){
-let data12 = data2.fhirpath;
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-if(Object.keys(data12).length < 1){
-const err29 = {instancePath:instancePath+"/expect/fhirpath",schemaPath:"#/definitions/expect/properties/fhirpath/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema52.properties.fhirpath,data:data12};
+const len3 = data13.length;
+for(let i3=0; i3<len3; i3++){
+let data14 = data13[i3];
+if(typeof data14 === "string"){
+if(func3(data14) < 1){
+const err29 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.fhirpath.additionalProperties.items,data:data14};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -3313,11 +3222,9 @@ vErrors.push(err29);
 }
 errors++;
 }
-for(const key4 in data12){
-let data13 = data12[key4];
-if(Array.isArray(data13)){
-if(data13.length < 1){
-const err30 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.fhirpath.additionalProperties,data:data13};
+}
+else {
+const err30 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.fhirpath.additionalProperties.items.type,parentSchema:schema52.properties.fhirpath.additionalProperties.items,data:data14};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -3326,12 +3233,10 @@ vErrors.push(err30);
 }
 errors++;
 }
-const len3 = data13.length;
-for(let i3=0; i3<len3; i3++){
-let data14 = data13[i3];
-if(typeof data14 === "string"){
-if(func3(data14) < 1){
-const err31 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.fhirpath.additionalProperties.items,data:data14};
+}
+}
+else {
+const err31 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema52.properties.fhirpath.additionalProperties.type,parentSchema:schema52.properties.fhirpath.additionalProperties,data:data13};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -3341,8 +3246,9 @@ vErrors.push(err31);
 errors++;
 }
 }
+}
 else {
-const err32 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.fhirpath.additionalProperties.items.type,parentSchema:schema52.properties.fhirpath.additionalProperties.items,data:data14};
+const err32 = {instancePath:instancePath+"/expect/fhirpath",schemaPath:"#/definitions/expect/properties/fhirpath/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.properties.fhirpath.type,parentSchema:schema52.properties.fhirpath,data:data12};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -3352,9 +3258,10 @@ vErrors.push(err32);
 errors++;
 }
 }
-}
-else {
-const err33 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema52.properties.fhirpath.additionalProperties.type,parentSchema:schema52.properties.fhirpath.additionalProperties,data:data13};
+if(data2.writes !== undefined){
+let data15 = data2.writes;
+if((typeof data15 !== "string") && (!(data15 && typeof data15 == "object" && !Array.isArray(data15)))){
+const err33 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/type",keyword:"type",params:{type: schema52.properties.writes.type},message:"must be string,object",schema:schema52.properties.writes.type,parentSchema:schema52.properties.writes,data:data15};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -3363,10 +3270,11 @@ vErrors.push(err33);
 }
 errors++;
 }
-}
-}
-else {
-const err34 = {instancePath:instancePath+"/expect/fhirpath",schemaPath:"#/definitions/expect/properties/fhirpath/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.properties.fhirpath.type,parentSchema:schema52.properties.fhirpath,data:data12};
+const _errs42 = errors;
+let valid15 = true;
+const _errs43 = errors;
+if(typeof data15 !== "string"){
+const err34 = {};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -3375,14 +3283,20 @@ vErrors.push(err34);
 }
 errors++;
 }
+var _valid1 = _errs43 === errors;
+errors = _errs42;
+if(vErrors !== null){
+if(_errs42){
+vErrors.length = _errs42;
 }
-if(data2.writes !== undefined){
-let data15 = data2.writes;
+else {
+vErrors = null;
+}
+}
+if(_valid1){
 const _errs45 = errors;
-let valid16 = false;
-const _errs46 = errors;
-if(typeof data15 !== "string"){
-const err35 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.writes.anyOf[0].type,parentSchema:schema52.properties.writes.anyOf[0],data:data15};
+if(!(data15 === "none")){
+const err35 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/then/enum",keyword:"enum",params:{allowedValues: schema52.properties.writes.then.enum},message:"must be equal to one of the allowed values",schema:schema52.properties.writes.then.enum,parentSchema:schema52.properties.writes.then,data:data15};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -3391,8 +3305,11 @@ vErrors.push(err35);
 }
 errors++;
 }
-if(!(data15 === "none")){
-const err36 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema52.properties.writes.anyOf[0].enum},message:"must be equal to one of the allowed values",schema:schema52.properties.writes.anyOf[0].enum,parentSchema:schema52.properties.writes.anyOf[0],data:data15};
+var _valid1 = _errs45 === errors;
+valid15 = _valid1;
+}
+if(!valid15){
+const err36 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema52.properties.writes.if,parentSchema:schema52.properties.writes,data:data15};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -3401,13 +3318,9 @@ vErrors.push(err36);
 }
 errors++;
 }
-var _valid2 = _errs46 === errors;
-valid16 = valid16 || _valid2;
-if(!valid16){
-const _errs48 = errors;
 if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
 if(Object.keys(data15).length < 1){
-const err37 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/anyOf/1/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema52.properties.writes.anyOf[1],data:data15};
+const err37 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema52.properties.writes,data:data15};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -3418,11 +3331,8 @@ errors++;
 }
 for(const key5 in data15){
 let data16 = data15[key5];
-const _errs52 = errors;
-let valid18 = false;
-const _errs53 = errors;
-if(typeof data16 !== "string"){
-const err38 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/anyOf/1/additionalProperties/anyOf/0/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.writes.anyOf[1].additionalProperties.anyOf[0].type,parentSchema:schema52.properties.writes.anyOf[1].additionalProperties.anyOf[0],data:data16};
+if((typeof data16 !== "string") && (!(Array.isArray(data16)))){
+const err38 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/additionalProperties/type",keyword:"type",params:{type: schema52.properties.writes.additionalProperties.type},message:"must be string,array",schema:schema52.properties.writes.additionalProperties.type,parentSchema:schema52.properties.writes.additionalProperties,data:data16};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -3431,8 +3341,11 @@ vErrors.push(err38);
 }
 errors++;
 }
-if(!((((data16 === "create") || (data16 === "update")) || (data16 === "delete")) || (data16 === "none"))){
-const err39 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/anyOf/1/additionalProperties/anyOf/0/enum",keyword:"enum",params:{allowedValues: schema52.properties.writes.anyOf[1].additionalProperties.anyOf[0].enum},message:"must be equal to one of the allowed values",schema:schema52.properties.writes.anyOf[1].additionalProperties.anyOf[0].enum,parentSchema:schema52.properties.writes.anyOf[1].additionalProperties.anyOf[0],data:data16};
+const _errs49 = errors;
+let valid17 = true;
+const _errs50 = errors;
+if(typeof data16 !== "string"){
+const err39 = {};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -3441,13 +3354,20 @@ vErrors.push(err39);
 }
 errors++;
 }
-var _valid3 = _errs53 === errors;
-valid18 = valid18 || _valid3;
-if(!valid18){
-const _errs55 = errors;
-if(Array.isArray(data16)){
-if(data16.length < 1){
-const err40 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/anyOf/1/additionalProperties/anyOf/1/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.writes.anyOf[1].additionalProperties.anyOf[1],data:data16};
+var _valid2 = _errs50 === errors;
+errors = _errs49;
+if(vErrors !== null){
+if(_errs49){
+vErrors.length = _errs49;
+}
+else {
+vErrors = null;
+}
+}
+if(_valid2){
+const _errs52 = errors;
+if(!((((data16 === "create") || (data16 === "update")) || (data16 === "delete")) || (data16 === "none"))){
+const err40 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/additionalProperties/then/enum",keyword:"enum",params:{allowedValues: schema52.properties.writes.additionalProperties.then.enum},message:"must be equal to one of the allowed values",schema:schema52.properties.writes.additionalProperties.then.enum,parentSchema:schema52.properties.writes.additionalProperties.then,data:data16};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -3456,11 +3376,11 @@ vErrors.push(err40);
 }
 errors++;
 }
-const len4 = data16.length;
-for(let i4=0; i4<len4; i4++){
-let data17 = data16[i4];
-if(typeof data17 !== "string"){
-const err41 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/definitions/expect/properties/writes/anyOf/1/additionalProperties/anyOf/1/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.writes.anyOf[1].additionalProperties.anyOf[1].items.type,parentSchema:schema52.properties.writes.anyOf[1].additionalProperties.anyOf[1].items,data:data17};
+var _valid2 = _errs52 === errors;
+valid17 = _valid2;
+}
+if(!valid17){
+const err41 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/additionalProperties/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema52.properties.writes.additionalProperties.if,parentSchema:schema52.properties.writes.additionalProperties,data:data16};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -3469,8 +3389,9 @@ vErrors.push(err41);
 }
 errors++;
 }
-if(!(((data17 === "create") || (data17 === "update")) || (data17 === "delete"))){
-const err42 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/definitions/expect/properties/writes/anyOf/1/additionalProperties/anyOf/1/items/enum",keyword:"enum",params:{allowedValues: schema52.properties.writes.anyOf[1].additionalProperties.anyOf[1].items.enum},message:"must be equal to one of the allowed values",schema:schema52.properties.writes.anyOf[1].additionalProperties.anyOf[1].items.enum,parentSchema:schema52.properties.writes.anyOf[1].additionalProperties.anyOf[1].items,data:data17};
+if(Array.isArray(data16)){
+if(data16.length < 1){
+const err42 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.writes.additionalProperties,data:data16};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -3479,10 +3400,11 @@ vErrors.push(err42);
 }
 errors++;
 }
-}
-}
-else {
-const err43 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/anyOf/1/additionalProperties/anyOf/1/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema52.properties.writes.anyOf[1].additionalProperties.anyOf[1].type,parentSchema:schema52.properties.writes.anyOf[1].additionalProperties.anyOf[1],data:data16};
+const len4 = data16.length;
+for(let i4=0; i4<len4; i4++){
+let data17 = data16[i4];
+if(typeof data17 !== "string"){
+const err43 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/definitions/expect/properties/writes/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.writes.additionalProperties.items.type,parentSchema:schema52.properties.writes.additionalProperties.items,data:data17};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -3491,11 +3413,8 @@ vErrors.push(err43);
 }
 errors++;
 }
-var _valid3 = _errs55 === errors;
-valid18 = valid18 || _valid3;
-}
-if(!valid18){
-const err44 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/anyOf/1/additionalProperties/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema52.properties.writes.anyOf[1].additionalProperties.anyOf,parentSchema:schema52.properties.writes.anyOf[1].additionalProperties,data:data16};
+if(!(((data17 === "create") || (data17 === "update")) || (data17 === "delete"))){
+const err44 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/definitions/expect/properties/writes/additionalProperties/items/enum",keyword:"enum",params:{allowedValues: schema52.properties.writes.additionalProperties.items.enum},message:"must be equal to one of the allowed values",schema:schema52.properties.writes.additionalProperties.items.enum,parentSchema:schema52.properties.writes.additionalProperties.items,data:data17};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -3504,50 +3423,7 @@ vErrors.push(err44);
 }
 errors++;
 }
-else {
-errors = _errs52;
-if(vErrors !== null){
-if(_errs52){
-vErrors.length = _errs52;
 }
-else {
-vErrors = null;
-}
-}
-}
-}
-}
-else {
-const err45 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/anyOf/1/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.properties.writes.anyOf[1].type,parentSchema:schema52.properties.writes.anyOf[1],data:data15};
-if(vErrors === null){
-vErrors = [err45];
-}
-else {
-vErrors.push(err45);
-}
-errors++;
-}
-var _valid2 = _errs48 === errors;
-valid16 = valid16 || _valid2;
-}
-if(!valid16){
-const err46 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf",schema:schema52.properties.writes.anyOf,parentSchema:schema52.properties.writes,data:data15};
-if(vErrors === null){
-vErrors = [err46];
-}
-else {
-vErrors.push(err46);
-}
-errors++;
-}
-else {
-errors = _errs45;
-if(vErrors !== null){
-if(_errs45){
-vErrors.length = _errs45;
-}
-else {
-vErrors = null;
 }
 }
 }
@@ -3556,12 +3432,12 @@ if(data2.rows !== undefined){
 let data18 = data2.rows;
 if(Array.isArray(data18)){
 if(data18.length < 1){
-const err47 = {instancePath:instancePath+"/expect/rows",schemaPath:"#/definitions/expect/properties/rows/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.rows,data:data18};
+const err45 = {instancePath:instancePath+"/expect/rows",schemaPath:"#/definitions/expect/properties/rows/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.rows,data:data18};
 if(vErrors === null){
-vErrors = [err47];
+vErrors = [err45];
 }
 else {
-vErrors.push(err47);
+vErrors.push(err45);
 }
 errors++;
 }
@@ -3570,7 +3446,32 @@ for(let i5=0; i5<len5; i5++){
 let data19 = data18[i5];
 if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
 if(data19.code === undefined){
-const err48 = {instancePath:instancePath+"/expect/rows/" + i5,schemaPath:"#/definitions/expect/properties/rows/items/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'",schema:schema52.properties.rows.items.required,parentSchema:schema52.properties.rows.items,data:data19};
+const err46 = {instancePath:instancePath+"/expect/rows/" + i5,schemaPath:"#/definitions/expect/properties/rows/items/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'",schema:schema52.properties.rows.items.required,parentSchema:schema52.properties.rows.items,data:data19};
+if(vErrors === null){
+vErrors = [err46];
+}
+else {
+vErrors.push(err46);
+}
+errors++;
+}
+for(const key6 in data19){
+if(!(((((key6 === "code") || (key6 === "rule")) || (key6 === "tag")) || (key6 === "kind")) || (key6 === "sequence"))){
+const err47 = {instancePath:instancePath+"/expect/rows/" + i5,schemaPath:"#/definitions/expect/properties/rows/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema52.properties.rows.items,data:data19};
+if(vErrors === null){
+vErrors = [err47];
+}
+else {
+vErrors.push(err47);
+}
+errors++;
+}
+}
+if(data19.code !== undefined){
+let data20 = data19.code;
+if(typeof data20 === "string"){
+if(func3(data20) < 1){
+const err48 = {instancePath:instancePath+"/expect/rows/" + i5+"/code",schemaPath:"#/definitions/expect/properties/rows/items/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.rows.items.properties.code,data:data20};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -3579,9 +3480,9 @@ vErrors.push(err48);
 }
 errors++;
 }
-for(const key6 in data19){
-if(!(((((key6 === "code") || (key6 === "rule")) || (key6 === "tag")) || (key6 === "kind")) || (key6 === "sequence"))){
-const err49 = {instancePath:instancePath+"/expect/rows/" + i5,schemaPath:"#/definitions/expect/properties/rows/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema52.properties.rows.items,data:data19};
+}
+else {
+const err49 = {instancePath:instancePath+"/expect/rows/" + i5+"/code",schemaPath:"#/definitions/expect/properties/rows/items/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.rows.items.properties.code.type,parentSchema:schema52.properties.rows.items.properties.code,data:data20};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -3591,11 +3492,11 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data19.code !== undefined){
-let data20 = data19.code;
-if(typeof data20 === "string"){
-if(func3(data20) < 1){
-const err50 = {instancePath:instancePath+"/expect/rows/" + i5+"/code",schemaPath:"#/definitions/expect/properties/rows/items/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.rows.items.properties.code,data:data20};
+if(data19.rule !== undefined){
+let data21 = data19.rule;
+if(typeof data21 === "string"){
+if(func3(data21) < 1){
+const err50 = {instancePath:instancePath+"/expect/rows/" + i5+"/rule",schemaPath:"#/definitions/expect/properties/rows/items/properties/rule/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.rows.items.properties.rule,data:data21};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -3606,7 +3507,7 @@ errors++;
 }
 }
 else {
-const err51 = {instancePath:instancePath+"/expect/rows/" + i5+"/code",schemaPath:"#/definitions/expect/properties/rows/items/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.rows.items.properties.code.type,parentSchema:schema52.properties.rows.items.properties.code,data:data20};
+const err51 = {instancePath:instancePath+"/expect/rows/" + i5+"/rule",schemaPath:"#/definitions/expect/properties/rows/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.rows.items.properties.rule.type,parentSchema:schema52.properties.rows.items.properties.rule,data:data21};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -3616,11 +3517,11 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data19.rule !== undefined){
-let data21 = data19.rule;
-if(typeof data21 === "string"){
-if(func3(data21) < 1){
-const err52 = {instancePath:instancePath+"/expect/rows/" + i5+"/rule",schemaPath:"#/definitions/expect/properties/rows/items/properties/rule/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.rows.items.properties.rule,data:data21};
+if(data19.tag !== undefined){
+let data22 = data19.tag;
+if(typeof data22 === "string"){
+if(func3(data22) < 1){
+const err52 = {instancePath:instancePath+"/expect/rows/" + i5+"/tag",schemaPath:"#/definitions/expect/properties/rows/items/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.rows.items.properties.tag,data:data22};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -3631,7 +3532,7 @@ errors++;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/expect/rows/" + i5+"/rule",schemaPath:"#/definitions/expect/properties/rows/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.rows.items.properties.rule.type,parentSchema:schema52.properties.rows.items.properties.rule,data:data21};
+const err53 = {instancePath:instancePath+"/expect/rows/" + i5+"/tag",schemaPath:"#/definitions/expect/properties/rows/items/properties/tag/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.rows.items.properties.tag.type,parentSchema:schema52.properties.rows.items.properties.tag,data:data22};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -3641,11 +3542,10 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data19.tag !== undefined){
-let data22 = data19.tag;
-if(typeof data22 === "string"){
-if(func3(data22) < 1){
-const err54 = {instancePath:instancePath+"/expect/rows/" + i5+"/tag",schemaPath:"#/definitions/expect/properties/rows/items/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.rows.items.properties.tag,data:data22};
+if(data19.kind !== undefined){
+let data23 = data19.kind;
+if(typeof data23 !== "string"){
+const err54 = {instancePath:instancePath+"/expect/rows/" + i5+"/kind",schemaPath:"#/definitions/expect/properties/rows/items/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.rows.items.properties.kind.type,parentSchema:schema52.properties.rows.items.properties.kind,data:data23};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -3654,9 +3554,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-}
-else {
-const err55 = {instancePath:instancePath+"/expect/rows/" + i5+"/tag",schemaPath:"#/definitions/expect/properties/rows/items/properties/tag/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.rows.items.properties.tag.type,parentSchema:schema52.properties.rows.items.properties.tag,data:data22};
+if(!(((((data23 === "InvalidDicomTag") || (data23 === "DicomFailToStore")) || (data23 === "FhirFailToStore")) || (data23 === "TransientRetry")) || (data23 === "TransientFailure"))){
+const err55 = {instancePath:instancePath+"/expect/rows/" + i5+"/kind",schemaPath:"#/definitions/expect/properties/rows/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema52.properties.rows.items.properties.kind.enum},message:"must be equal to one of the allowed values",schema:schema52.properties.rows.items.properties.kind.enum,parentSchema:schema52.properties.rows.items.properties.kind,data:data23};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -3666,10 +3565,10 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data19.kind !== undefined){
-let data23 = data19.kind;
-if(typeof data23 !== "string"){
-const err56 = {instancePath:instancePath+"/expect/rows/" + i5+"/kind",schemaPath:"#/definitions/expect/properties/rows/items/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.rows.items.properties.kind.type,parentSchema:schema52.properties.rows.items.properties.kind,data:data23};
+if(data19.sequence !== undefined){
+let data24 = data19.sequence;
+if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
+const err56 = {instancePath:instancePath+"/expect/rows/" + i5+"/sequence",schemaPath:"#/definitions/expect/properties/rows/items/properties/sequence/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema52.properties.rows.items.properties.sequence.type,parentSchema:schema52.properties.rows.items.properties.sequence,data:data24};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -3678,8 +3577,10 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(!(((((data23 === "InvalidDicomTag") || (data23 === "DicomFailToStore")) || (data23 === "FhirFailToStore")) || (data23 === "TransientRetry")) || (data23 === "TransientFailure"))){
-const err57 = {instancePath:instancePath+"/expect/rows/" + i5+"/kind",schemaPath:"#/definitions/expect/properties/rows/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema52.properties.rows.items.properties.kind.enum},message:"must be equal to one of the allowed values",schema:schema52.properties.rows.items.properties.kind.enum,parentSchema:schema52.properties.rows.items.properties.kind,data:data23};
+}
+}
+else {
+const err57 = {instancePath:instancePath+"/expect/rows/" + i5,schemaPath:"#/definitions/expect/properties/rows/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.properties.rows.items.type,parentSchema:schema52.properties.rows.items,data:data19};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -3689,10 +3590,9 @@ vErrors.push(err57);
 errors++;
 }
 }
-if(data19.sequence !== undefined){
-let data24 = data19.sequence;
-if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
-const err58 = {instancePath:instancePath+"/expect/rows/" + i5+"/sequence",schemaPath:"#/definitions/expect/properties/rows/items/properties/sequence/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema52.properties.rows.items.properties.sequence.type,parentSchema:schema52.properties.rows.items.properties.sequence,data:data24};
+}
+else {
+const err58 = {instancePath:instancePath+"/expect/rows",schemaPath:"#/definitions/expect/properties/rows/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema52.properties.rows.type,parentSchema:schema52.properties.rows,data:data18};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -3702,9 +3602,11 @@ vErrors.push(err58);
 errors++;
 }
 }
-}
-else {
-const err59 = {instancePath:instancePath+"/expect/rows/" + i5,schemaPath:"#/definitions/expect/properties/rows/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.properties.rows.items.type,parentSchema:schema52.properties.rows.items,data:data19};
+if(data2.findings !== undefined){
+let data25 = data2.findings;
+if(Array.isArray(data25)){
+if(data25.length < 1){
+const err59 = {instancePath:instancePath+"/expect/findings",schemaPath:"#/definitions/expect/properties/findings/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.findings,data:data25};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -3713,10 +3615,12 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-}
-else {
-const err60 = {instancePath:instancePath+"/expect/rows",schemaPath:"#/definitions/expect/properties/rows/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema52.properties.rows.type,parentSchema:schema52.properties.rows,data:data18};
+const len6 = data25.length;
+for(let i6=0; i6<len6; i6++){
+let data26 = data25[i6];
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+if(data26.code === undefined){
+const err60 = {instancePath:instancePath+"/expect/findings/" + i6,schemaPath:"#/definitions/expect/properties/findings/items/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'",schema:schema52.properties.findings.items.required,parentSchema:schema52.properties.findings.items,data:data26};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -3725,12 +3629,9 @@ vErrors.push(err60);
 }
 errors++;
 }
-}
-if(data2.findings !== undefined){
-let data25 = data2.findings;
-if(Array.isArray(data25)){
-if(data25.length < 1){
-const err61 = {instancePath:instancePath+"/expect/findings",schemaPath:"#/definitions/expect/properties/findings/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.findings,data:data25};
+for(const key7 in data26){
+if(!(((key7 === "code") || (key7 === "rule")) || (key7 === "line"))){
+const err61 = {instancePath:instancePath+"/expect/findings/" + i6,schemaPath:"#/definitions/expect/properties/findings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema52.properties.findings.items,data:data26};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -3739,12 +3640,12 @@ vErrors.push(err61);
 }
 errors++;
 }
-const len6 = data25.length;
-for(let i6=0; i6<len6; i6++){
-let data26 = data25[i6];
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
-if(data26.code === undefined){
-const err62 = {instancePath:instancePath+"/expect/findings/" + i6,schemaPath:"#/definitions/expect/properties/findings/items/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'",schema:schema52.properties.findings.items.required,parentSchema:schema52.properties.findings.items,data:data26};
+}
+if(data26.code !== undefined){
+let data27 = data26.code;
+if(typeof data27 === "string"){
+if(func3(data27) < 1){
+const err62 = {instancePath:instancePath+"/expect/findings/" + i6+"/code",schemaPath:"#/definitions/expect/properties/findings/items/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.findings.items.properties.code,data:data27};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -3753,9 +3654,9 @@ vErrors.push(err62);
 }
 errors++;
 }
-for(const key7 in data26){
-if(!(((key7 === "code") || (key7 === "rule")) || (key7 === "line"))){
-const err63 = {instancePath:instancePath+"/expect/findings/" + i6,schemaPath:"#/definitions/expect/properties/findings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema52.properties.findings.items,data:data26};
+}
+else {
+const err63 = {instancePath:instancePath+"/expect/findings/" + i6+"/code",schemaPath:"#/definitions/expect/properties/findings/items/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.findings.items.properties.code.type,parentSchema:schema52.properties.findings.items.properties.code,data:data27};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -3765,11 +3666,11 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data26.code !== undefined){
-let data27 = data26.code;
-if(typeof data27 === "string"){
-if(func3(data27) < 1){
-const err64 = {instancePath:instancePath+"/expect/findings/" + i6+"/code",schemaPath:"#/definitions/expect/properties/findings/items/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.findings.items.properties.code,data:data27};
+if(data26.rule !== undefined){
+let data28 = data26.rule;
+if(typeof data28 === "string"){
+if(func3(data28) < 1){
+const err64 = {instancePath:instancePath+"/expect/findings/" + i6+"/rule",schemaPath:"#/definitions/expect/properties/findings/items/properties/rule/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.findings.items.properties.rule,data:data28};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -3780,7 +3681,7 @@ errors++;
 }
 }
 else {
-const err65 = {instancePath:instancePath+"/expect/findings/" + i6+"/code",schemaPath:"#/definitions/expect/properties/findings/items/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.findings.items.properties.code.type,parentSchema:schema52.properties.findings.items.properties.code,data:data27};
+const err65 = {instancePath:instancePath+"/expect/findings/" + i6+"/rule",schemaPath:"#/definitions/expect/properties/findings/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.findings.items.properties.rule.type,parentSchema:schema52.properties.findings.items.properties.rule,data:data28};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -3790,11 +3691,10 @@ vErrors.push(err65);
 errors++;
 }
 }
-if(data26.rule !== undefined){
-let data28 = data26.rule;
-if(typeof data28 === "string"){
-if(func3(data28) < 1){
-const err66 = {instancePath:instancePath+"/expect/findings/" + i6+"/rule",schemaPath:"#/definitions/expect/properties/findings/items/properties/rule/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.findings.items.properties.rule,data:data28};
+if(data26.line !== undefined){
+let data29 = data26.line;
+if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
+const err66 = {instancePath:instancePath+"/expect/findings/" + i6+"/line",schemaPath:"#/definitions/expect/properties/findings/items/properties/line/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema52.properties.findings.items.properties.line.type,parentSchema:schema52.properties.findings.items.properties.line,data:data29};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -3803,9 +3703,9 @@ vErrors.push(err66);
 }
 errors++;
 }
-}
-else {
-const err67 = {instancePath:instancePath+"/expect/findings/" + i6+"/rule",schemaPath:"#/definitions/expect/properties/findings/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.findings.items.properties.rule.type,parentSchema:schema52.properties.findings.items.properties.rule,data:data28};
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 < 1 || isNaN(data29)){
+const err67 = {instancePath:instancePath+"/expect/findings/" + i6+"/line",schemaPath:"#/definitions/expect/properties/findings/items/properties/line/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema52.properties.findings.items.properties.line,data:data29};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -3815,10 +3715,10 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data26.line !== undefined){
-let data29 = data26.line;
-if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
-const err68 = {instancePath:instancePath+"/expect/findings/" + i6+"/line",schemaPath:"#/definitions/expect/properties/findings/items/properties/line/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema52.properties.findings.items.properties.line.type,parentSchema:schema52.properties.findings.items.properties.line,data:data29};
+}
+}
+else {
+const err68 = {instancePath:instancePath+"/expect/findings/" + i6,schemaPath:"#/definitions/expect/properties/findings/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.properties.findings.items.type,parentSchema:schema52.properties.findings.items,data:data26};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -3827,9 +3727,10 @@ vErrors.push(err68);
 }
 errors++;
 }
-if((typeof data29 == "number") && (isFinite(data29))){
-if(data29 < 1 || isNaN(data29)){
-const err69 = {instancePath:instancePath+"/expect/findings/" + i6+"/line",schemaPath:"#/definitions/expect/properties/findings/items/properties/line/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema52.properties.findings.items.properties.line,data:data29};
+}
+}
+else {
+const err69 = {instancePath:instancePath+"/expect/findings",schemaPath:"#/definitions/expect/properties/findings/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema52.properties.findings.type,parentSchema:schema52.properties.findings,data:data25};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -3840,9 +3741,8 @@ errors++;
 }
 }
 }
-}
 else {
-const err70 = {instancePath:instancePath+"/expect/findings/" + i6,schemaPath:"#/definitions/expect/properties/findings/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.properties.findings.items.type,parentSchema:schema52.properties.findings.items,data:data26};
+const err70 = {instancePath:instancePath+"/expect",schemaPath:"#/definitions/expect/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.type,parentSchema:schema52,data:data2};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -3854,36 +3754,12 @@ errors++;
 }
 }
 else {
-const err71 = {instancePath:instancePath+"/expect/findings",schemaPath:"#/definitions/expect/properties/findings/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema52.properties.findings.type,parentSchema:schema52.properties.findings,data:data25};
+const err71 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema36.type,parentSchema:schema36,data};
 if(vErrors === null){
 vErrors = [err71];
 }
 else {
 vErrors.push(err71);
-}
-errors++;
-}
-}
-}
-else {
-const err72 = {instancePath:instancePath+"/expect",schemaPath:"#/definitions/expect/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.type,parentSchema:schema52,data:data2};
-if(vErrors === null){
-vErrors = [err72];
-}
-else {
-vErrors.push(err72);
-}
-errors++;
-}
-}
-}
-else {
-const err73 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema36.type,parentSchema:schema36,data};
-if(vErrors === null){
-vErrors = [err73];
-}
-else {
-vErrors.push(err73);
 }
 errors++;
 }
@@ -4274,7 +4150,7 @@ validate23.errors = vErrors;
 return errors === 0;
 }
 
-const validate3 = validate33;
+const validate3 = validate30;
 const schema53 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:mapping","title":"mapping","description":"How one FHIR resource type is made from DICOM datasets. The language is described in mappings/README.md.","type":"object","additionalProperties":false,"if":{"type":"object","required":["extends"]},"then":{"$ref":"#/definitions/overlay"},"else":{"if":{"type":"object"},"then":{"$ref":"#/definitions/complete"}},"properties":{"extends":{"title":"extends","description":"The mapping file that this one changes: a path that starts at the folder of this file. Rules, lists and settings are then written with what differs.","type":"string","minLength":1,"examples":["../mappings/patient.yaml"]},"resource":{"$ref":"#/definitions/resource"},"name":{"title":"name","description":"A name of its own for this mapping; needed for a second mapping of one resource type. Default: the resource type.","type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]*$","patternErrorMessage":"a name: a letter, then letters, digits, _ or -","examples":["DoseObservation"]},"description":{"$ref":"#/definitions/description"},"fhirVersion":{"title":"fhirVersion","description":"The FHIR version whose elements the targets are checked against. In quotes, since YAML reads 4.0 as a number.","type":"string","enum":["4.0"],"default":"4.0","examples":["4.0"]},"settings":{"title":"settings","description":"Options of this mapping by name. A site sets them under settings in dicomcast.config.yaml; rules read them as $settings.name (JSONata) or %settings.name (FHIRPath).","type":"object","propertyNames":{"$ref":"#/definitions/variableName"},"additionalProperties":{"$ref":"#/definitions/setting"},"default":{},"examples":[{"patientSystemId":{"type":"string","default":"","description":"Identifier system of PatientID."}}]},"let":{"title":"let","description":"Values that are computed once per dataset: a JSONata expression, or a tag. Read as $name (JSONata) or %name (FHIRPath).","type":"object","propertyNames":{"$ref":"#/definitions/variableName"},"additionalProperties":{"title":"let","description":"A JSONata expression over the dataset, or a tag.","type":["string","object"],"minLength":1,"x-expression":"jsonata","x-hint":"Write a JSONata expression on the next line after `{key}: |`, or a tag as `{ tag: PatientID }`.","required":["tag"],"additionalProperties":false,"properties":{"tag":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyInstanceUID","(0010,0020)"]},"codes":{"$ref":"#/definitions/rule/properties/codes"},"table":{"$ref":"#/definitions/rule/properties/table"},"default":{"$ref":"#/definitions/rule/properties/default"}}},"default":{},"examples":[{"patientSystem":"$settings.isIssuerIdUsed ? IssuerOfPatientID : $settings.patientSystemId"}]},"identity":{"$ref":"#/definitions/identity"},"adopt":{"title":"adopt","description":"Rules by whose values a resource is taken over when its identity finds none: the only resource that has all of them gets the identifier.","type":"array","minItems":1,"uniqueItems":true,"items":{"title":"rule name","description":"The name of a rule of this file.","type":"string","minLength":1,"examples":["name"]},"examples":[["name","connectionType"]]},"create":{"title":"create","description":"false, or a %name that is false: the resource is searched for and referred to, never written.","type":["boolean","string"],"pattern":"^%[A-Za-z_]","patternErrorMessage":"true, false, or a name such as %settings.createPatients","default":true,"examples":[false,"%settings.createPatients"]},"when":{"title":"when","description":"JSONata over the dataset: the mapping applies only where this is true.","$ref":"#/definitions/jsonata"},"authority":{"title":"authority","description":"JSONata over the dataset: which instances speak for the resource. Another instance only fills what is empty, outside the lists.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$not(Modality in ['KO', 'PR', 'SR'])"]},"forEach":{"title":"forEach","description":"JSONata over the dataset, giving a list: the mapping makes a resource for each item. Its rules read the item as $item and its place, from 0, as $index (JSONata), or %item and %index.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["ReferencedSeriesSequence","ContentSequence[ValueType = 'CONTAINER']"]},"instanceRule":{"title":"instanceRule","description":"With forEach: the name of the rule that writes an identifier made of SOPInstanceUID. By it everything that was made from one instance is found again, to be replaced or deleted together.","type":"string","minLength":1,"examples":["instance"]},"onDelete":{"title":"onDelete","description":"What a deleted instance does: removeItem takes its item out of the lists, delete deletes the resource. Without it, deleted instances leave the resource alone.","enum":["removeItem","delete"],"examples":["removeItem"]},"whenEmpty":{"title":"whenEmpty","description":"delete: the resource goes when removing items has emptied all its lists and owned holds. Without it, the emptied resource stays.","enum":["delete"],"examples":["delete"]},"owned":{"title":"owned","description":"FHIRPath over the resource: true where the engine may delete it.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["meta.source = %source.url"]},"rules":{"$ref":"#/definitions/rules"},"lists":{"$ref":"#/definitions/lists"},"assert":{"title":"assert","description":"Conditions that the finished resource must meet, by name.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/assertion"},"default":{},"examples":[{"has-identifier":{"fhirpath":"identifier.exists()","severity":"error"}}]}},"definitions":{"identity":{"title":"identity","description":"The name of the rule whose identifier finds this resource on the FHIR server.","type":"string","minLength":1,"examples":["identifier"]},"resource":{"title":"resource","description":"The FHIR resource type that this file makes.","type":"string","minLength":1,"examples":["Patient","ImagingStudy","Endpoint"]},"complete":{"title":"mapping","description":"A mapping that extends nothing: it says everything itself.","type":"object","required":["resource","identity","rules"],"properties":{"resource":{"$ref":"#/definitions/resource"},"identity":{"$ref":"#/definitions/identity"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"},"settings":{"title":"settings","description":"Options of this mapping by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeSetting"},"default":{}},"assert":{"title":"assert","description":"Conditions that the finished resource must meet, by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeAssertion"},"default":{}}},"dependencies":{"whenEmpty":["onDelete"],"forEach":["instanceRule"],"instanceRule":["forEach"]}},"completeRules":{"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeRule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]},"completeRule":{"title":"rule","description":"A rule that says everything itself: where a value goes, and exactly one source.","type":"object","required":["to"],"oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}],"dependencies":{"codes":["tag"],"table":["tag"],"prefix":["tag"],"system":["tag"],"zone":["tag"],"unit":["tag"],"as":["tag"],"default":["tag"],"logical":["reference"]},"properties":{"to":{"$ref":"#/definitions/rule/properties/to"},"tag":{"$ref":"#/definitions/rule/properties/tag"}}},"completeLists":{"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","additionalProperties":{"$ref":"#/definitions/completeList"},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]},"completeList":{"title":"list","description":"A list that says everything itself.","type":"object","required":["to","key"],"properties":{"to":{"$ref":"#/definitions/list/properties/to"},"key":{"$ref":"#/definitions/list/properties/key"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"}}},"completeSetting":{"title":"setting","description":"A setting with its type and its default.","type":"object","required":["type","default"],"properties":{"type":{"$ref":"#/definitions/setting/properties/type"},"default":{"$ref":"#/definitions/setting/properties/default"}}},"completeAssertion":{"title":"assertion","description":"An assertion with its condition.","type":"object","required":["fhirpath"],"properties":{"fhirpath":{"$ref":"#/definitions/assertion/properties/fhirpath"}}},"overlay":{"title":"mapping","description":"A mapping that extends another: what it leaves out is inherited.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}},"overlayRules":{"title":"rules","description":"Changes to rules that are there, by their names, and new rules.","type":"object","additionalProperties":{"$ref":"#/definitions/overlayRule"},"examples":[{"birthDate":{"disabled":true,"reason":"The master patient index has it."}}]},"overlayRule":{"title":"rule","description":"What differs from the inherited rule; at most one source.","type":"object","oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]},{"not":{"anyOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}]}}]},"overlayLists":{"title":"lists","description":"Changes to lists that are there, by their names, and new lists.","type":"object","additionalProperties":{"title":"list","description":"What differs from the inherited list.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}},"examples":[{"series":{"rules":{"number":{"required":true}}}}]},"description":{"title":"description","description":"What a reader should know; shown by `dicomcast docs`.","type":"string","examples":["The person who was imaged."]},"variableName":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","patternErrorMessage":"a letter, then letters, digits or _"},"ruleName":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]*$","patternErrorMessage":"a letter, then letters, digits, _ or -"},"operand":{"type":"string","minLength":1},"jsonata":{"type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["Modality = 'CT'","$exists(PatientID)"]},"constant":{"type":["string","number","boolean","array","object"],"items":{"$ref":"#/definitions/constant"},"additionalProperties":{"$ref":"#/definitions/constant"}},"setting":{"title":"setting","description":"An option of the mapping, with its type and its default.","type":"object","additionalProperties":false,"properties":{"type":{"title":"type","description":"What a site may write for this setting.","enum":["string","boolean","integer"],"examples":["string"]},"default":{"title":"default","description":"The value where the site says nothing; of the setting's type.","type":["string","boolean","integer"],"examples":["",false,30]},"description":{"$ref":"#/definitions/description"}},"allOf":[{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"string"}}},"then":{"type":"object","properties":{"default":{"type":"string"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"boolean"}}},"then":{"type":"object","properties":{"default":{"type":"boolean"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"integer"}}},"then":{"type":"object","properties":{"default":{"type":"integer"}}}}]},"rules":{"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/rule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]},"rule":{"title":"rule","description":"Where a value goes (to) and where it comes from: exactly one of tag, const, value, reference, derive. With extends above: what differs from the inherited rule.","type":"object","additionalProperties":false,"dependencies":{"reason":["disabled"]},"if":{"type":"object","required":["disabled"],"properties":{"disabled":{"const":true}}},"then":{"title":"rule","type":"object","required":["reason"],"properties":{"reason":{"$ref":"#/definitions/rule/properties/reason"}}},"properties":{"to":{"title":"to","description":"Where the value goes: FHIRPath with element steps and where(…) for items of a list. Inside a list it starts at the item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["Patient.gender","Patient.name.where(use = 'usual')","Patient.identifier.where(system = %patientSystem).value"]},"tag":{"title":"tag","description":"The DICOM attribute: a keyword, (gggg,eeee), a private tag (gggg,eeee, \"CREATOR\"), a path into sequences, or a list of tags that make one value.","type":["string","array"],"minLength":1,"minItems":1,"items":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyDate"]},"examples":["PatientID","(0010,0020)","ProcedureCodeSequence.CodeMeaning",["StudyDate","StudyTime","TimezoneOffsetFromUTC"]]},"const":{"title":"const","description":"A constant of any shape: text, number, true or false, a list, a map.","$ref":"#/definitions/constant","examples":["available",true,{"system":"http://loinc.org","code":"18748-4"}]},"value":{"title":"value","description":"JSONata over the dataset by keyword; gives FHIR JSON of the target's type. As a block: the expression on the next line after `value: |`.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$join([StudyDescription, SeriesDescription], ', ')"]},"reference":{"title":"reference","description":"A reference to the resource that another mapping makes or finds: its name.","type":"string","minLength":1,"examples":["Patient"]},"derive":{"title":"derive","description":"FHIRPath over the finished resource or list item, computed after everything else.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["series.count()","series.instance.count()"]},"as":{"title":"as","description":"How several values of a tag become one: the first, or all joined. Without it, several values for a single target are invalid.","enum":["first","join"],"examples":["first"]},"codes":{"title":"codes","description":"DICOM value to FHIR code. A value without a row is invalid unless default is given.","type":"object","minProperties":1,"additionalProperties":{"title":"code","description":"The FHIR code for this DICOM value.","type":"string","minLength":1,"examples":["male"]},"examples":[{"M":"male","F":"female","O":"other"}]},"table":{"title":"table","description":"A file of rows as codes has them, CSV or YAML, in place of codes. Its path starts at the folder of this file.","type":"string","pattern":"\\.(csv|ya?ml)$","patternErrorMessage":"the path of a .csv, .yaml or .yml file","examples":["body-sites.csv"]},"default":{"title":"default","description":"The code for a value that has no row in codes or table: text, or one %name.","$ref":"#/definitions/operand","examples":["unknown"]},"prefix":{"title":"prefix","description":"Put before the text of the tag: text, or one %name.","$ref":"#/definitions/operand","examples":["urn:oid:"]},"system":{"title":"system","description":"The code system of a Coding or the system of an identifier: an address, or one %name.","$ref":"#/definitions/operand","examples":["http://dicom.nema.org/resources/ontology/DCM","%patientSystem"]},"unit":{"title":"unit","description":"UCUM code of the number in the tag; makes a Quantity.","type":"string","minLength":1,"examples":["mm","mGy.cm"]},"zone":{"title":"zone","description":"Offset of a date and time whose offset tag is absent: +hh:mm, one %name, or none for the date alone.","$ref":"#/definitions/operand","examples":["+01:00","none","%settings.zone"]},"logical":{"title":"logical","description":"With reference: always write the target's type and identifier, and the literal reference when it is known.","type":"boolean","default":false},"when":{"title":"when","description":"JSONata over the dataset: the rule applies only where this is true.","$ref":"#/definitions/jsonata"},"required":{"title":"required","description":"A missing or invalid value fails the whole entry, for all mappings.","type":"boolean","default":false},"merge":{"title":"merge","description":"append adds an item unless it is there; replace owns the whole list; fill writes only where nothing is. Without it, the value (of the matching item) is replaced.","enum":["append","replace","fill"],"examples":["append"]},"on":{"title":"on","description":"create: only in the step in which the entry makes the resource or item.","enum":["any","create"],"default":"any"},"onAbsent":{"title":"onAbsent","description":"What happens to the target when all tags of the rule are absent. Default: clear inside what belongs to one instance, keep elsewhere.","enum":["keep","clear"],"examples":["clear"]},"authority":{"title":"authority","description":"any: every instance may write this, whatever the authority of the mapping says.","enum":["any","mapping"],"default":"mapping"},"disabled":{"title":"disabled","description":"true: the rule is switched off; reason says why.","type":"boolean","default":false},"reason":{"title":"reason","description":"Why the rule is switched off; shown by `dicomcast docs`.","type":"string","minLength":1,"examples":["The dates of our old modality cannot be trusted."]},"base":{"title":"base","description":"Fingerprint of the rule that this one changes; `dicomcast check --fix` writes it. When that rule changes, `check` tells.","type":"string","pattern":"^[0-9a-f]{8,12}$","patternErrorMessage":"a fingerprint of 8 to 12 hex digits, as `dicomcast check --fix` writes it","examples":["c04f2ab1907e"]},"description":{"$ref":"#/definitions/description"}}},"lists":{"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/list"},"default":{},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]},"list":{"title":"list","description":"A list, the key that makes two of its items the same, and the rules for an item.","type":"object","additionalProperties":false,"properties":{"to":{"title":"to","description":"The list: FHIRPath with element steps. Inside another list it starts at that item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["ImagingStudy.series","instance"]},"key":{"title":"key","description":"One element and the tag it comes from: what makes two items the same. Written and required.","type":"object","minProperties":1,"maxProperties":1,"additionalProperties":{"title":"tag","description":"The DICOM keyword of the key.","type":"string","minLength":1,"examples":["SeriesInstanceUID"]},"examples":[{"uid":"SeriesInstanceUID"}]},"rules":{"$ref":"#/definitions/rules"},"lists":{"$ref":"#/definitions/lists"},"description":{"$ref":"#/definitions/description"}}},"assertion":{"title":"assertion","description":"A condition that the finished resource must meet.","type":"object","additionalProperties":false,"properties":{"fhirpath":{"title":"fhirpath","description":"FHIRPath over the resource; must be true.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["identifier.exists()"]},"severity":{"title":"severity","description":"error: the entry fails and gets a row; warning: a log line.","enum":["error","warning"],"default":"error"},"description":{"$ref":"#/definitions/description"}}}}};
 const schema59 = {"title":"resource","description":"The FHIR resource type that this file makes.","type":"string","minLength":1,"examples":["Patient","ImagingStudy","Endpoint"]};
 const schema75 = {"title":"description","description":"What a reader should know; shown by `dicomcast docs`.","type":"string","examples":["The person who was imaged."]};
@@ -4289,7 +4165,7 @@ const schema54 = {"title":"mapping","description":"A mapping that extends anothe
 const schema55 = {"title":"rules","description":"Changes to rules that are there, by their names, and new rules.","type":"object","additionalProperties":{"$ref":"#/definitions/overlayRule"},"examples":[{"birthDate":{"disabled":true,"reason":"The master patient index has it."}}]};
 const schema56 = {"title":"rule","description":"What differs from the inherited rule; at most one source.","type":"object","oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]},{"not":{"anyOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}]}}]};
 
-function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4602,14 +4478,14 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate35.errors = vErrors;
+validate32.errors = vErrors;
 return errors === 0;
 }
 
 const schema57 = {"title":"lists","description":"Changes to lists that are there, by their names, and new lists.","type":"object","additionalProperties":{"title":"list","description":"What differs from the inherited list.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}},"examples":[{"series":{"rules":{"number":{"required":true}}}}]};
-const wrapper1 = {validate: validate37};
+const wrapper1 = {validate: validate34};
 
-function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4617,8 +4493,8 @@ for(const key0 in data){
 let data0 = data[key0];
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.rules !== undefined){
-if(!(validate35(data0.rules, {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/rules",parentData:data0,parentDataProperty:"rules",rootData}))){
-vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
+if(!(validate32(data0.rules, {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/rules",parentData:data0,parentDataProperty:"rules",rootData}))){
+vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
 errors = vErrors.length;
 }
 }
@@ -4651,24 +4527,24 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate37.errors = vErrors;
+validate34.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.rules !== undefined){
-if(!(validate35(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
-vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
+if(!(validate32(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
+vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
 errors = vErrors.length;
 }
 }
 if(data.lists !== undefined){
-if(!(validate37(data.lists, {instancePath:instancePath+"/lists",parentData:data,parentDataProperty:"lists",rootData}))){
-vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
+if(!(validate34(data.lists, {instancePath:instancePath+"/lists",parentData:data,parentDataProperty:"lists",rootData}))){
+vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
 errors = vErrors.length;
 }
 }
@@ -4683,7 +4559,7 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate34.errors = vErrors;
+validate31.errors = vErrors;
 return errors === 0;
 }
 
@@ -4693,7 +4569,7 @@ const schema62 = {"title":"rule","description":"A rule that says everything itse
 const schema63 = {"title":"to","description":"Where the value goes: FHIRPath with element steps and where(…) for items of a list. Inside a list it starts at the item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["Patient.gender","Patient.name.where(use = 'usual')","Patient.identifier.where(system = %patientSystem).value"]};
 const schema64 = {"title":"tag","description":"The DICOM attribute: a keyword, (gggg,eeee), a private tag (gggg,eeee, \"CREATOR\"), a path into sequences, or a list of tags that make one value.","type":["string","array"],"minLength":1,"minItems":1,"items":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyDate"]},"examples":["PatientID","(0010,0020)","ProcedureCodeSequence.CodeMeaning",["StudyDate","StudyTime","TimezoneOffsetFromUTC"]]};
 
-function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs1 = errors;
@@ -5079,18 +4955,18 @@ vErrors.push(err23);
 }
 errors++;
 }
-validate43.errors = vErrors;
+validate40.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(validate43(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+if(!(validate40(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
 errors = vErrors.length;
 }
 }
@@ -5105,7 +4981,7 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate42.errors = vErrors;
+validate39.errors = vErrors;
 return errors === 0;
 }
 
@@ -5113,9 +4989,9 @@ const schema65 = {"title":"lists","description":"Lists of the resource whose ite
 const schema66 = {"title":"list","description":"A list that says everything itself.","type":"object","required":["to","key"],"properties":{"to":{"$ref":"#/definitions/list/properties/to"},"key":{"$ref":"#/definitions/list/properties/key"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"}}};
 const schema67 = {"title":"to","description":"The list: FHIRPath with element steps. Inside another list it starts at that item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["ImagingStudy.series","instance"]};
 const schema68 = {"title":"key","description":"One element and the tag it comes from: what makes two items the same. Written and required.","type":"object","minProperties":1,"maxProperties":1,"additionalProperties":{"title":"tag","description":"The DICOM keyword of the key.","type":"string","minLength":1,"examples":["SeriesInstanceUID"]},"examples":[{"uid":"SeriesInstanceUID"}]};
-const wrapper2 = {validate: validate46};
+const wrapper2 = {validate: validate43};
 
-function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5225,8 +5101,8 @@ errors++;
 }
 }
 if(data.rules !== undefined){
-if(!(validate42(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
-vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
+if(!(validate39(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
+vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
 errors = vErrors.length;
 }
 }
@@ -5247,18 +5123,18 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate47.errors = vErrors;
+validate44.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(validate47(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
+if(!(validate44(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
 errors = vErrors.length;
 }
 }
@@ -5273,7 +5149,7 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate46.errors = vErrors;
+validate43.errors = vErrors;
 return errors === 0;
 }
 
@@ -5281,7 +5157,7 @@ const schema69 = {"title":"setting","description":"A setting with its type and i
 const schema70 = {"title":"type","description":"What a site may write for this setting.","enum":["string","boolean","integer"],"examples":["string"]};
 const schema71 = {"title":"default","description":"The value where the site says nothing; of the setting's type.","type":["string","boolean","integer"],"examples":["",false,30]};
 
-function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5342,14 +5218,14 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate51.errors = vErrors;
+validate48.errors = vErrors;
 return errors === 0;
 }
 
 const schema72 = {"title":"assertion","description":"An assertion with its condition.","type":"object","required":["fhirpath"],"properties":{"fhirpath":{"$ref":"#/definitions/assertion/properties/fhirpath"}}};
 const schema73 = {"title":"fhirpath","description":"FHIRPath over the resource; must be true.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["identifier.exists()"]};
 
-function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5399,12 +5275,12 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate53.errors = vErrors;
+validate50.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5534,14 +5410,14 @@ errors++;
 }
 }
 if(data.rules !== undefined){
-if(!(validate42(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
-vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
+if(!(validate39(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
+vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
 errors = vErrors.length;
 }
 }
 if(data.lists !== undefined){
-if(!(validate46(data.lists, {instancePath:instancePath+"/lists",parentData:data,parentDataProperty:"lists",rootData}))){
-vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
+if(!(validate43(data.lists, {instancePath:instancePath+"/lists",parentData:data,parentDataProperty:"lists",rootData}))){
+vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
 errors = vErrors.length;
 }
 }
@@ -5549,8 +5425,8 @@ if(data.settings !== undefined){
 let data4 = data.settings;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 for(const key0 in data4){
-if(!(validate51(data4[key0], {instancePath:instancePath+"/settings/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data4,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+if(!(validate48(data4[key0], {instancePath:instancePath+"/settings/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data4,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
 errors = vErrors.length;
 }
 }
@@ -5570,8 +5446,8 @@ if(data.assert !== undefined){
 let data6 = data.assert;
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 for(const key1 in data6){
-if(!(validate53(data6[key1], {instancePath:instancePath+"/assert/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data6,parentDataProperty:key1,rootData}))){
-vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+if(!(validate50(data6[key1], {instancePath:instancePath+"/assert/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data6,parentDataProperty:key1,rootData}))){
+vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
 errors = vErrors.length;
 }
 }
@@ -5598,13 +5474,13 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate41.errors = vErrors;
+validate38.errors = vErrors;
 return errors === 0;
 }
 
 const schema77 = {"title":"setting","description":"An option of the mapping, with its type and its default.","type":"object","additionalProperties":false,"properties":{"type":{"title":"type","description":"What a site may write for this setting.","enum":["string","boolean","integer"],"examples":["string"]},"default":{"title":"default","description":"The value where the site says nothing; of the setting's type.","type":["string","boolean","integer"],"examples":["",false,30]},"description":{"$ref":"#/definitions/description"}},"allOf":[{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"string"}}},"then":{"type":"object","properties":{"default":{"type":"string"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"boolean"}}},"then":{"type":"object","properties":{"default":{"type":"boolean"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"integer"}}},"then":{"type":"object","properties":{"default":{"type":"integer"}}}}]};
 
-function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs2 = errors;
@@ -5946,7 +5822,7 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate56.errors = vErrors;
+validate53.errors = vErrors;
 return errors === 0;
 }
 
@@ -5955,9 +5831,9 @@ const pattern20 = new RegExp("^[A-Za-z][A-Za-z0-9_-]*$", "u");
 const schema87 = {"title":"rule","description":"Where a value goes (to) and where it comes from: exactly one of tag, const, value, reference, derive. With extends above: what differs from the inherited rule.","type":"object","additionalProperties":false,"dependencies":{"reason":["disabled"]},"if":{"type":"object","required":["disabled"],"properties":{"disabled":{"const":true}}},"then":{"title":"rule","type":"object","required":["reason"],"properties":{"reason":{"$ref":"#/definitions/rule/properties/reason"}}},"properties":{"to":{"title":"to","description":"Where the value goes: FHIRPath with element steps and where(…) for items of a list. Inside a list it starts at the item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["Patient.gender","Patient.name.where(use = 'usual')","Patient.identifier.where(system = %patientSystem).value"]},"tag":{"title":"tag","description":"The DICOM attribute: a keyword, (gggg,eeee), a private tag (gggg,eeee, \"CREATOR\"), a path into sequences, or a list of tags that make one value.","type":["string","array"],"minLength":1,"minItems":1,"items":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyDate"]},"examples":["PatientID","(0010,0020)","ProcedureCodeSequence.CodeMeaning",["StudyDate","StudyTime","TimezoneOffsetFromUTC"]]},"const":{"title":"const","description":"A constant of any shape: text, number, true or false, a list, a map.","$ref":"#/definitions/constant","examples":["available",true,{"system":"http://loinc.org","code":"18748-4"}]},"value":{"title":"value","description":"JSONata over the dataset by keyword; gives FHIR JSON of the target's type. As a block: the expression on the next line after `value: |`.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$join([StudyDescription, SeriesDescription], ', ')"]},"reference":{"title":"reference","description":"A reference to the resource that another mapping makes or finds: its name.","type":"string","minLength":1,"examples":["Patient"]},"derive":{"title":"derive","description":"FHIRPath over the finished resource or list item, computed after everything else.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["series.count()","series.instance.count()"]},"as":{"title":"as","description":"How several values of a tag become one: the first, or all joined. Without it, several values for a single target are invalid.","enum":["first","join"],"examples":["first"]},"codes":{"title":"codes","description":"DICOM value to FHIR code. A value without a row is invalid unless default is given.","type":"object","minProperties":1,"additionalProperties":{"title":"code","description":"The FHIR code for this DICOM value.","type":"string","minLength":1,"examples":["male"]},"examples":[{"M":"male","F":"female","O":"other"}]},"table":{"title":"table","description":"A file of rows as codes has them, CSV or YAML, in place of codes. Its path starts at the folder of this file.","type":"string","pattern":"\\.(csv|ya?ml)$","patternErrorMessage":"the path of a .csv, .yaml or .yml file","examples":["body-sites.csv"]},"default":{"title":"default","description":"The code for a value that has no row in codes or table: text, or one %name.","$ref":"#/definitions/operand","examples":["unknown"]},"prefix":{"title":"prefix","description":"Put before the text of the tag: text, or one %name.","$ref":"#/definitions/operand","examples":["urn:oid:"]},"system":{"title":"system","description":"The code system of a Coding or the system of an identifier: an address, or one %name.","$ref":"#/definitions/operand","examples":["http://dicom.nema.org/resources/ontology/DCM","%patientSystem"]},"unit":{"title":"unit","description":"UCUM code of the number in the tag; makes a Quantity.","type":"string","minLength":1,"examples":["mm","mGy.cm"]},"zone":{"title":"zone","description":"Offset of a date and time whose offset tag is absent: +hh:mm, one %name, or none for the date alone.","$ref":"#/definitions/operand","examples":["+01:00","none","%settings.zone"]},"logical":{"title":"logical","description":"With reference: always write the target's type and identifier, and the literal reference when it is known.","type":"boolean","default":false},"when":{"title":"when","description":"JSONata over the dataset: the rule applies only where this is true.","$ref":"#/definitions/jsonata"},"required":{"title":"required","description":"A missing or invalid value fails the whole entry, for all mappings.","type":"boolean","default":false},"merge":{"title":"merge","description":"append adds an item unless it is there; replace owns the whole list; fill writes only where nothing is. Without it, the value (of the matching item) is replaced.","enum":["append","replace","fill"],"examples":["append"]},"on":{"title":"on","description":"create: only in the step in which the entry makes the resource or item.","enum":["any","create"],"default":"any"},"onAbsent":{"title":"onAbsent","description":"What happens to the target when all tags of the rule are absent. Default: clear inside what belongs to one instance, keep elsewhere.","enum":["keep","clear"],"examples":["clear"]},"authority":{"title":"authority","description":"any: every instance may write this, whatever the authority of the mapping says.","enum":["any","mapping"],"default":"mapping"},"disabled":{"title":"disabled","description":"true: the rule is switched off; reason says why.","type":"boolean","default":false},"reason":{"title":"reason","description":"Why the rule is switched off; shown by `dicomcast docs`.","type":"string","minLength":1,"examples":["The dates of our old modality cannot be trusted."]},"base":{"title":"base","description":"Fingerprint of the rule that this one changes; `dicomcast check --fix` writes it. When that rule changes, `check` tells.","type":"string","pattern":"^[0-9a-f]{8,12}$","patternErrorMessage":"a fingerprint of 8 to 12 hex digits, as `dicomcast check --fix` writes it","examples":["c04f2ab1907e"]},"description":{"$ref":"#/definitions/description"}}};
 const schema88 = {"title":"reason","description":"Why the rule is switched off; shown by `dicomcast docs`.","type":"string","minLength":1,"examples":["The dates of our old modality cannot be trusted."]};
 const schema89 = {"type":["string","number","boolean","array","object"],"items":{"$ref":"#/definitions/constant"},"additionalProperties":{"$ref":"#/definitions/constant"}};
-const wrapper3 = {validate: validate60};
+const wrapper3 = {validate: validate57};
 
-function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((((!data || typeof data != "object") && (typeof data !== "string")) && (!((typeof data == "number") && (isFinite(data))))) && (typeof data !== "boolean")){
@@ -5987,14 +5863,14 @@ errors = vErrors.length;
 }
 }
 }
-validate60.errors = vErrors;
+validate57.errors = vErrors;
 return errors === 0;
 }
 
 const pattern23 = new RegExp("\\.(csv|ya?ml)$", "u");
 const pattern27 = new RegExp("^[0-9a-f]{8,12}$", "u");
 
-function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs1 = errors;
@@ -6228,8 +6104,8 @@ errors++;
 }
 }
 if(data.const !== undefined){
-if(!(validate60(data.const, {instancePath:instancePath+"/const",parentData:data,parentDataProperty:"const",rootData}))){
-vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
+if(!(validate57(data.const, {instancePath:instancePath+"/const",parentData:data,parentDataProperty:"const",rootData}))){
+vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
 errors = vErrors.length;
 }
 }
@@ -6711,12 +6587,12 @@ vErrors.push(err54);
 }
 errors++;
 }
-validate59.errors = vErrors;
+validate56.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6757,8 +6633,8 @@ errors++;
 }
 }
 for(const key1 in data){
-if(!(validate59(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData}))){
-vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
+if(!(validate56(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData}))){
+vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
 errors = vErrors.length;
 }
 }
@@ -6773,15 +6649,15 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate58.errors = vErrors;
+validate55.errors = vErrors;
 return errors === 0;
 }
 
 const schema96 = {"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/list"},"default":{},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]};
 const schema98 = {"title":"list","description":"A list, the key that makes two of its items the same, and the rules for an item.","type":"object","additionalProperties":false,"properties":{"to":{"title":"to","description":"The list: FHIRPath with element steps. Inside another list it starts at that item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["ImagingStudy.series","instance"]},"key":{"title":"key","description":"One element and the tag it comes from: what makes two items the same. Written and required.","type":"object","minProperties":1,"maxProperties":1,"additionalProperties":{"title":"tag","description":"The DICOM keyword of the key.","type":"string","minLength":1,"examples":["SeriesInstanceUID"]},"examples":[{"uid":"SeriesInstanceUID"}]},"rules":{"$ref":"#/definitions/rules"},"lists":{"$ref":"#/definitions/lists"},"description":{"$ref":"#/definitions/description"}}};
-const wrapper5 = {validate: validate64};
+const wrapper5 = {validate: validate61};
 
-function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6883,8 +6759,8 @@ errors++;
 }
 }
 if(data.rules !== undefined){
-if(!(validate58(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
-vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+if(!(validate55(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
+vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
 errors = vErrors.length;
 }
 }
@@ -6918,12 +6794,12 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate65.errors = vErrors;
+validate62.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6964,8 +6840,8 @@ errors++;
 }
 }
 for(const key1 in data){
-if(!(validate65(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData}))){
-vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
+if(!(validate62(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData}))){
+vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
 errors = vErrors.length;
 }
 }
@@ -6980,13 +6856,13 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate64.errors = vErrors;
+validate61.errors = vErrors;
 return errors === 0;
 }
 
 const schema101 = {"title":"assertion","description":"A condition that the finished resource must meet.","type":"object","additionalProperties":false,"properties":{"fhirpath":{"title":"fhirpath","description":"FHIRPath over the resource; must be true.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["identifier.exists()"]},"severity":{"title":"severity","description":"error: the entry fails and gets a row; warning: a log line.","enum":["error","warning"],"default":"error"},"description":{"$ref":"#/definitions/description"}}};
 
-function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -7064,14 +6940,14 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate69.errors = vErrors;
+validate66.errors = vErrors;
 return errors === 0;
 }
 
 const pattern21 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
 const pattern24 = new RegExp("^%[A-Za-z_]", "u");
 
-function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="urn:dicomcast:schema:mapping" */;
 let vErrors = null;
 let errors = 0;
@@ -7116,8 +6992,8 @@ vErrors = null;
 let ifClause0;
 if(_valid0){
 const _errs4 = errors;
-if(!(validate34(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
+if(!(validate31(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs4 === errors;
@@ -7151,8 +7027,8 @@ vErrors = null;
 }
 if(_valid1){
 const _errs9 = errors;
-if(!(validate41(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
+if(!(validate38(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
 errors = vErrors.length;
 }
 var _valid1 = _errs9 === errors;
@@ -7346,8 +7222,8 @@ errors++;
 }
 }
 for(const key2 in data5){
-if(!(validate56(data5[key2], {instancePath:instancePath+"/settings/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data5,parentDataProperty:key2,rootData}))){
-vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+if(!(validate53(data5[key2], {instancePath:instancePath+"/settings/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data5,parentDataProperty:key2,rootData}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
 errors = vErrors.length;
 }
 }
@@ -7865,14 +7741,14 @@ errors++;
 }
 }
 if(data.rules !== undefined){
-if(!(validate58(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
-vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
+if(!(validate55(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
+vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
 errors = vErrors.length;
 }
 }
 if(data.lists !== undefined){
-if(!(validate64(data.lists, {instancePath:instancePath+"/lists",parentData:data,parentDataProperty:"lists",rootData}))){
-vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
+if(!(validate61(data.lists, {instancePath:instancePath+"/lists",parentData:data,parentDataProperty:"lists",rootData}))){
+vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
 errors = vErrors.length;
 }
 }
@@ -7916,8 +7792,8 @@ errors++;
 }
 }
 for(const key8 in data27){
-if(!(validate69(data27[key8], {instancePath:instancePath+"/assert/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data27,parentDataProperty:key8,rootData}))){
-vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
+if(!(validate66(data27[key8], {instancePath:instancePath+"/assert/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data27,parentDataProperty:key8,rootData}))){
+vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
 errors = vErrors.length;
 }
 }
@@ -7944,14 +7820,14 @@ vErrors.push(err62);
 }
 errors++;
 }
-validate33.errors = vErrors;
+validate30.errors = vErrors;
 return errors === 0;
 }
 
-const validate4 = validate71;
+const validate4 = validate68;
 const schema103 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:table","title":"table","description":"DICOM value to FHIR code, for table: in a mapping file.","type":"object","minProperties":1,"additionalProperties":{"title":"row","description":"The FHIR code for this DICOM value, as text or with its system and display.","type":["string","object"],"required":["code"],"additionalProperties":false,"properties":{"code":{"title":"code","description":"The code, in quotes where it is a number.","type":"string","minLength":1,"examples":["51185008"]},"system":{"title":"system","description":"The code system. Default: system: of the rule.","type":"string","minLength":1,"examples":["http://snomed.info/sct"]},"display":{"title":"display","description":"The code in words.","type":"string","minLength":1,"examples":["Thoracic structure"]}},"examples":["male",{"code":"51185008","system":"http://snomed.info/sct","display":"Thoracic structure"}]},"examples":[{"CHEST":{"code":"51185008","system":"http://snomed.info/sct"},"M":"male"}]};
 
-function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="urn:dicomcast:schema:table" */;
 let vErrors = null;
 let errors = 0;
@@ -8089,14 +7965,14 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate71.errors = vErrors;
+validate68.errors = vErrors;
 return errors === 0;
 }
 
 export const validators = {
   "urn:dicomcast:schema:change-feed-entry": { validate: validate0, digest: "02063c728dec2c791fd39c4dd2fc03b7a7171e2de787bcae7add05c878945f22" },
   "urn:dicomcast:schema:config": { validate: validate1, digest: "926546f777fdeb1f2e6bc61fbf8732eddeb239e8690d98129f6891cabd2b5ad4" },
-  "urn:dicomcast:schema:mapping-test": { validate: validate2, digest: "1c8d873356d3c2633a379d74a2566b65453a4f955a4650cd4d6fdbba11d4f40f" },
+  "urn:dicomcast:schema:mapping-test": { validate: validate2, digest: "f608f4696585eaf2b06e64d9b7c700ef37d49aa609090ed6d7b142b8b05314fa" },
   "urn:dicomcast:schema:mapping": { validate: validate3, digest: "8e4127814fed785e23fabae3173fc3971b715dd47badbe031028740c83b42621" },
   "urn:dicomcast:schema:table": { validate: validate4, digest: "b7a8a8842180867312c316ab84b6d71440e5b5ac0dec29ab444e3c86ab0210ec" },
 };

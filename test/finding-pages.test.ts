@@ -10,6 +10,7 @@ import { findingSections } from '../engine/cli/explain-code.ts';
 import type { FindFile } from '../engine/compile/compile.ts';
 import { checkBlock, yamlBlocks } from '../engine/compile/markdown.ts';
 import { renderDiagnostic } from '../engine/diagnostic.ts';
+import { checkTestBlock } from '../engine/testing/test-page.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const PAGE = 'mappings/findings.md';
@@ -58,7 +59,8 @@ for (const [code, section] of sections) {
     const blocks = yamlBlocks(section);
     for (const { words, ...block } of blocks) {
       const kind = words.filter((word) => word !== 'right' && word !== 'wrong' && word !== 'example');
-      const found = checkBlock(PAGE, { ...block, words: kind }, find);
+      const marked = { ...block, words: kind };
+      const found = [...checkBlock(PAGE, marked, find), ...checkTestBlock(PAGE, marked)];
       const text = found.map((each) => renderDiagnostic(each, section)).join('\n');
       if (words.includes('right')) assert.is(text, '');
       else if (words.includes('example')) assert.ok(hasTestOfItsOwn(code), 'an example that is not run');
@@ -74,7 +76,11 @@ for (const [code, section] of sections) {
     const isAboutFiles = blocks.length === 0;
     assert.ok(isAboutFiles || blocks.some(({ words }) => words.includes('wrong')), 'a wrong example');
     assert.ok(isAboutFiles || blocks.some(({ words }) => words.includes('right')), 'a right example');
-    assert.is(isAboutFiles, /(?:unreadable)$/.test(code), 'only what is about whole files has no example');
+    assert.is(
+      isAboutFiles,
+      /(?:unreadable|no-file|no-case)$/.test(code),
+      'only what is about whole files has no example',
+    );
   });
 }
 
@@ -87,7 +93,7 @@ function hasTestOfItsOwn(code: string): boolean {
 }
 
 function sourceTexts(): readonly string[] {
-  return ['engine/compile', 'engine/cli'].flatMap((folder) =>
+  return ['engine/compile', 'engine/testing', 'engine/cli'].flatMap((folder) =>
     readdirSync(join(ROOT, folder))
       .filter((name) => name.endsWith('.ts'))
       .map((name) => readFileSync(join(ROOT, folder, name), 'utf8')),
@@ -97,9 +103,11 @@ function sourceTexts(): readonly string[] {
 /** Codes as findings are written; of schema violations, those of mappings. */
 function codesOfEngine(): readonly string[] {
   const written = sourceTexts().flatMap((text) => [
-    ...text.matchAll(/\b(?:code: |text\()'([a-z][a-z.-]+)'|\badd\('([a-z]+(?:-[a-z]+)+)'/g),
+    ...text.matchAll(
+      /\b(?:code: |text\()'([a-z][a-z.-]+)'|\badd\('([a-z]+(?:-[a-z]+)+)'|\btell\('([a-z-]+)'/g,
+    ),
   ]);
-  const codes = written.map(([, code, added]) => code ?? added ?? '');
+  const codes = written.map(([, code, added, told]) => code ?? added ?? `test.${told}`);
   const known = codes.map((code) => (code.includes('.') ? code : `mapping.${code}`));
   return [...new Set(known)].filter((code) => !ELSEWHERE.has(code));
 }

@@ -1,6 +1,6 @@
 /**
- * `dicomcast check`: configuration and mappings through parser, schema and compiler, and the YAML of Markdown pages, without
- * starting anything.
+ * `dicomcast check`: configuration and mappings through parser, schema and compiler, test files and the YAML of Markdown pages,
+ * without starting anything.
  */
 import { resolve } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -9,6 +9,8 @@ import { checkPage } from '../compile/markdown.ts';
 import type { Diagnostic } from '../diagnostic.ts';
 import { type Findings, type Format, renderGithub, renderJson, renderSarif } from '../diagnostic-formats.ts';
 import { readText } from '../io/files.ts';
+import { readTestFile } from '../testing/test-file.ts';
+import { checkTestPage } from '../testing/test-page.ts';
 import { fixBases, missingBases } from './check-fix.ts';
 import {
   count,
@@ -18,6 +20,7 @@ import {
   printFindings,
   readProject,
   shown,
+  TEST_FILE,
 } from './project.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
@@ -34,43 +37,58 @@ export interface CheckOptions extends ProjectOptions {
   readonly max?: number;
 }
 
-/** Pages alone are checked alone; with anything else, or nothing, the configuration and its mappings are checked too. */
+/** Pages and test files alone are checked alone; with mappings, or nothing, the configuration and its mappings are checked too. */
 export function check(terminal: Terminal, options: CheckOptions): number {
-  const { mappings: given = [], docs = [], format = 'text', ...others } = options;
-  const mappings = given.filter((name) => !PAGE.test(name));
+  const { mappings: given = [], docs = [], format = 'text', ...rest } = options;
+  const mappings = given.filter((name) => !PAGE.test(name) && !TEST_FILE.test(name));
   const pages = [...given.filter((name) => PAGE.test(name)), ...docs];
+  const tests = given.filter((name) => TEST_FILE.test(name));
   const isPagesOnly = given.length > 0 && mappings.length === 0;
-  const read = () => readProject(terminal, { ...others, ...(mappings.length > 0 ? { mappings } : {}) });
+  const read = () => readProject(terminal, { ...rest, ...(mappings.length > 0 ? { mappings } : {}) });
   const fixed = options.fix && !isPagesOnly ? fixBases(terminal, read().project?.bases ?? []) : '';
   const { project, findings } = isPagesOnly ? { findings: { diagnostics: [], sources: new Map() } } : read();
-  const all = withPages(terminal, findings, pages);
+  const all = withTexts(terminal, withTexts(terminal, findings, pages, 'page'), tests, 'test');
   if (format === 'text') printFindings(terminal, all, options.max);
   else terminal.out(rendered(all, format));
   const hasErrors = all.diagnostics.some(({ severity }) => severity === 'error');
   if (format === 'text' && project) terminal.out(`${fixed}${missingBases(project.bases)}${summary(project)}`);
-  if (format === 'text' && pages.length > 0 && !hasErrors) terminal.out(`${count(pages.length, 'page')}\n`);
+  const others = [
+    ...(pages.length > 0 ? [count(pages.length, 'page')] : []),
+    ...(tests.length > 0 ? [count(tests.length, 'test file')] : []),
+  ];
+  if (format === 'text' && others.length > 0 && !hasErrors) terminal.out(`${others.join(', ')}\n`);
   if (format === 'text' && project && options.print) terminal.out(`\n${describeConfig(project.config)}\n`);
   return hasErrors || !(project || isPagesOnly) ? EXIT.findings : EXIT.ok;
 }
 
 const PAGE = /\.(?:md|markdown)$/i;
 
-function withPages(
+/** `test`: files of `dicomcast test`. */
+function withTexts(
   terminal: Terminal,
   { diagnostics, sources }: Findings,
-  pages: readonly string[],
+  names: readonly string[],
+  kind: 'page' | 'test',
 ): Findings {
   const found: Diagnostic[] = [];
   const texts = new Map(sources);
-  for (const page of pages) {
-    const file = shown(terminal, resolve(terminal.cwd, page));
-    const read = readText(resolve(terminal.cwd, page));
+  for (const name of names) {
+    const file = shown(terminal, resolve(terminal.cwd, name));
+    const read = readText(resolve(terminal.cwd, name));
     if ('error' in read) {
-      found.push({ code: 'page.unreadable', severity: 'error', message: `the page ${read.error}`, file });
+      const message = `the ${kind === 'page' ? 'page' : 'test file'} ${read.error}`;
+      found.push({
+        code: kind === 'page' ? 'page.unreadable' : 'test.unreadable',
+        severity: 'error',
+        message,
+        file,
+      });
       continue;
     }
-    texts.set(file, read.text);
-    found.push(...checkPage(file, read.text, createFinder(terminal, texts)));
+    const { text } = read;
+    texts.set(file, text);
+    if (kind === 'test') found.push(...readTestFile(file, text).diagnostics);
+    else found.push(...checkPage(file, text, createFinder(terminal, texts)), ...checkTestPage(file, text));
   }
   return { diagnostics: [...diagnostics, ...found], sources: texts };
 }

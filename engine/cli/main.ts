@@ -72,7 +72,10 @@ function addMappingCommands(root: Command, terminal: Terminal, finish: (code: nu
   root
     .command('check')
     .description('parse, check and compile the configuration and its mappings')
-    .argument('[file...]', 'mapping files instead of those of the configuration, or Markdown pages with YAML')
+    .argument(
+      '[file...]',
+      'mapping files instead of those of the configuration, test files, or Markdown pages with YAML',
+    )
     .option(...CONFIG)
     .option('--fix', 'write into overlays the fingerprints of the rules that they change (base:)')
     .option('--docs <page...>', 'check the YAML of these Markdown pages as well')

@@ -17,7 +17,7 @@ export interface YamlBlock {
 }
 
 const FENCE = /^( *)(`{3,}|~{3,})\s*ya?ml\b\s*(.*)$/;
-const SCHEMA_COMMENT = /^#\s*yaml-language-server:.*\bmapping\b/;
+const SCHEMA_COMMENT = /^#\s*yaml-language-server:.*\bmapping\b(?!-test)/;
 
 /** All blocks of a page whose language is YAML, in its order. */
 export function yamlBlocks(page: string): readonly YamlBlock[] {

@@ -85,9 +85,6 @@ function elementOf(path: TagPath, name: string, value: unknown, tell: Tell): Dic
   return values.length === 0 ? { vr } : { vr, Value: values };
 }
 
-/** YAML makes numbers of texts and drops their zeros; a date keeps its eight digits. */
-const AS_WRITTEN: ReadonlySet<string> = new Set(['DA']);
-
 function readWords(name: string, vr: string, value: unknown, tell: Tell): unknown {
   if (value === null) return value;
   if (vr === 'SQ') {
@@ -107,7 +104,8 @@ function readWords(name: string, vr: string, value: unknown, tell: Tell): unknow
   }
   if (typeof value === 'string' || NUMBER_VRS.includes(vr)) return value;
   if (vr === 'PN' && isMap(value)) return value;
-  if (typeof value === 'number' && AS_WRITTEN.has(vr)) return String(value);
+  // A whole number keeps its digits: what would lose a zero in front is a finding of the YAML reader.
+  if (Number.isInteger(value)) return String(value);
   const what =
     typeof value === 'number' ? 'a number' : typeof value === 'boolean' ? 'true or false' : 'a map';
   const hint = isMap(value) ? `Its VR is ${vr}.` : 'Put it in quotes.';

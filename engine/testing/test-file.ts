@@ -28,12 +28,6 @@ const checkSchema = createSchemaCheck(testSchema, 'test');
 /** Reads one file; never throws. */
 export function readTestFile(file: string, text: string): TestFile {
   const source = readYaml(file, text);
-  if (source.value === null && source.diagnostics.length === 0) {
-    const message = 'the file has no cases';
-    const hint =
-      'Write `cases:` with a name, `given:` and `expect:`; see mappings/README.md, Testing a mapping.';
-    return { file, cases: [], diagnostics: [{ code: 'test.empty', severity: 'error', message, file, hint }] };
-  }
   const shape = [...source.diagnostics, ...checkSchema(source)];
   if (shape.length > 0) return { file, cases: [], diagnostics: shape };
   const content = source.value as TestFileText;

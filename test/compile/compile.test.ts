@@ -41,7 +41,7 @@ rules:
 
 test('the shipped mappings have no findings', () => {
   const folder = join(import.meta.dirname, '../../mappings');
-  const names = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+  const names = readdirSync(folder).filter((name) => /^[^.]+\.yaml$/.test(name));
   assert.ok(names.length >= 3);
   const files = names.map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') }));
   assert.equal(compileMappings(files).diagnostics, []);

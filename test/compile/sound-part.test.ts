@@ -105,7 +105,7 @@ rules:
 
 const MAPPINGS = join(import.meta.dirname, '../../mappings');
 const SHIPPED = readdirSync(MAPPINGS)
-  .filter((name) => name.endsWith('.yaml'))
+  .filter((name) => /^[^.]+\.yaml$/.test(name))
   .map((name) => readFileSync(join(MAPPINGS, name), 'utf8'));
 const DEBRIS = [
   '',

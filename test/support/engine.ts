@@ -96,7 +96,7 @@ export function planOf(
 }
 
 function shippedMappings(): readonly MappingText[] {
-  const names = readdirSync(SHIPPED).filter((name) => name.endsWith('.yaml'));
+  const names = readdirSync(SHIPPED).filter((name) => /^[^.]+\.yaml$/.test(name));
   return names
     .sort()
     .map((name) => ({ file: `mappings/${name}`, text: readFileSync(join(SHIPPED, name), 'utf8') }));
