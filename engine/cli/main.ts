@@ -152,7 +152,11 @@ function addTestCommand(root: Command, terminal: Terminal, finish: (code: number
       '[file...]',
       'test files, folders or globs (default: beside the mappings, and test/ and tests/ beside the configuration)',
     )
-    .option('-t, --name <name...>', 'only cases of this name, or with this in their name')
+    .option(
+      '-t, --name <name>',
+      'only cases of this name, or with this in their name; may be repeated',
+      texts,
+    )
     .option(
       '-u, --update',
       'write goldens that are missing or differ, and show what changes; never under CI=true',
@@ -261,6 +265,11 @@ function port(text: string): number {
   const number = Number(text);
   if (/^\d{1,5}$/.test(text) && number <= 65_535) return number;
   throw new InvalidArgumentError('It must be a number from 0 (any free port) to 65535.');
+}
+
+/** An option that may be repeated. */
+function texts(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
 }
 
 /** Whole numbers, one argument after the other. */

@@ -43,7 +43,7 @@ export function readGiven({ given }: TestCase, read: ReadFixture): GivenParts {
   });
   const existing = given.existing.flatMap(({ resource, line }): readonly FhirResource[] =>
     typeof resource === 'string'
-      ? readResources(resource, read, (message) => fail(line, message))
+      ? readResources(resource, read, (message, hint) => fail(line, message, hint))
       : [resource],
   );
   return { entries, existing: withIds(existing), datasets, failures };
@@ -131,11 +131,12 @@ function rawEntry(words: GivenEntry, dataset: DicomJson, sequence: number, at: s
 function readResources(
   path: string,
   read: ReadFixture,
-  fail: (message: string) => void,
+  fail: (message: string, hint?: string) => void,
 ): readonly FhirResource[] {
   const file = read(path);
   if ('error' in file) {
-    fail(`existing: ${path} ${file.error}`);
+    const hint = 'Where it is the golden of another case, let --update write that first, and run again.';
+    fail(`existing: ${path} ${file.error}`, hint);
     return [];
   }
   let json: unknown;

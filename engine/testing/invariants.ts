@@ -106,7 +106,8 @@ function danglingReferences({ stored, world: { existing } }: FirstRun): readonly
     referencesIn(resource)
       .filter((reference) => /^(?:[A-Z][A-Za-z]+\/|urn:uuid:)/.test(reference) && !known.has(reference))
       .map((reference) => ({
-        message: `a reference of the ${resource.resourceType} leads nowhere: ${reference.split(/[/:]/)[0]}`,
+        message: `a reference of the ${resource.resourceType} leads nowhere: ${reference}`,
+        hint: 'Where the server has it before, give it under `existing`.',
       })),
   );
 }

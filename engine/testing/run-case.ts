@@ -124,7 +124,9 @@ async function run(
   }
 }
 
-function mappingFailure({ code, message, file, range, hint }: Diagnostic, line: number): Failure {
+function mappingFailure(diagnostic: Diagnostic, line: number): Failure {
+  const { code, message, file, range, suggestion } = diagnostic;
+  const hint = suggestion === undefined ? diagnostic.hint : `did you mean ${suggestion}?`;
   const place = range ? `${file}:${range.start.line}:${range.start.column}` : file;
   return { kind: 'mapping', line, message: `${place} ${code}: ${message}`, ...(hint ? { hint } : {}) };
 }
