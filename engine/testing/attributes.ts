@@ -21,7 +21,7 @@ export interface AttributeFault {
 type Step = TagPath[number];
 type Elements = Record<string, DicomElement>;
 
-/** The dataset with the attributes of `words` in place of its own; what is at fault is left out. */
+/** The dataset with the attributes of `words` in place of its own; what is at fault has no value, and is told. */
 export function withAttributes(
   dataset: DicomJson,
   words: AttributeWords,
