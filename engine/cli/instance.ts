@@ -23,7 +23,7 @@ export function readInstanceEntry(
   fileName: string,
   sequence = 1,
 ): ChangeFeedEntry | undefined {
-  const metadata = readFile(terminal, fileName);
+  const metadata = readInstanceFile(terminal, fileName);
   if (!metadata) return undefined;
   const entry = readEntry({ sequence, action: 'create', state: 'current', ...uidsOf(metadata), metadata });
   if (!('malformed' in entry)) return entry;
@@ -31,7 +31,8 @@ export function readInstanceEntry(
   return undefined;
 }
 
-function readFile(terminal: Terminal, fileName: string): DicomJson | undefined {
+/** The dataset as a change feed delivers it; undefined after the reason was printed. */
+export function readInstanceFile(terminal: Terminal, fileName: string): DicomJson | undefined {
   try {
     return readInstance(readFileSync(resolve(terminal.cwd, fileName)), fileName);
   } catch (error) {

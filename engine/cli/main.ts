@@ -12,6 +12,7 @@ import type { CheckOptions } from './check.ts';
 import type { DemoOptions } from './demo.ts';
 import type { ErrorsOptions } from './errors.ts';
 import type { ExplainOptions } from './explain.ts';
+import type { FixtureOptions } from './fixture.ts';
 import type { ReplayOptions, RetryOptions } from './retry.ts';
 import type { RunOptions } from './run.ts';
 import type { SandboxOptions } from './sandbox.ts';
@@ -63,6 +64,7 @@ function program(terminal: Terminal, finish: (code: number) => void): Command {
     });
   addMappingCommands(root, terminal, finish);
   addTestCommand(root, terminal, finish);
+  addProjectCommands(root, terminal, finish);
   addStateCommands(root, terminal, finish);
   return root;
 }
@@ -173,6 +175,25 @@ function addTestCommand(root: Command, terminal: Terminal, finish: (code: number
     });
 }
 
+/** What makes the files of a site's project. */
+function addProjectCommands(root: Command, terminal: Terminal, finish: (code: number) => void): void {
+  root
+    .command('fixture')
+    .description('a de-identified DICOM JSON of an instance, for tests (PS3.15 Annex E, Basic Profile)')
+    .argument('<file...>', 'DICOM files or DICOM JSON')
+    .option('-o, --output <path>', 'file to write, or folder (default: standard output)')
+    .option('--keep <keywords>', 'attributes that stay as they are: keywords, joined by commas', names)
+    .option('--keep-dates', 'dates and times stay, but for those of births')
+    .option(
+      '--key <file>',
+      'secret text by which dummies are made (default: .dicomcast/fixture.key, made once)',
+    )
+    .action(async (files: readonly string[], options: FixtureOptions) => {
+      const { fixture } = await import('./fixture.ts');
+      finish(fixture(terminal, files, options));
+    });
+}
+
 /** What looks at the error store and the checkpoint, and what runs entries again. */
 function addStateCommands(root: Command, terminal: Terminal, finish: (code: number) => void): void {
   const format = (): Option =>
@@ -275,6 +296,11 @@ function texts(text: string, before: readonly string[] = []): readonly string[] 
 /** Whole numbers, one argument after the other. */
 function numbers(text: string, before: readonly number[] = []): readonly number[] {
   return [...before, positive(text)];
+}
+
+/** Words, joined by commas, one argument after the other. */
+function names(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, ...text.split(',').flatMap((name) => name.trim() || [])];
 }
 
 function positive(text: string): number {

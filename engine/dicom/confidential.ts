@@ -2,6 +2,7 @@
  * Which attributes may be shown to whoever runs a command: the name of an attribute comes in, yes or no goes out. The
  * measure is the Basic Profile of PS3.15 Annex E; in doubt it is no.
  */
+import { profileRow } from './confidentiality-profile.ts';
 import { attributeByTag } from './dictionary.ts';
 import { parseTag } from './tag.ts';
 
@@ -16,30 +17,6 @@ const STANDARD_UIDS: ReadonlySet<string> = new Set([
   'TransferSyntaxUID',
 ]);
 
-/** The attributes of PS3.15 table E.1-1 (edition of January 2025) that have one of the VRs above and that the Basic Profile does not keep. */
-const ANNEX_E: ReadonlySet<string> = new Set([
-  'GPSAltitudeRef',
-  'GPSDestBearingRef',
-  'GPSDestDistanceRef',
-  'GPSDestLatitudeRef',
-  'GPSDestLongitudeRef',
-  'GPSDifferential',
-  'GPSImgDirectionRef',
-  'GPSLatitudeRef',
-  'GPSLongitudeRef',
-  'GPSMeasureMode',
-  'GPSSpeedRef',
-  'GPSStatus',
-  'GPSTrackRef',
-  'InstanceOriginStatus',
-  'ModifyingDeviceID',
-  'PatientSex',
-  'PatientSexNeutered',
-  'PregnancyStatus',
-  'ReasonForTheAttributeModification',
-  'SmokingStatus',
-]);
-
 /** `text` as in plans: `PatientID`, `(0029,xx10, "CREATOR")`, `ProcedureCodeSequence.CodeMeaning`. */
 export function mayBeShown(text: string): boolean {
   const path = parseTag(text);
@@ -48,5 +25,5 @@ export function mayBeShown(text: string): boolean {
   const attribute = step && 'tag' in step ? attributeByTag(step.tag) : undefined;
   if (!attribute) return false;
   if (STANDARD_UIDS.has(attribute.keyword)) return true;
-  return attribute.vrs.every((vr) => SHOWN_VRS.has(vr)) && !ANNEX_E.has(attribute.keyword);
+  return attribute.vrs.every((vr) => SHOWN_VRS.has(vr)) && profileRow(attribute.tag) === undefined;
 }
