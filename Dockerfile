@@ -23,5 +23,6 @@ USER node
 VOLUME /var/lib/dicomcast
 HEALTHCHECK NONE
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["node", "engine/cli/main.ts"]
+# Wherever the working folder is: a site's project is mounted anywhere, `-v "$PWD:/site:ro" -w /site`.
+ENTRYPOINT ["node", "/app/engine/cli/main.ts"]
 CMD ["run"]

@@ -6,11 +6,14 @@ import { resolve } from 'node:path';
 import type { BaseLine } from '../compile/compile.ts';
 import { writeBases } from '../compile/overlay-base.ts';
 import { readText, replaceText } from '../io/files.ts';
+import { isShippedName } from './shipped.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Writes what is missing or out of date; one line for each file that has anything of it. */
 export function fixBases(terminal: Terminal, bases: readonly BaseLine[]): string {
-  return byFile(bases.filter(({ recorded, fingerprint }) => !recorded || !fingerprint.startsWith(recorded)))
+  const stale = bases.filter(({ recorded, fingerprint }) => !recorded || !fingerprint.startsWith(recorded));
+  // What ships is not the site's to write.
+  return byFile(stale.filter(({ file }) => !isShippedName(file)))
     .map(([file, lines]) => fixFile(terminal, file, lines))
     .join('');
 }
@@ -34,7 +37,7 @@ function fixFile(terminal: Terminal, file: string, lines: readonly BaseLine[]): 
 
 /** How many rules that overlays change record nothing: a line for each file. */
 export function missingBases(bases: readonly BaseLine[]): string {
-  return byFile(bases.filter(({ recorded }) => recorded === undefined))
+  return byFile(bases.filter(({ file, recorded }) => recorded === undefined && !isShippedName(file)))
     .map(([file, { length }]) => {
       const rules = length === 1 ? '1 rule that it changes has' : `${length} rules that it changes have`;
       return `${file}: ${rules} no base:, which would tell of changes below; dicomcast check --fix writes it\n`;

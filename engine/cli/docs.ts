@@ -6,6 +6,7 @@ import { basename, resolve } from 'node:path';
 import { readText } from '../io/files.ts';
 import type { ListPlan, MappingPlan, ResourcePlan, RulePlan } from '../plan.ts';
 import { loadProject, type ProjectOptions } from './project.ts';
+import { isShippedName } from './shipped.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 export interface DocsOptions extends ProjectOptions {
@@ -41,7 +42,9 @@ type Called = (file: string) => string;
 function section({ name, description, file, transform, ...more }: ResourcePlan, cwd: string): string {
   // An overlay often has the name of the file that it changes.
   const called: Called = (each) =>
-    more.extends ? resolve(cwd, each).split(/[\\/]/).slice(-2).join('/') : basename(each);
+    more.extends && !isShippedName(each)
+      ? resolve(cwd, each).split(/[\\/]/).slice(-2).join('/')
+      : basename(each);
   const below = (more.extends ?? []).map((each) => ` over \`${called(each)}\``).join(',');
   const rules = [transform.identity.rule, ...transform.rules, ...transform.derives];
   const rows = [...rules.map((rule) => row(rule, '', called)), ...listRows(transform.lists, '', called)];

@@ -178,6 +178,14 @@ function addTestCommand(root: Command, terminal: Terminal, finish: (code: number
 /** What makes the files of a site's project. */
 function addProjectCommands(root: Command, terminal: Terminal, finish: (code: number) => void): void {
   root
+    .command('init')
+    .description("a site's project: configuration, mappings over the shipped ones, a test that passes")
+    .argument('[folder]', 'where; made if it is not there; nothing in it is overwritten', '.')
+    .action(async (folder: string) => {
+      const { init } = await import('./init.ts');
+      finish(init(terminal, folder));
+    });
+  root
     .command('fixture')
     .description('a de-identified DICOM JSON of an instance, for tests (PS3.15 Annex E, Basic Profile)')
     .argument('<file...>', 'DICOM files or DICOM JSON')

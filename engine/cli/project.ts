@@ -3,19 +3,18 @@
  * files are printed and nothing goes out.
  */
 import { existsSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { dirname, join, resolve } from 'node:path';
 import { styleText } from 'node:util';
 import { type BaseLine, compileMappings, type FindFile, type MappingText } from '../compile/compile.ts';
 import { type Config, readConfig } from '../compile/config.ts';
-import type { Diagnostic, Paint } from '../diagnostic.ts';
+import { type Diagnostic, type Paint, suggest } from '../diagnostic.ts';
 import { type Findings, renderText } from '../diagnostic-formats.ts';
 import { readText } from '../io/files.ts';
 import type { MappingPlan, SourceInfo } from '../plan.ts';
+import { calledFrom, INSTALLED, pathOf, shippedNames } from './shipped.ts';
 import type { Terminal } from './terminal.ts';
 
 const CONFIG_NAME = 'dicomcast.config.yaml';
-const SHIPPED = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Files of `dicomcast test`, which lie beside mappings and are none. */
 export const TEST_FILE = /\.test\.ya?ml$/i;
@@ -70,11 +69,11 @@ export function readProject(terminal: Terminal, options: ProjectOptions): Projec
     return 'text' in found ? found.text : undefined;
   };
   const read = readConfig(file, text.text, terminal.env, readSecret);
-  const mappings =
-    mappingsAmong(options.mappings)?.map((name) => resolve(terminal.cwd, name)) ??
-    read.config?.mappings.map((name) => resolve(dirname(path), name));
+  const given = mappingsAmong(options.mappings);
+  const folder = given ? terminal.cwd : dirname(path);
   const unreadable: Diagnostic[] = [];
-  const texts = (mappings ?? []).flatMap((mapping, index): readonly MappingText[] => {
+  const texts = (given ?? read.config?.mappings ?? []).flatMap((named, index): readonly MappingText[] => {
+    const mapping = pathOf(named, folder);
     const found = TEST_FILE.test(mapping)
       ? { error: 'is a test file, not a mapping: `dicomcast test` runs it' }
       : readText(mapping);
@@ -86,7 +85,13 @@ export function readProject(terminal: Terminal, options: ProjectOptions): Projec
     const message = `the mapping ${name} ${found.error}`;
     const range = options.mappings ? undefined : read.source.rangeOf(['mappings', index]);
     const place = range ? { file, range } : { file: name };
-    unreadable.push({ code: 'mapping.unreadable', severity: 'error', message, ...place });
+    unreadable.push({
+      code: 'mapping.unreadable',
+      severity: 'error',
+      message,
+      ...place,
+      ...nearestShipped(named),
+    });
     return [];
   });
   const compiled = read.config
@@ -131,10 +136,10 @@ const MAX_TABLE = 5 * 1024 * 1024;
 /** What mappings extend and the tables that they name, from the folder of the file that names them. */
 export function createFinder(terminal: Terminal, sources: Map<string, string>): FindFile {
   return (name, from) => {
-    const path = resolve(dirname(resolve(terminal.cwd, from)), name);
+    const path = pathOf(name, dirname(pathOf(from, terminal.cwd)));
     const file = shown(terminal, path);
     const found = readText(path, MAX_TABLE);
-    if ('error' in found) return found;
+    if ('error' in found) return { ...found, ...nearestShipped(name) };
     sources.set(file, found.text);
     return { file, text: found.text };
   };
@@ -143,12 +148,19 @@ export function createFinder(terminal: Terminal, sources: Map<string, string>): 
 export function configPath(terminal: Terminal, given: string | undefined): string {
   if (given !== undefined) return resolve(terminal.cwd, given);
   const here = join(terminal.cwd, CONFIG_NAME);
-  return existsSync(here) ? here : join(SHIPPED, CONFIG_NAME);
+  return existsSync(here) ? here : join(INSTALLED, CONFIG_NAME);
 }
 
 export function shown(terminal: Terminal, path: string): string {
-  const short = relative(terminal.cwd, path);
-  return short.startsWith('..') ? path : short;
+  return calledFrom(terminal.cwd, path);
+}
+
+/** What could be meant where a shipped mapping is not there. */
+export function nearestShipped(name: string): { readonly suggestion?: string; readonly hint?: string } {
+  const shipped = shippedNames(name);
+  if (!shipped) return {};
+  const close = suggest(name, shipped);
+  return close === undefined ? { hint: `Shipped are ${shipped.join(', ')}.` } : { suggestion: close };
 }
 
 const SHOWN_FINDINGS = 20;

@@ -13,7 +13,8 @@ import type { MappingPlan } from '../plan.ts';
 import type { WatchPlan } from '../testing/case-result.ts';
 import type { Settings } from '../testing/test-case.ts';
 import type { TestFile } from '../testing/test-file.ts';
-import { configPath, createFinder, shown } from './project.ts';
+import { configPath, createFinder, nearestShipped, shown } from './project.ts';
+import { isShippedName, pathOf } from './shipped.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What a case runs with. */
@@ -28,7 +29,7 @@ export interface TestPlan {
 
 export interface TestPlans {
   planFor(test: TestFile, settings: Settings): TestPlan;
-  /** The mapping files of the configuration of the command, absolute; undefined, with its findings, when it cannot be read. */
+  /** The mapping files of the configuration of the command, absolute, without shipped ones, which have tests of their own; undefined, with its findings, when it cannot be read. */
   configured(): { readonly path: string; readonly mappings: readonly string[] } | Findings;
 }
 
@@ -61,8 +62,8 @@ export function createTestPlans(
       const read = isOwn ? undefined : configAt(path);
       if (read && !read.config)
         return { diagnostics: read.findings.diagnostics, enforceTagValues: false, files: [path] };
-      const own = mappings?.map((name) => resolve(folder, name));
-      const paths = own ?? read?.config?.mappings.map((name) => resolve(dirname(path), name)) ?? [];
+      const own = mappings?.map((name) => pathOf(name, folder));
+      const paths = own ?? read?.config?.mappings.map((name) => pathOf(name, dirname(path))) ?? [];
       const values = { ...read?.config?.settings, ...settings };
       const key = JSON.stringify([paths, Object.entries(values).toSorted(), read?.path]);
       const known = compiled.get(key) ?? compileFiles(terminal, paths, values, read, watch);
@@ -73,7 +74,8 @@ export function createTestPlans(
       const path = configPath(terminal, given);
       const { config, findings } = configAt(path);
       if (!config) return findings;
-      return { path, mappings: config.mappings.map((name) => resolve(dirname(path), name)) };
+      const own = config.mappings.filter((name) => !isShippedName(name));
+      return { path, mappings: own.map((name) => resolve(dirname(path), name)) };
     },
   };
 }
@@ -107,13 +109,19 @@ function compileFiles(
     const file = shown(terminal, path);
     if ('text' in found) return [{ file, text: found.text }];
     const message = `the mapping ${file} ${found.error}`;
-    unreadable.push({ code: 'mapping.unreadable', severity: 'error', message, file });
+    unreadable.push({
+      code: 'mapping.unreadable',
+      severity: 'error',
+      message,
+      file,
+      ...nearestShipped(file),
+    });
     return [];
   });
   const filled = read?.config?.filledSettings ?? new Set<string>();
   const site = { values, filled, isPartial: unreadable.length > 0 };
   const { plan, diagnostics } = compileMappings(texts, site, createFinder(terminal, sources));
-  const more = [...sources.keys()].map((name) => resolve(terminal.cwd, name));
+  const more = [...sources.keys()].map((name) => pathOf(name, terminal.cwd));
   return {
     ...(plan && unreadable.length === 0 ? { plan: watch(plan) } : {}),
     diagnostics: [...unreadable, ...diagnostics],

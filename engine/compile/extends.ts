@@ -77,10 +77,16 @@ export function createChainReader(find: FindFile, checkSchema: SchemaCheck): Cha
 function faultOf(
   found: ReturnType<FindFile>,
   chain: readonly YamlSource[],
-): { readonly code: string; readonly message: string; readonly hint: string } | undefined {
+):
+  | { readonly code: string; readonly message: string; readonly hint?: string; readonly suggestion?: string }
+  | undefined {
   if ('error' in found) {
-    const message = `the file ${found.error}`;
-    return { code: 'extends-file', message, hint: 'The path starts at the folder of this file.' };
+    const { error, hint = 'The path starts at the folder of this file.', suggestion } = found;
+    return {
+      code: 'extends-file',
+      message: `the file ${error}`,
+      ...(suggestion ? { suggestion } : { hint }),
+    };
   }
   if (chain.some(({ file }) => file === found.file)) {
     const start = chain.findIndex(({ file }) => file === found.file);

@@ -10,8 +10,16 @@ export interface MappingText {
   readonly text: string;
 }
 
-/** The file at `path` as the file `from` names it, or why it cannot be read: `does not exist`. */
-export type FindFile = (path: string, from: string) => MappingText | { readonly error: string };
+/** Why a file cannot be read: `does not exist`. */
+export interface NoFile {
+  readonly error: string;
+  /** In place of general advice. */
+  readonly hint?: string;
+  readonly suggestion?: string;
+}
+
+/** The file at `path` as the file `from` names it. */
+export type FindFile = (path: string, from: string) => MappingText | NoFile;
 
 /** Which layer supplied a value of the merged data; a map that several layers wrote has `children`. */
 export interface Supply {
