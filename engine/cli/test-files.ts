@@ -59,7 +59,9 @@ export function inFolder(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return isEntered(entry.name) ? inFolder(path) : [];
-    return entry.isFile() && TEST_FILE.test(entry.name) ? [path] : [];
+    // A link to a file is read; one to a folder could lead in a circle.
+    const isMeant = TEST_FILE.test(entry.name) && (entry.isFile() || kindOf(path) === 'file');
+    return isMeant ? [path] : [];
   });
 }
 
