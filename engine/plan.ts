@@ -66,6 +66,24 @@ export interface TargetPlan {
   readonly several: boolean;
 }
 
+/** Where a part of a mapping stands: in the file that supplied it. Both count from 1, columns in UTF-16 units. */
+export interface PlaceInFile {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** One of the ways that an expression can go. */
+export interface BranchPlan {
+  /** The same for the ways of one operator. */
+  readonly group: number;
+  /** What is to be said as long as no evaluation went this way: `?: right side never taken`. */
+  readonly untaken: string;
+  /** Where it stands in the text of the expression, in UTF-16 units; `end` is exclusive. */
+  readonly start: number;
+  readonly end: number;
+}
+
 /** A JSONata expression with what it depends on; its result may be remembered by exactly that. */
 export interface ExpressionPlan {
   readonly text: string;
@@ -79,7 +97,23 @@ export interface ExpressionPlan {
   view(dataset: DicomJson): Readonly<Record<string, unknown>>;
   /** Throws an EngineError mapping.evaluation, without values; results are plain JSON, undefined when absent. */
   evaluate(input: Readonly<Record<string, unknown>>, names: Names): Promise<unknown>;
+  /** For coverage of tests: the same expression, slower, which tells the index of each branch that an evaluation takes. */
+  watched(took: (branch: number) => void): {
+    readonly expression: ExpressionPlan;
+    readonly branches: readonly BranchPlan[];
+  };
 }
+
+/** `codes:` or `table:` with `default:`, as what can be met there. */
+export interface LookupPlan {
+  readonly key: 'codes' | 'table';
+  readonly hasDefault: boolean;
+  /** In the order of the file. */
+  rows(): readonly (PlaceInFile & { readonly value: string })[];
+}
+
+/** Told which row a value was found in; undefined stands for the default. Only coverage of tests asks. */
+export type RowMet = (row: string | undefined) => void;
 
 export type SourcePlan =
   | {
@@ -92,7 +126,8 @@ export type SourcePlan =
       readonly table?: { readonly file: string; readonly rows: number };
       /** What the rule says about the conversion, as written: `as`, `codes`, `table`, `default`, `prefix`, `system`, `unit`, `zone`. */
       readonly options: Readonly<Record<string, unknown>>;
-      read(scope: ReadScope): Reading;
+      readonly lookup?: LookupPlan;
+      read(scope: ReadScope, met?: RowMet): Reading;
       /** True when none of the tags has a value; only then may `onAbsent: clear` act. */
       allAbsent(scope: ReadScope): boolean;
     }
@@ -129,6 +164,12 @@ export interface RulePlan {
   readonly owns: readonly string[];
   /** Faults of a value for the target's type; undefined where the source cannot give a wrong one. */
   readonly check?: (value: FhirValue) => readonly ShapeIssue[];
+  /** Set by coverage of tests: told what no closure of the plan shows. */
+  readonly watch?: {
+    cleared(): void;
+    /** A reference rule ran; its target was found, or not. */
+    referred(isFound: boolean): void;
+  };
 }
 
 export interface ListPlan {
@@ -144,7 +185,9 @@ export interface ListPlan {
 
 export interface LetPlan {
   readonly name: string;
-  readonly source: { readonly tag: string; read(scope: ReadScope): Reading } | ExpressionPlan;
+  readonly source:
+    | { readonly tag: string; readonly lookup?: LookupPlan; read(scope: ReadScope, met?: RowMet): Reading }
+    | ExpressionPlan;
 }
 
 /** A boolean FHIRPath over a resource, without a dataset: `owned`. */
@@ -197,6 +240,8 @@ export interface TransformPlan {
   readonly owned?: ConditionPlan;
   /** False when its rules read only settings and the source: such a resource joins no entries into a group. */
   readonly readsDataset: boolean;
+  /** Set by coverage of tests: told that a deletion took something out. */
+  readonly watch?: { removed(): void };
 }
 
 /** What is asked of one mapping's values and results before anything is sent. */
@@ -228,6 +273,11 @@ export interface ResourcePlan {
   readonly extends?: readonly string[];
   readonly disabled?: readonly DisabledRule[];
   readonly description?: string;
+  /**
+   * Where the key at `path` of the merged mapping stands (`['rules', 'name', 'when']`), or, with `offset`, where that unit of
+   * the text there stands. The nearest key above it, where there is none.
+   */
+  placeOf(path: readonly (string | number)[], offset?: number): PlaceInFile;
   readonly transform: TransformPlan;
   readonly validation: ValidationPlan;
 }

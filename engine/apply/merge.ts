@@ -92,6 +92,7 @@ export function createFold(
       const resource = slot.resource as FhirResource | undefined;
       if (!resource || kept.has(slot) || !belongsToSet(resource, set)) continue;
       if (owned && !owned.holds(resource, set.names)) continue;
+      set.plan.transform.watch?.removed();
       touch(slot, set);
       slot.resource = undefined;
     }
@@ -191,6 +192,7 @@ function applyRule(
       return;
     case 'reference': {
       const value = referenceValue(rule, writing);
+      rule.watch?.referred(value !== undefined);
       if (value) writeValue(holder, rule, rule.target.several ? [value] : value, writing.names, mode);
       return;
     }
@@ -270,12 +272,14 @@ function removeFrom(slot: Slot, part: ResourceDraft, indexes: Indexes): void {
   const isOwned = (): boolean => !owned || owned.holds(resource as FhirResource, part.names);
   if (onDelete === 'delete') {
     if (!isOwned()) return;
+    part.plan.transform.watch?.removed();
     touch(slot, part);
     slot.resource = undefined;
     return;
   }
   // What was never listed is no reason to touch the resource, be it to derive something anew.
   if (part.lists.filter((list) => removeItem(resource, list, part.names, indexes)).length === 0) return;
+  part.plan.transform.watch?.removed();
   touch(slot, part);
   if (whenEmpty !== 'delete') return;
   const emptied = part.plan.transform.lists.every((list) => isListEmpty(resource, list, part.names));

@@ -155,9 +155,10 @@ export function clearValue(root: Holder, rule: RulePlan, names: Names): void {
   if (rule.merge === 'append' || rule.merge === 'fill') return;
   const holder = find(root, steps, names);
   if (!holder || holder[last.element] === undefined) return;
-  if (last.where) {
-    const item = findItem(holder, last, names);
-    if (!item) return;
+  const item = last.where && findItem(holder, last, names);
+  if (last.where && !item) return;
+  rule.watch?.cleared();
+  if (item) {
     const owned = rule.owns.length === 0 ? Object.keys(item) : childrenOwned(rule, last);
     for (const name of owned) delete item[name];
     dropItem(holder, last, item, names);

@@ -6,7 +6,7 @@ import type { ElementValues } from '../dicom/dataset.ts';
 import { NUMBER_VRS, numberText, presentValue, vrFault } from '../dicom/vr.ts';
 import { canonicalNumber } from '../fhir/decimal.ts';
 import type { FhirElement, FhirValue } from '../fhir/resource.ts';
-import { ABSENT } from '../plan.ts';
+import { ABSENT, type RowMet } from '../plan.ts';
 import { conceptKeys } from './coding-scheme.ts';
 import type { ConversionOptions } from './conversion-choice.ts';
 import type { Row } from './conversion-rows.ts';
@@ -27,6 +27,8 @@ export interface ConversionInput {
   readonly zone?: string;
   /** `default:`, for values that have no row in `codes`. */
   readonly fallback?: string;
+  /** Told the row of `codes` that a value has; undefined stands for the fallback. */
+  readonly met?: RowMet;
 }
 
 /** The rows of one tag by VR; the first VR counts where the dataset names none of these. */
@@ -57,7 +59,7 @@ export function convertOne(
   const settings = settingsOf(options, input);
   const results: FhirValue[] = [];
   for (const value of options.as === 'first' ? present.slice(0, 1) : present) {
-    const reading = convertValue(row, { vr, value }, type, options, settings, input.fallback);
+    const reading = convertValue(row, { vr, value }, type, options, settings, input);
     if (reading.state === 'invalid') return reading;
     if (reading.state === 'value') results.push(reading.value);
   }
@@ -137,7 +139,7 @@ function convertValue(
   type: string,
   options: ConversionOptions,
   settings: RuleSettings,
-  fallback: string | undefined,
+  { fallback, met }: ConversionInput,
 ): ConversionReading {
   const { codes } = options;
   if (!codes) {
@@ -152,6 +154,7 @@ function convertValue(
   const listed = keys.find((key) => codes.has(key));
   const found = listed === undefined ? unlisted(scalar, fallback, options) : codes.get(listed);
   if (typeof found === 'object' && 'state' in found) return found;
+  met?.(listed);
   if (found === '' || found === undefined) return ABSENT;
   const reading = row.convert([{ vr: scalar.vr, value: found }], type, settings);
   return reading.state === 'invalid' ? { tagIndex: 0, ...reading } : reading;

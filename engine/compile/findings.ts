@@ -4,6 +4,7 @@
  * first is kept.
  */
 import type { Diagnostic, Range, Severity } from '../diagnostic.ts';
+import type { PlaceInFile } from '../plan.ts';
 import { type FilePlace, type LayeredSource, lineIn, rulePathOf } from './layers.ts';
 import type { YamlPath } from './yaml-source.ts';
 
@@ -38,6 +39,8 @@ export interface Findings {
   addIn(file: string, range: Range | undefined, finding: Omit<Finding, 'path' | 'part'>): void;
   readonly list: readonly Diagnostic[];
   placeOf(path: YamlPath): FilePlace;
+  /** Where the key at `path` stands, or, with `offset`, that unit of the text there. */
+  positionOf(path: YamlPath, offset?: number): PlaceInFile;
   /** Where the file that an overlay extends has what stands at `path` too; nearest first. */
   overridden(path: YamlPath): readonly FilePlace[];
   /** True for what stands in the file that the configuration names, not in one that it extends. */
@@ -95,6 +98,11 @@ export function createFindings(source: LayeredSource): Findings {
       ),
     addIn: (file, range, finding) => push(finding, file, range),
     placeOf: (path) => ({ file: source.layerOf(path).file, line: lineIn(source, path) }),
+    positionOf(path, offset) {
+      const inside = offset === undefined ? undefined : source.rangeIn(path, offset, offset + 1);
+      const { line, column } = (inside ?? source.rangeOf(path, 'key'))?.start ?? { line: 1, column: 1 };
+      return { file: source.layerOf(path).file, line, column };
+    },
     overridden: (path) => source.overridden(path),
     isOwn: (path) => source.layerOf(path) === source.layers[0],
     hasErrors: () => list.some(({ severity }) => severity === 'error'),

@@ -7,6 +7,7 @@ import { viewOf } from '../dicom/dataset.ts';
 import { attributeByKeyword } from '../dicom/dictionary.ts';
 import { EngineError } from '../errors.ts';
 import type { ExpressionPlan } from '../plan.ts';
+import { createBranchHooks, EVALUATE_EXIT } from './expression-branches.ts';
 import { REFUSED_FUNCTIONS } from './expression-functions.ts';
 import { inspectExpression, parentFault, type SyntaxNode } from './expression-inspection.ts';
 import { type ResultKind, resultOf } from './expression-result.ts';
@@ -43,7 +44,7 @@ export function compileExpression(
 ): CompiledExpression | { readonly faults: readonly ExpressionFault[] } {
   let expression: jsonata.Expression;
   try {
-    expression = jsonata(text, { ...LIMITS, RegexEngine: LinearRegExp as unknown as RegExpConstructor });
+    expression = parse(text);
   } catch (error) {
     return { faults: [syntaxFault(error, text)] };
   }
@@ -53,28 +54,64 @@ export function compileExpression(
   // What the expression gives is not known while a name in it is wrong.
   if (faults.length === 0 && inspect) faults.push(...inspect(ast, text));
   if (faults.length > 0) return { faults };
-  expression.assign(EVALUATE_ENTRY, countStep);
-  for (const [name, definition] of Object.entries(FUNCTIONS)) {
-    expression.registerFunction(name, definition.run, definition.signature);
-  }
+  equip(expression);
   const reads = found.keywords.toSorted().map((keyword) => {
     const attribute = attributeByKeyword(keyword);
     if (!attribute) throw new Error(`${keyword} was checked before`);
     return { keyword, path: [{ tag: attribute.tag }] };
   });
+  const running = (each: jsonata.Expression): ExpressionPlan['evaluate'] => {
+    return async (input, bindings) => resultOf(await evaluate(each, found.names, input, bindings), kind);
+  };
+  const plan: ExpressionPlan = Object.freeze({
+    text,
+    canonical: canonical(expression.ast()),
+    keywords: Object.freeze(reads.map(({ keyword }) => keyword)),
+    names: Object.freeze(found.names.toSorted()),
+    view: (dataset) => viewOf(dataset, reads),
+    evaluate: running(expression),
+    watched(took) {
+      const { expression: other, branches } = watchedExpression(text, took);
+      return { expression: Object.freeze({ ...plan, evaluate: running(other) }), branches };
+    },
+  } satisfies ExpressionPlan);
   return {
-    plan: Object.freeze({
-      text,
-      canonical: canonical(expression.ast()),
-      keywords: Object.freeze(reads.map(({ keyword }) => keyword)),
-      names: Object.freeze(found.names.toSorted()),
-      view: (dataset) => viewOf(dataset, reads),
-      evaluate: async (input, bindings) =>
-        resultOf(await evaluate(expression, found.names, input, bindings), kind),
-    } satisfies ExpressionPlan),
+    plan,
     uses: found.uses,
     givesDatasets: found.givesDatasets,
   };
+}
+
+function parse(text: string): jsonata.Expression {
+  return jsonata(text, { ...LIMITS, RegexEngine: LinearRegExp as unknown as RegExpConstructor });
+}
+
+/** Gives an expression its functions and the limit of its steps. */
+function equip(expression: jsonata.Expression): void {
+  expression.assign(EVALUATE_ENTRY, countStep);
+  for (const [name, definition] of Object.entries(FUNCTIONS)) {
+    expression.registerFunction(name, definition.run, definition.signature);
+  }
+}
+
+/** The expression once more, with hooks that tell which branches evaluations take. */
+function watchedExpression(text: string, took: (branch: number) => void) {
+  const expression = parse(text);
+  equip(expression);
+  const hooks = createBranchHooks(expression.ast() as unknown as SyntaxNode, text, took);
+  expression.assign(
+    EVALUATE_ENTRY,
+    (node: unknown, input: unknown, environment: { readonly base: object }) => {
+      countStep(node, input, environment);
+      hooks.enter(node, environment.base);
+    },
+  );
+  expression.assign(
+    EVALUATE_EXIT,
+    (node: unknown, _input: unknown, { base }: { readonly base: object }, result: unknown) =>
+      hooks.leave(node, base, result),
+  );
+  return { expression, branches: hooks.branches };
 }
 
 /** What evaluation can run into, in words; the rest by JSONata's code. */

@@ -3,7 +3,7 @@
  */
 import { readElement } from '../dicom/dataset.ts';
 import { tagName } from '../dicom/tag.ts';
-import type { LetPlan, ReadScope } from '../plan.ts';
+import type { LetPlan, ReadScope, RowMet } from '../plan.ts';
 import { compileOperand, compileTag, expression, type MappingContext, type Reads, vrsOf } from './context.ts';
 import { chooseConversion } from './conversion.ts';
 import { isFunctionName } from './expression-functions.ts';
@@ -103,15 +103,16 @@ function compileLetTag(context: MappingContext, at: YamlPath, source: LetTagFile
     return undefined;
   }
   const name = tagName(tagPath);
-  const read = ({ dataset, names }: ReadScope) => {
+  const read = ({ dataset, names }: ReadScope, met?: RowMet) => {
     const code = fallback?.operand.resolve(names);
     return conversion.convert({
       elements: [readElement(dataset, tagPath)],
       ...(code === undefined ? {} : { fallback: String(code) }),
+      ...(met ? { met } : {}),
     });
   };
   return {
-    source: { tag: name, read },
+    source: { tag: name, ...(rows.lookup ? { lookup: rows.lookup } : {}), read },
     reads: { keywords: [name], names: fallback?.name === undefined ? [] : [fallback.name] },
   };
 }

@@ -78,6 +78,7 @@ export function compileMapping(
     file: unit.source.file,
     ...inheritance(unit),
     ...(file.description ? { description: file.description } : {}),
+    placeOf: findings.positionOf,
     transform: {
       lets: lets.map(({ plan }) => plan),
       ...(when ? { when } : {}),

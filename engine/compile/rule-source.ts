@@ -9,7 +9,7 @@ import { type ElementDefinition, isResourceType } from '../fhir/elements.ts';
 import { isPrimitiveType, primitiveFault } from '../fhir/primitives.ts';
 import type { FhirValue } from '../fhir/resource.ts';
 import { compileShape, type ShapeIssue } from '../fhir/shape.ts';
-import type { Operand, Reading, ReadScope, SourcePlan } from '../plan.ts';
+import type { Operand, Reading, ReadScope, RowMet, SourcePlan } from '../plan.ts';
 import {
   compileTag,
   expression,
@@ -195,6 +195,7 @@ function compileTagSource(
       conversion: conversion.name,
       ...(rows.file === undefined ? {} : { table: { file: rows.file, rows: rows.codes?.size ?? 0 } }),
       options: optionsOf(file),
+      ...(rows.lookup ? { lookup: rows.lookup } : {}),
       read: readerOf(conversion, paths, names, operands),
       allAbsent: (scope) => !paths.some((path) => hasValue(readElement(scope.dataset, path))),
     },
@@ -216,18 +217,19 @@ function readerOf(
   paths: readonly TagPath[],
   names: readonly string[],
   operands: Operands,
-): (scope: ReadScope) => Reading {
+): (scope: ReadScope, met?: RowMet) => Reading {
   const text = (operand: Operand | undefined, scope: ReadScope): string | undefined => {
     const value = operand?.resolve(scope.names);
     return value === undefined ? undefined : String(value);
   };
-  return (scope) => {
+  return (scope, met) => {
     const input: ConversionInput = {
       elements: paths.map((path) => readElement(scope.dataset, path)),
       ...optional('system', text(operands.system, scope)),
       ...optional('prefix', text(operands.prefix, scope)),
       ...optional('zone', text(operands.zone, scope)),
       ...optional('fallback', text(operands.default, scope)),
+      ...(met ? { met } : {}),
     };
     const reading = conversion.convert(input);
     if (reading.state !== 'invalid' || reading.tagIndex === undefined) return reading;

@@ -3,6 +3,7 @@
  * undefined after findings were added; rows that the target cannot take are told where they stand.
  */
 import { NUMBER_VRS } from '../dicom/vr.ts';
+import type { LookupPlan } from '../plan.ts';
 import type { MappingContext } from './context.ts';
 import { type CodeRow, codeRowFault } from './conversion-choice.ts';
 import { shortestNumber } from './conversion-run.ts';
@@ -16,11 +17,13 @@ export interface Codes {
   readonly isTable?: boolean;
   /** Of a table. */
   readonly file?: string;
+  readonly lookup?: LookupPlan;
 }
 
 interface Holder {
   readonly codes?: Readonly<Record<string, string>>;
   readonly table?: string;
+  readonly default?: string;
 }
 
 /** What the rows are for. */
@@ -42,7 +45,16 @@ export function codesOf(
   rule?: string,
 ): Codes | undefined {
   const { codes, table: name } = holder;
-  if (name === undefined) return codes ? { codes: new Map(Object.entries(codes)) } : {};
+  const hasDefault = holder.default !== undefined;
+  if (name === undefined) {
+    if (!codes) return {};
+    const rows = () =>
+      Object.keys(codes).map((value) => ({
+        value,
+        ...context.findings.positionOf([...path, 'codes', value]),
+      }));
+    return { codes: new Map(Object.entries(codes)), lookup: { key: 'codes', hasDefault, rows } };
+  }
   const at = [...path, 'table'];
   const ruled = rule === undefined ? {} : { rule };
   if (codes) {
@@ -65,9 +77,15 @@ export function codesOf(
   }
   // Its findings are told once, however many rules use it.
   if (table.isBroken) return undefined;
-  return checkRows(context, table, target, rule)
-    ? { codes: table.codes, isTable: true, file: table.file }
-    : undefined;
+  if (!checkRows(context, table, target, rule)) return undefined;
+  const { file } = table;
+  const rows = () =>
+    [...table.rows].map(([value, { range }]) => ({
+      value,
+      file,
+      ...(range?.start ?? { line: 1, column: 1 }),
+    }));
+  return { codes: table.codes, isTable: true, file, lookup: { key: 'table', hasDefault, rows } };
 }
 
 /** How many rows of one table are told of for one rule. */
