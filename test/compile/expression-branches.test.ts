@@ -107,7 +107,7 @@ test('inside functions, blocks, objects, predicates and lists, also where they r
   const mapped =
     '$map(ProcedureCodeSequence, function($item) { $item.CodeValue = "A" ? "a" : $uppercase("b") })';
   assert.equal(await untaken(mapped, codes('A', 'A')), ['76 $uppercase ? : second arm never taken']);
-  assert.equal(await untaken(mapped, codes('B')), ['69 "a" ? : first arm never taken']);
+  assert.equal(await untaken(mapped, codes('B')), ['70 "a" ? : first arm never taken']);
   assert.equal(await untaken(mapped, codes('B', 'A')), []);
   const filtered = 'ProcedureCodeSequence[CodeValue = "A" or CodeValue = "B"].CodeValue';
   assert.equal(await untaken(filtered, codes('A', 'B')), ['38 or or never false']);
@@ -116,8 +116,8 @@ test('inside functions, blocks, objects, predicates and lists, also where they r
     '34 "none" ? : second arm never taken',
   ]);
   assert.equal(await untaken('($x := PatientID ?: "y"; [$x, PatientSex ?: "z"])', { PatientSex: 'M' }), [
-    '8 PatientID ?: left side never taken',
-    '45 "z" ?: right side never taken',
+    '7 PatientID ?: left side never taken',
+    '44 "z" ?: right side never taken',
   ]);
 });
 

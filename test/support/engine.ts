@@ -35,6 +35,8 @@ export interface EngineSetup {
   readonly enforceTagValues?: boolean;
   readonly maxTransactionEntries?: number;
   readonly faults?: FhirSandboxOptions['faults'];
+  /** Gives the plan that runs, for the one that was compiled. */
+  readonly watch?: (plan: MappingPlan) => MappingPlan;
 }
 
 export interface RunOptions {
@@ -120,7 +122,8 @@ export async function runFeed(
 }
 
 export async function startEngine(setup: EngineSetup = {}): Promise<RunningEngine> {
-  const plan = planOf(setup.mappings, setup.settings, setup.files);
+  const compiled = planOf(setup.mappings, setup.settings, setup.files);
+  const plan = setup.watch?.(compiled) ?? compiled;
   let sent: TransactionBundle[] = [];
   const sandbox = await createFhirSandbox({
     now: () => START,
