@@ -87,6 +87,21 @@ test('whenEmpty without owned', async () => {
   assert.equal(missing(await cover(mapping, { ...cases, all: [{}, { action: 'delete' }] })), []);
 });
 
+test('onDelete: delete, of one resource', async () => {
+  const mapping = `resource: Patient
+identity: identifier
+onDelete: delete
+rules:
+  identifier:
+    to: Patient.identifier.where(system = 'urn:test').value
+    tag: SOPInstanceUID
+`;
+  assert.equal(missing(await cover(mapping, { kept: [{}], unknown: [{ action: 'delete' }] })), [
+    '3:1 Patient onDelete: delete never deleted',
+  ]);
+  assert.equal(missing(await cover(mapping, { gone: [{}, { action: 'delete' }] })), []);
+});
+
 test('create by a setting, and a reference that is found or not', async () => {
   const person = `resource: Patient
 settings:

@@ -280,6 +280,27 @@ test('onAbsent: clear acted only where something was cleared', async () => {
   assert.equal(missing(await cover(mapping, { ...others, cleared: [dated, {}] })), []);
 });
 
+test('a condition that gives nothing is false; what only adds has nothing to clear', async () => {
+  const mapping = `resource: Patient
+identity: identifier
+rules:
+  identifier:
+    to: Patient.identifier.where(system = 'urn:test').value
+    tag: SOPInstanceUID
+  language:
+    when: |
+      PatientSex = "M" ? true
+    to: Patient.language
+    const: de
+  name:
+    to: Patient.name
+    tag: PatientName
+    merge: append
+`;
+  const report = await cover(mapping, { man: [{ PatientSex: 'M' }], named: [{ PatientName: 'A^B' }] });
+  assert.equal(missing(report), ['12:3 Patient.name never invalid']);
+});
+
 test('asserts: seen to hold and to fail', async () => {
   const mapping = `${PATIENT}
 assert:
