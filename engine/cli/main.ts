@@ -168,6 +168,18 @@ function addTestCommand(root: Command, terminal: Terminal, finish: (code: number
       new Option('--format <format>', 'how results are written').choices(TEST_FORMATS).default('text'),
     )
     .option('--max <number>', 'how many failing cases the text shows in full (default: 20)', positive)
+    .option(
+      '--coverage',
+      'what the cases made the mappings do, and every rule and branch that none of them reached',
+    )
+    .option('--threshold <percent>', 'fail below it: 90, or rules=100,branches=80,rows=50; asks for coverage')
+    .option('--lcov <file>', 'write coverage as an lcov tracefile, for editors and services')
+    .addOption(
+      new Option('--scope <scope>', 'own: without files that mappings only extend (default)').choices([
+        'own',
+        'all',
+      ]),
+    )
     .option(...CONFIG)
     .action(async (files: readonly string[], options: TestOptions) => {
       const { test } = await import('./test.ts');

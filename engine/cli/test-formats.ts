@@ -3,6 +3,7 @@
  */
 import type { Diagnostic } from '../diagnostic.ts';
 import type { CaseResult, Failure } from '../testing/case-result.ts';
+import type { CoverageReport } from '../testing/coverage-report.ts';
 import type { FileRun } from './test-run.ts';
 
 export const TEST_FORMATS = ['text', 'json', 'junit'] as const;
@@ -10,16 +11,21 @@ export type TestFormat = (typeof TEST_FORMATS)[number];
 
 /**
  * One object: `format` 1, `cases` in the order of the files, each with its failures (their paths hold values of fixtures) and error
- * rows, `findings` about files, how many `passed` and `failed`.
+ * rows, `findings` about files, how many `passed` and `failed`, and, where it was asked for, `coverage`.
  */
-export function renderTestJson(files: readonly FileRun[], problems: readonly Diagnostic[]): string {
+export function renderTestJson(
+  files: readonly FileRun[],
+  problems: readonly Diagnostic[],
+  coverage?: CoverageReport,
+): string {
   const results = files.flatMap((file) => file.results);
   const cases = results.map(({ file, name, line, outcome, failures, assertions, rows, durationMs }) => {
     return { file, name, line, outcome, failures, assertions, rows, durationMs: Math.round(durationMs) };
   });
   const findings = [...problems, ...files.flatMap(({ diagnostics }) => diagnostics)];
   const failed = results.filter(({ outcome }) => outcome === 'failed').length;
-  const report = { format: 1, cases, findings, passed: results.length - failed, failed };
+  const more = coverage ? { coverage } : {};
+  const report = { format: 1, cases, findings, passed: results.length - failed, failed, ...more };
   return `${JSON.stringify(report, undefined, 2)}\n`;
 }
 

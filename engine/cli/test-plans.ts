@@ -10,7 +10,6 @@ import type { Diagnostic } from '../diagnostic.ts';
 import type { Findings } from '../diagnostic-formats.ts';
 import { readText } from '../io/files.ts';
 import type { MappingPlan } from '../plan.ts';
-import type { WatchPlan } from '../testing/case-result.ts';
 import type { Settings } from '../testing/test-case.ts';
 import type { TestFile } from '../testing/test-file.ts';
 import { configPath, createFinder, nearestShipped, shown } from './project.ts';
@@ -28,10 +27,12 @@ export interface TestPlan {
 }
 
 export interface TestPlans {
-  planFor(test: TestFile, settings: Settings): TestPlan;
+  planFor(test: Pick<TestFile, 'file' | 'config' | 'mappings'>, settings: Settings): TestPlan;
   /** The mapping files of the configuration of the command, absolute, without shipped ones, which have tests of their own; undefined, with its findings, when it cannot be read. */
   configured(): { readonly path: string; readonly mappings: readonly string[] } | Findings;
 }
+
+type EnterPlan = (plan: MappingPlan) => void;
 
 /** Stands for environment variables that the configuration gives no default for. */
 const UNSET = 'https://unset.example.org';
@@ -42,10 +43,10 @@ interface ConfigFile {
   readonly findings: Findings;
 }
 
-/** `config`: that of the command line. `watch` is asked for each plan that is compiled. */
+/** `config`: that of the command line. `enter` is told each plan that is compiled. */
 export function createTestPlans(
   terminal: Terminal,
-  { config: given, watch = (plan) => plan }: { readonly config?: string; readonly watch?: WatchPlan },
+  { config: given, enter = () => undefined }: { readonly config?: string; readonly enter?: EnterPlan },
 ): TestPlans {
   const configs = new Map<string, ConfigFile>();
   const compiled = new Map<string, TestPlan>();
@@ -66,7 +67,7 @@ export function createTestPlans(
       const paths = own ?? read?.config?.mappings.map((name) => pathOf(name, dirname(path))) ?? [];
       const values = { ...read?.config?.settings, ...settings };
       const key = JSON.stringify([paths, Object.entries(values).toSorted(), read?.path]);
-      const known = compiled.get(key) ?? compileFiles(terminal, paths, values, read, watch);
+      const known = compiled.get(key) ?? compileFiles(terminal, paths, values, read, enter);
       compiled.set(key, known);
       return known;
     },
@@ -100,7 +101,7 @@ function compileFiles(
   paths: readonly string[],
   values: Settings,
   read: ConfigFile | undefined,
-  watch: WatchPlan,
+  enter: EnterPlan,
 ): TestPlan {
   const sources = new Map<string, string>();
   const unreadable: Diagnostic[] = [];
@@ -121,9 +122,11 @@ function compileFiles(
   const filled = read?.config?.filledSettings ?? new Set<string>();
   const site = { values, filled, isPartial: unreadable.length > 0 };
   const { plan, diagnostics } = compileMappings(texts, site, createFinder(terminal, sources));
+  const isSound = plan !== undefined && unreadable.length === 0;
+  if (isSound) enter(plan);
   const more = [...sources.keys()].map((name) => pathOf(name, terminal.cwd));
   return {
-    ...(plan && unreadable.length === 0 ? { plan: watch(plan) } : {}),
+    ...(isSound ? { plan } : {}),
     diagnostics: [...unreadable, ...diagnostics],
     enforceTagValues: read?.config?.enforceValidationOfTagValues ?? false,
     files: [...(read ? [read.path] : []), ...paths, ...more],

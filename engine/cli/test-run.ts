@@ -5,6 +5,7 @@
 import { dirname, resolve } from 'node:path';
 import { type Diagnostic, suggest } from '../diagnostic.ts';
 import { readBytes, readText } from '../io/files.ts';
+import type { MappingPlan } from '../plan.ts';
 import type { CaseResult } from '../testing/case-result.ts';
 import type { ReadFixture } from '../testing/entries.ts';
 import { runCase } from '../testing/run-case.ts';
@@ -33,19 +34,28 @@ export interface TestRun {
   readonly problems: readonly Diagnostic[];
 }
 
+/** Looks on while cases run. */
+export interface WatchCase {
+  /** Told each plan that is compiled. */
+  enter(plan: MappingPlan): void;
+  /** Gives the plan that a case is run with; `label` is its file and name. */
+  watch(plan: MappingPlan, label: string): MappingPlan;
+}
+
 /** `names`: cases of exactly one of these names, or else those whose names have one in them; without any, all. */
 export async function runFiles(
   terminal: Terminal,
   plans: TestPlans,
   paths: readonly string[],
   names: readonly string[] = [],
+  watching?: WatchCase,
 ): Promise<TestRun> {
   const read = paths.map((path) => readFile(terminal, path));
   const known = read.flatMap(({ test }) => test.cases.map(({ name }) => name));
   const isMeant = selection(names, known);
   const problems = read.some(({ test }) => test.diagnostics.length > 0) ? [] : unmatched(names, known);
   const files: FileRun[] = [];
-  for (const each of read) files.push(await runFile(terminal, plans, each, isMeant));
+  for (const each of read) files.push(await runFile(terminal, plans, each, isMeant, watching));
   return {
     files: files.filter(({ results, diagnostics }) => results.length + diagnostics.length > 0),
     problems,
@@ -97,6 +107,7 @@ async function runFile(
   plans: TestPlans,
   { path, text, test }: ReadFile,
   isMeant: (name: string) => boolean,
+  watching: WatchCase | undefined,
 ): Promise<FileRun> {
   const folder = dirname(path);
   const read = new Set([path]);
@@ -109,7 +120,10 @@ async function runFile(
   const run = async (testCase: TestCase): Promise<void> => {
     const { files, ...plan } = plans.planFor(test, testCase.given.settings);
     for (const each of files) read.add(each);
-    results.push(await runCase(testCase, { ...plan, read: readFixture, now: () => performance.now() }));
+    const watch = (each: MappingPlan) => watching?.watch(each, `${test.file}: ${testCase.name}`) ?? each;
+    results.push(
+      await runCase(testCase, { ...plan, watch, read: readFixture, now: () => performance.now() }),
+    );
   };
   for (const testCase of test.cases) {
     if (terminal.signal.aborted) break;

@@ -3,9 +3,9 @@
  * could not be shown to hold counts as failed: files without cases, names that match nothing, fixtures that are missing.
  */
 import type { Diagnostic } from '../diagnostic.ts';
-import type { WatchPlan } from '../testing/case-result.ts';
 import { printFindings } from './project.ts';
 import { EXIT, type Terminal } from './terminal.ts';
+import { type CoverageOptions, type CoverageRun, createCoverageRun } from './test-coverage.ts';
 import { defaultFolders, findTestFiles, inFolder } from './test-files.ts';
 import { renderJunit, renderTestJson, type TestFormat } from './test-formats.ts';
 import { createTestPlans } from './test-plans.ts';
@@ -14,7 +14,7 @@ import { type FileRun, runFiles } from './test-run.ts';
 import { acceptGoldens } from './test-update.ts';
 import { foldersOfFiles, watchFiles } from './test-watch.ts';
 
-export interface TestOptions {
+export interface TestOptions extends CoverageOptions {
   readonly config?: string;
   /** Cases of exactly one of these names, or else those whose names have one in them. */
   readonly name?: readonly string[];
@@ -34,17 +34,22 @@ export async function test(
   options: TestOptions,
 ): Promise<number> {
   const { update = false, watch = false, format = 'text' } = options;
+  const coverage = createCoverageRun(terminal, options);
   const fault =
     update && terminal.env['CI'] === 'true'
       ? '--update has no place in a CI run: people read goldens before they commit them'
       : watch && format !== 'text'
         ? '--watch prints text: leave --format out'
-        : undefined;
-  if (fault !== undefined) {
+        : watch && coverage
+          ? '--watch runs what a change touches, and coverage is of all: leave one of them out'
+          : coverage && 'error' in coverage
+            ? coverage.error
+            : undefined;
+  if (fault !== undefined || (coverage && 'error' in coverage)) {
     terminal.err(`error: ${fault}\n`);
     return EXIT.usage;
   }
-  const result = await runOnce(terminal, names, options);
+  const result = await runOnce(terminal, names, options, coverage);
   if (watch) {
     await watchRuns(terminal, names, options, result);
     return EXIT.ok;
@@ -62,21 +67,23 @@ async function runOnce(
   terminal: Terminal,
   names: readonly string[],
   options: TestOptions,
+  coverage?: CoverageRun,
   only: (path: string) => boolean = () => true,
 ): Promise<Result> {
   const began = performance.now();
-  // Coverage watches the plans from here.
-  const watch: WatchPlan = (plan) => plan;
-  const plans = createTestPlans(terminal, { ...options, watch });
+  const plans = createTestPlans(terminal, { ...options, ...(coverage ? { enter: coverage.enter } : {}) });
   const found = findFiles(terminal, plans.configured, names);
   const paths = found.files.filter(only);
-  const run = await runFiles(terminal, plans, paths, options.name);
+  // Without names the mappings of the configuration are meant, also those that no test file runs.
+  if (coverage && names.length === 0) plans.planFor({ file: 'any.test.yaml' }, {});
+  const run = await runFiles(terminal, plans, paths, options.name, coverage);
   const problems = [...found.problems, ...run.problems];
   const { files, notes } = options.update
     ? acceptGoldens(terminal, run.files)
     : { files: run.files, notes: new Map() };
   const { format = 'text', config, max = SHOWN_CASES } = options;
-  if (format === 'json') terminal.out(renderTestJson(files, problems));
+  const covered = coverage?.report();
+  if (format === 'json') terminal.out(renderTestJson(files, problems, covered));
   else if (format === 'junit') terminal.out(renderJunit(files, problems));
   else {
     const findings = [...problems, ...files.flatMap(({ diagnostics }) => diagnostics)];
@@ -88,10 +95,12 @@ async function runOnce(
     const flags = config === undefined ? '' : `-c ${config} `;
     terminal.out(renderReport(terminal, files, { max, flags, notes, durationMs }));
   }
+  const isCovered = !coverage || !covered || coverage.finish(covered, format === 'text');
   const results = files.flatMap((file) => file.results);
   const isFailed = results.some(({ outcome }) => outcome === 'failed');
   const isRead = files.every(({ diagnostics }) => diagnostics.length === 0);
-  return { files, isGood: problems.length === 0 && isRead && !isFailed && results.length > 0 };
+  const isGood = problems.length === 0 && isRead && !isFailed && isCovered && results.length > 0;
+  return { files, isGood };
 }
 
 const SHOWN_CASES = 20;
@@ -138,6 +147,7 @@ async function watchRuns(
       terminal,
       names,
       options,
+      undefined,
       (path) => paths.has(path) || (isNew && !known.has(path)),
     );
     for (const path of paths) known.delete(path);

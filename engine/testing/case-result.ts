@@ -96,9 +96,3 @@ export interface CaseResult {
   readonly golden?: GoldenText;
   readonly durationMs: number;
 }
-
-/**
- * Looks on while cases run. The command asks it once for each plan that it compiles, in the order of the cases, and runs
- * what it gives: a plan with the same effects, whose closures may note that they ran.
- */
-export type WatchPlan = (plan: MappingPlan) => MappingPlan;

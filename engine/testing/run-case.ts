@@ -1,6 +1,6 @@
 /**
- * Runs one case: the case, the plan that it is run with, and its fixtures come in; what came of it goes out. The plan is whatever the
- * caller made of the mappings, so that what watches closures can stand in their place.
+ * Runs one case: the case, the plan that it is run with, and its fixtures come in; what came of it goes out. The caller
+ * may put an equal plan in its place, whose closures are watched.
  */
 import type { Diagnostic } from '../diagnostic.ts';
 import { readEntry } from '../dicom/entry.ts';
@@ -29,6 +29,8 @@ export interface CaseOptions {
   /** Of the configuration; a case may say otherwise. */
   readonly enforceTagValues: boolean;
   readonly read: ReadFixture;
+  /** Gives the plan that the case is run with, equal to its own; the promises that hold for every case are tried without it. */
+  readonly watch?: (plan: MappingPlan) => MappingPlan;
   /** Milliseconds, for `durationMs` alone. */
   now(): number;
 }
@@ -93,7 +95,7 @@ async function judged(testCase: TestCase, options: CaseOptions, judgement: Judge
 async function run(
   testCase: TestCase,
   plan: MappingPlan,
-  { read, enforceTagValues }: CaseOptions,
+  { read, enforceTagValues, watch }: CaseOptions,
   { entries, existing, datasets }: GivenParts,
   { judge, fail }: Judgement,
 ): Promise<Parts> {
@@ -103,7 +105,7 @@ async function run(
   const options: WorldOptions = { plan, source, at, existing, ...settings };
   const items = entries.map(readEntry);
   const before = JSON.stringify(entries);
-  const world = await createWorld(options);
+  const world = await createWorld({ ...options, plan: watch?.(plan) ?? plan });
   try {
     const first = await world.run(items);
     const stored = world.stored();
