@@ -5,6 +5,7 @@
 import { basename, resolve } from 'node:path';
 import { readText } from '../io/files.ts';
 import type { ListPlan, MappingPlan, ResourcePlan, RulePlan } from '../plan.ts';
+import { testsOfRules } from './docs-tests.ts';
 import { loadProject, type ProjectOptions } from './project.ts';
 import { isShippedName } from './shipped.ts';
 import { EXIT, type Terminal } from './terminal.ts';
@@ -17,7 +18,7 @@ export interface DocsOptions extends ProjectOptions {
 export function docs(terminal: Terminal, options: DocsOptions): number {
   const project = loadProject(terminal, options);
   if (!project) return EXIT.findings;
-  const page = mappingTable(project.plan, terminal.cwd);
+  const page = mappingTable(project.plan, terminal.cwd, testsOfRules(terminal, project));
   if (options.check === undefined) {
     terminal.out(page);
     return EXIT.ok;
@@ -29,17 +30,24 @@ export function docs(terminal: Terminal, options: DocsOptions): number {
   return EXIT.findings;
 }
 
-/** The same plan always gives the same page, wherever it is asked for. */
-function mappingTable(plan: MappingPlan, cwd: string): string {
+/** `Mapping.rule` and the cases that speak of it. */
+type Tests = ReturnType<typeof testsOfRules>;
+
+/** The same plan, with the same test files, always gives the same page, wherever it is asked for. */
+function mappingTable(plan: MappingPlan, cwd: string, tests: Tests): string {
   const head =
     '# Mapping table\n\nMade by `dicomcast docs` from the mappings in force; not edited by hand.\n';
-  return [head, ...plan.mappings.map((mapping) => section(mapping, cwd))].join('\n');
+  return [head, ...plan.mappings.map((mapping) => section(mapping, cwd, tests))].join('\n');
 }
 
 /** How a section calls a file. */
 type Called = (file: string) => string;
 
-function section({ name, description, file, transform, ...more }: ResourcePlan, cwd: string): string {
+function section(
+  { name, description, file, transform, ...more }: ResourcePlan,
+  cwd: string,
+  tests: Tests,
+): string {
   // An overlay often has the name of the file that it changes.
   const called: Called = (each) =>
     more.extends && !isShippedName(each)
@@ -47,12 +55,16 @@ function section({ name, description, file, transform, ...more }: ResourcePlan, 
       : basename(each);
   const below = (more.extends ?? []).map((each) => ` over \`${called(each)}\``).join(',');
   const rules = [transform.identity.rule, ...transform.rules, ...transform.derives];
-  const rows = [...rules.map((rule) => row(rule, '', called)), ...listRows(transform.lists, '', called)];
+  const line: RowOf = (rule, prefix) => {
+    const named = tests && [testCell(tests.get(`${name}.${rule.name}`) ?? [])];
+    return `| ${[...row(rule, prefix, called), ...(named ?? [])].map(cellOf).join(' | ')} |`;
+  };
+  const rows = [...rules.map((rule) => line(rule, '')), ...listRows(transform.lists, '', line)];
   return [
     `## ${name}\n`,
     `${description ? `${description} ` : ''}From \`${called(file)}\`${below}${life(transform)}\n`,
-    '| element | from | required | when written | rule | note |',
-    '|---|---|---|---|---|---|',
+    `| element | from | required | when written | rule | note |${tests ? ' tests |' : ''}`,
+    `|---|---|---|---|---|---|${tests ? '---|' : ''}`,
     ...rows,
     ...switchedOff(more, called),
     '',
@@ -72,17 +84,28 @@ function cellOf(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }
 
-function listRows(lists: readonly ListPlan[], prefix: string, called: Called): readonly string[] {
+const SHOWN_TESTS = 2;
+
+/** The most telling cases stand first. */
+function testCell(names: readonly string[]): string {
+  const rest = names.length - SHOWN_TESTS;
+  return [...names.slice(0, SHOWN_TESTS), ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
+}
+
+/** The line of a rule; `prefix` is the path of its list. */
+type RowOf = (rule: RulePlan, prefix: string) => string;
+
+function listRows(lists: readonly ListPlan[], prefix: string, line: RowOf): readonly string[] {
   return lists.flatMap((list) => {
     const path = `${prefix}${withoutType(list.target.text)}.`;
     const rules = [list.key.rule, ...list.rules, ...list.derives];
-    return [...rules.map((rule) => row(rule, path, called)), ...listRows(list.lists, path, called)];
+    return [...rules.map((rule) => line(rule, path)), ...listRows(list.lists, path, line)];
   });
 }
 
-function row(rule: RulePlan, prefix: string, called: Called): string {
+function row(rule: RulePlan, prefix: string, called: Called): readonly string[] {
   const overridden = (rule.overrides ?? []).map(({ file, line }) => `overrides ${called(file)}:${line}`);
-  const cells = [
+  return [
     `\`${prefix}${withoutType(rule.target.text)}\``,
     sourceOf(rule),
     rule.required ? 'yes' : '',
@@ -90,7 +113,6 @@ function row(rule: RulePlan, prefix: string, called: Called): string {
     `${rule.name} (${[`${called(rule.file)}:${rule.line}`, ...overridden].join(', ')})`,
     rule.description ?? '',
   ];
-  return `| ${cells.map(cellOf).join(' | ')} |`;
 }
 
 function sourceOf({ source }: RulePlan): string {
