@@ -68,8 +68,6 @@ export interface FileCoverage {
 }
 
 export interface CoverageReport {
-  /** Of the shape of this document. */
-  readonly version: 1;
   readonly totals: CoverageTotals;
   readonly files: readonly FileCoverage[];
 }
@@ -87,7 +85,7 @@ export function reportOf(ledger: Ledger, own: ReadonlySet<string> | undefined): 
       branches.filter(({ place }) => place.file === file),
     ),
   );
-  return { version: 1, totals: sumOf(files.map(({ totals }) => totals)), files };
+  return { totals: sumOf(files.map(({ totals }) => totals)), files };
 }
 
 function fileReport(

@@ -13,7 +13,6 @@ const test = suite('coverage text');
 
 const BRANCH = { kind: 'branch', column: 5 } as const;
 const REPORT: CoverageReport = {
-  version: 1,
   totals: {
     rules: { covered: 1, total: 2 },
     branches: { covered: 2, total: 6 },
