@@ -66,7 +66,7 @@ test('each rule has the cases that speak of it, the most telling first; the file
   writeFileSync(join(folder, 'mappings/whole.json'), JSON.stringify(GOLDEN));
   assert.equal(testsIn(folder), {
     identifier: '',
-    name: 'name-without-family, sex, 1 more',
+    name: 'name-without-family, sex, …',
     gender: 'sex, whole',
     birthDate: '',
   });
