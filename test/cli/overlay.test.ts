@@ -15,7 +15,9 @@ const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
 /** A folder with the shipped mappings, and `files` besides; the configuration names the mapping `site/patient.yaml`. */
 function project(files: Readonly<Record<string, string>>): string {
   const folder = temporaryFolder();
-  cpSync(join(REPOSITORY, 'mappings'), join(folder, 'mappings'), { recursive: true });
+  // The tests of the shipped mappings are not those of a site.
+  const filter = (path: string): boolean => !/\.test\.ya?ml$/.test(path);
+  cpSync(join(REPOSITORY, 'mappings'), join(folder, 'mappings'), { recursive: true, filter });
   const config = readFileSync(join(REPOSITORY, 'dicomcast.config.yaml'), 'utf8');
   const all = {
     'dicomcast.config.yaml': config.replace('- mappings/patient.yaml', '- site/patient.yaml'),

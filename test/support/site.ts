@@ -1,5 +1,5 @@
 /**
- * A site for tests: a temporary folder with the shipped configuration and mappings, which a test may change.
+ * A site for tests: a temporary folder with the shipped configuration and mappings, without their tests, which a test may change.
  */
 import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,8 @@ export function siteProject(
 ): string {
   const folder = temporaryFolder();
   for (const name of ['dicomcast.config.yaml', 'mappings']) {
-    cpSync(join(REPOSITORY, name), join(folder, name), { recursive: true });
+    const filter = (path: string): boolean => !/\.test\.ya?ml$/.test(path);
+    cpSync(join(REPOSITORY, name), join(folder, name), { recursive: true, filter });
   }
   for (const [name, [from, to]] of Object.entries(changes)) {
     const path = join(folder, name);
