@@ -175,10 +175,10 @@ function addTestCommand(root: Command, terminal: Terminal, finish: (code: number
     .option('--threshold <percent>', 'fail below it: 90, or rules=100,branches=80,rows=50; asks for coverage')
     .option('--lcov <file>', 'write coverage as an lcov tracefile, for editors and services')
     .addOption(
-      new Option('--scope <scope>', 'own: without files that mappings only extend (default)').choices([
-        'own',
-        'all',
-      ]),
+      new Option(
+        '--scope <scope>',
+        'own: the mappings of this folder (default); all: also what they extend, and those from elsewhere',
+      ).choices(['own', 'all']),
     )
     .option(...CONFIG)
     .action(async (files: readonly string[], options: TestOptions) => {

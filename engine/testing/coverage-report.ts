@@ -4,7 +4,7 @@
  */
 import type { BranchRecord, Ledger, RuleRecord } from './coverage-ledger.ts';
 
-/** `own`: the files that configurations name, and their tables; `all`: also those that they extend. */
+/** `own`: the files of the project that configurations name, and their tables; `all`: also others, and what they extend. */
 export type CoverageScope = 'own' | 'all';
 
 export interface Share {

@@ -100,6 +100,29 @@ test('with the scope all, what is extended counts as well', async () => {
   );
 });
 
+test('mappings from elsewhere have their own tests, unless there is nothing else', async () => {
+  const other = project();
+  const elsewhere = join(other, 'maps/place.yaml');
+  const folder = project({
+    'dicomcast.config.yaml': CONFIG.replace('maps/place.yaml', elsewhere),
+    'node_modules/x/place.yaml': PLACE.replace('Location\n', 'Location\nname: Other\n'),
+  });
+  assert.not.match((await run(folder, { coverage: true })).out, 'place.yaml');
+  assert.match((await run(folder, { scope: 'all' })).out, elsewhere);
+  const installed = CONFIG.replace('maps/place.yaml', 'node_modules/x/place.yaml');
+  writeFileSync(join(folder, 'dicomcast.config.yaml'), installed);
+  assert.not.match((await run(folder, { coverage: true })).out, 'place.yaml');
+  writeFileSync(join(folder, 'dicomcast.config.yaml'), installed.replace('maps/person.yaml, ', ''));
+  writeFileSync(
+    join(folder, 'maps/person.test.yaml'),
+    TESTS.replace(/contains:.*|absent:.*/g, 'writes: none'),
+  );
+  assert.match(
+    (await run(folder, { coverage: true }, ['maps'])).out,
+    'node_modules/x/place.yaml   rules 0/2',
+  );
+});
+
 test('of test files that are named, the mappings that they run count', async () => {
   const { out } = await run(project(), { coverage: true }, ['maps/person.test.yaml']);
   assert.match(out, 'maps/place.yaml');
