@@ -105,14 +105,13 @@ function isSpokenOf(
   );
 }
 
-/** True when `path` is the element, or one that holds it; a whole type speaks of no rule in particular. */
+/** True when `path` is the element, one that holds it or a part of it; a whole type speaks of no rule in particular. */
 function isAt(path: string, type: string, words: readonly string[]): boolean {
   const above = wordsOf(path);
   return (
     path.split(/[.(]/)[0] === type &&
     above.length > 0 &&
-    above.length <= words.length &&
-    above.every((word, index) => word === words[index])
+    words.every((word, index) => index >= above.length || word === above[index])
   );
 }
 

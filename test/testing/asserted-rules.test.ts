@@ -86,6 +86,8 @@ test('items are told apart by what they say, and by nothing that they do not say
 
 test('absent elements, paths, rows and golden files', () => {
   assert.is(spoken({ absent: ['Patient.name'] }), 'Patient.name');
+  assert.is(spoken({ absent: ['Patient.name.family'] }), 'Patient.name');
+  assert.is(spoken({ absent: ['Patient.names'] }), '');
   assert.is(spoken({ absent: ['Patient.deceased'] }), 'Patient.died');
   assert.is(
     spoken({ absent: ["Patient.identifier.where(system = 'a.b(c')"] }),
