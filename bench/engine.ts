@@ -45,7 +45,7 @@ export function shippedProject(): Project {
   if (!project) throw new Error(findings.join(''));
   return {
     ...project,
-    config: { ...project.config, source: { ...project.config.source, publicUrl: SOURCE_URL } },
+    config: { ...project.config, sources: [{ ...project.config.sources[0], publicUrl: SOURCE_URL }] },
   };
 }
 
@@ -64,7 +64,7 @@ export async function runHere(project: Project, server: BenchServer, load: Load)
         plan,
         config: {
           ...config,
-          source: { ...config.source, url: server.feedUrl },
+          sources: [{ ...config.sources[0], url: server.feedUrl }],
           fhir: { ...config.fhir, url: server.fhirUrl },
           state: { ...config.state, path: join(folder, 'state.db') },
         },

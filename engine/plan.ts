@@ -20,7 +20,11 @@ export interface SourceInfo {
   readonly id: string;
   /** The address that FHIR resources carry: source.publicUrl, else source.url. */
   readonly url: string;
+  /** The addresses of all sources that are brought into one FHIR server, this one included; default: this one alone. */
+  readonly urls?: readonly string[];
   readonly partition?: string;
+  /** True where each partition of the service counts as a source of its own. */
+  readonly hasSeparatePartitions?: boolean;
 }
 
 /** The values of `settings`, `source`, `entry`, the `let` names and, under `forEach`, `item` and `index`; what `$name` and `%name` stand for. */

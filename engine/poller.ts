@@ -111,7 +111,7 @@ interface ReadWindow {
   readonly drained: boolean;
 }
 
-const NO_PROGRESS: Progress = {
+export const NO_PROGRESS: Progress = {
   sequence: 0,
   entries: 0,
   stored: 0,
@@ -169,6 +169,19 @@ async function newestOf(
     log.debug('newest', { code: error.code, message: error.message });
     return known;
   }
+}
+
+/** Of two sources, or of one source before and after it was begun anew. */
+export function addProgress(a: Progress, b: Progress): Progress {
+  return {
+    sequence: Math.max(a.sequence, b.sequence),
+    entries: a.entries + b.entries,
+    stored: a.stored + b.stored,
+    skipped: a.skipped + b.skipped,
+    failed: a.failed + b.failed,
+    written: addWritten(a.written, b.written),
+    drained: b.drained,
+  };
 }
 
 function addWindow(before: Progress, { window, next, drained }: ReadWindow, result: WindowResult): Progress {

@@ -203,6 +203,8 @@ export interface StateStore {
   /** Rows counted by kind, code and rule; most rows first. */
   errorGroups(source: string, filter?: ErrorFilter): readonly ErrorGroup[];
   status(source: string): SourceStatus;
+  /** What is kept under `from` is from now on kept under `to`. Does nothing where something is kept under `to`. */
+  rename(from: string, to: string): void;
   close(): void;
 }
 

@@ -628,23 +628,23 @@ return errors === 0;
 }
 
 const validate1 = validate19;
-const schema19 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:config","title":"configuration","description":"Where the engine reads and writes and how. Text values may hold ${env:NAME}, ${env:NAME:-default} and ${file:/path}; a literal $ before { is written $$. Relative paths start at the folder of this file.","type":"object","additionalProperties":false,"required":["source","fhir","mappings"],"properties":{"source":{"title":"source","description":"The DICOM service whose change feed is read.","type":"object","additionalProperties":false,"required":["type","url"],"properties":{"type":{"title":"type","description":"The kind of source.","enum":["change-feed"],"examples":["change-feed"]},"url":{"title":"url","description":"Address of the DICOM service, without /v1 or /v2.","$ref":"#/definitions/baseUrl","examples":["https://dicom.example.org"]},"apiVersion":{"title":"apiVersion","description":"Version of the DICOM service's API: v1 or v2.","enum":["v1","v2"],"default":"v1"},"id":{"title":"id","description":"Name of this source in the state store; keep it when the address changes. Default: the url.","type":"string","minLength":1,"examples":["radiology"]},"publicUrl":{"title":"publicUrl","description":"The address that is written into FHIR resources where it differs from the one that is read. Default: the url.","$ref":"#/definitions/baseUrl","examples":["https://dicom.example.org"]},"auth":{"$ref":"#/definitions/auth"}},"examples":[{"type":"change-feed","url":"https://dicom.example.org"}]},"fhir":{"title":"fhir","description":"The FHIR server that is kept in step.","type":"object","additionalProperties":false,"required":["url"],"properties":{"url":{"title":"url","description":"Base address of the FHIR server: what stands before /Patient.","$ref":"#/definitions/baseUrl","examples":["https://fhir.example.org/fhir"]},"auth":{"$ref":"#/definitions/auth"},"maxTransactionEntries":{"title":"maxTransactionEntries","description":"How many entries the server takes in one transaction.","type":"integer","minimum":1,"maximum":100000,"default":500}},"examples":[{"url":"https://fhir.example.org/fhir"}]},"mappings":{"title":"mappings","description":"The mapping files, as paths from the folder of this file; dicomcast:patient.yaml is a mapping as it ships.","type":"array","minItems":1,"uniqueItems":true,"items":{"title":"mapping","description":"Path of a mapping file, or dicomcast: and the name of one that ships.","type":"string","minLength":1,"examples":["mappings/patient.yaml","dicomcast:endpoint.yaml"]},"examples":[["mappings/patient.yaml","mappings/endpoint.yaml","mappings/imaging-study.yaml"]]},"settings":{"title":"settings","description":"Values for the settings that the mappings declare.","type":"object","additionalProperties":{"title":"setting","description":"Text, true or false, or a whole number, as the mapping declares it.","type":["string","boolean","integer"],"examples":["urn:oid:1.2.3",false]},"default":{},"examples":[{"patientSystemId":"urn:oid:1.2.3","isIssuerIdUsed":false}]},"enforceValidationOfTagValues":{"title":"enforceValidationOfTagValues","description":"true: an invalid value in an optional tag fails the entry. false: the element is left out, with a row in the error store.","type":"boolean","default":false},"ignoreJsonParsingErrors":{"title":"ignoreJsonParsingErrors","description":"true: entries of the feed that are not readable JSON get a row in the error store. false: the engine stops at them.","type":"boolean","default":false},"poll":{"title":"poll","description":"How often and how much is read from the change feed.","type":"object","additionalProperties":false,"properties":{"interval":{"title":"interval","description":"Pause when everything was read: 500ms, 60s, 10m, 1h.","$ref":"#/definitions/duration","default":"60s","examples":["5s","60s"]},"catchUpInterval":{"title":"catchUpInterval","description":"Pause between pages while there is more to read: 0s, 500ms, 1s.","$ref":"#/definitions/duration","default":"0s","examples":["0s","500ms"]},"pageSize":{"title":"pageSize","description":"Entries in one page: at most 100 with apiVersion v1, at most 200 with v2.","type":"integer","minimum":1,"default":100}},"default":{},"examples":[{"interval":"60s","catchUpInterval":"0s","pageSize":100}]},"retry":{"title":"retry","description":"What happens when a service does not answer or throttles.","type":"object","additionalProperties":false,"properties":{"totalDuration":{"title":"totalDuration","description":"How long one piece of work is tried again before it gets a row in the error store.","$ref":"#/definitions/duration","default":"10m","examples":["10m"]}},"default":{},"examples":[{"totalDuration":"10m"}]},"state":{"title":"state","description":"Where the engine remembers how far it got, and what failed.","type":"object","additionalProperties":false,"properties":{"type":{"title":"type","description":"The kind of store.","enum":["sqlite"],"default":"sqlite"},"path":{"title":"path","description":"The file, from the folder of this file. It must lie on a disk that survives a restart.","type":"string","minLength":1,"default":".dicomcast/state.db","examples":["/var/lib/dicomcast/state.db"]}},"default":{},"examples":[{"type":"sqlite","path":".dicomcast/state.db"}]},"log":{"title":"log","description":"What is logged. No level shows values of attributes or credentials.","type":"object","additionalProperties":false,"properties":{"level":{"title":"level","description":"The least important lines that are still written.","enum":["debug","info","warn","error"],"default":"info"}},"default":{},"examples":[{"level":"info"}]}},"if":{"type":"object","required":["source"],"properties":{"source":{"type":"object","required":["apiVersion"],"properties":{"apiVersion":{"const":"v2"}}}}},"then":{"type":"object","properties":{"poll":{"type":"object","properties":{"pageSize":{"type":"integer","maximum":200}}}}},"else":{"type":"object","properties":{"poll":{"type":"object","properties":{"pageSize":{"type":"integer","maximum":100,"x-hint":"A page has at most 100 entries with source.apiVersion v1, and 200 with v2."}}}}},"definitions":{"duration":{"type":"string","pattern":"^[0-9]{1,6}(ms|s|m|h)$","patternErrorMessage":"a duration: a whole number and ms, s, m or h, such as 60s"},"baseUrl":{"type":"string","pattern":"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$","patternErrorMessage":"an address that starts with http:// or https:// and has no ? or #"},"secret":{"type":"string","minLength":1,"writeOnly":true},"auth":{"title":"auth","description":"How the engine signs in, by type.","type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"title":"auth of type none","additionalProperties":false,"properties":{"type":{"title":"type","description":"No credentials are sent.","const":"none"}}},{"title":"auth of type bearer","additionalProperties":false,"required":["token"],"properties":{"type":{"title":"type","description":"A fixed token is sent.","const":"bearer"},"token":{"title":"token","description":"The token, without the word Bearer.","$ref":"#/definitions/secret","examples":["${env:FHIR_TOKEN}","${file:/run/secrets/fhir-token}"]}}},{"title":"auth of type basic","additionalProperties":false,"required":["username","password"],"properties":{"type":{"title":"type","description":"Name and password (HTTP Basic).","const":"basic"},"username":{"title":"username","description":"The name of the account.","type":"string","minLength":1,"examples":["dicomcast"]},"password":{"title":"password","description":"Its password.","$ref":"#/definitions/secret","examples":["${env:FHIR_PASSWORD}"]}}},{"title":"auth of type client-credentials","additionalProperties":false,"required":["tokenUrl","clientId","clientSecret"],"properties":{"type":{"title":"type","description":"OAuth 2.0 client credentials.","const":"client-credentials"},"tokenUrl":{"title":"tokenUrl","description":"Address of the token endpoint.","type":"string","pattern":"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s#]+$","patternErrorMessage":"an address that starts with http:// or https://","examples":["https://login.example.org/oauth2/token"]},"clientId":{"title":"clientId","description":"The client's id.","type":"string","minLength":1,"examples":["dicomcast"]},"clientSecret":{"title":"clientSecret","description":"The client's secret.","$ref":"#/definitions/secret","examples":["${env:FHIR_CLIENT_SECRET}"]},"scope":{"title":"scope","description":"The scopes that are asked for, separated by spaces.","type":"string","minLength":1,"examples":["system/*.read system/*.write"]},"resource":{"title":"resource","description":"The resource that the token is for, where the endpoint wants it.","type":"string","minLength":1,"examples":["https://fhir.example.org"]}}},{"title":"auth of type managed-identity","additionalProperties":false,"required":["resource"],"properties":{"type":{"title":"type","description":"The identity that Azure gives the machine.","const":"managed-identity"},"resource":{"title":"resource","description":"The resource that the token is for.","type":"string","minLength":1,"examples":["https://dicom.healthcareapis.azure.com"]},"clientId":{"title":"clientId","description":"Id of a user-assigned identity; without it, the system-assigned one.","type":"string","minLength":1,"examples":["00000000-0000-0000-0000-000000000000"]}}}],"default":{"type":"none"},"examples":[{"type":"none"},{"type":"bearer","token":"${env:FHIR_TOKEN}"}]}}};
-const schema20 = {"type":"string","pattern":"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$","patternErrorMessage":"an address that starts with http:// or https:// and has no ? or #"};
-const schema27 = {"type":"string","pattern":"^[0-9]{1,6}(ms|s|m|h)$","patternErrorMessage":"a duration: a whole number and ms, s, m or h, such as 60s"};
+const schema19 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:config","title":"configuration","description":"Where the engine reads and writes and how. Text values may hold ${env:NAME}, ${env:NAME:-default} and ${file:/path}; a literal $ before { is written $$. Relative paths start at the folder of this file.","type":"object","additionalProperties":false,"required":["fhir","mappings"],"oneOf":[{"required":["source"]},{"required":["sources"]}],"properties":{"source":{"title":"source","description":"The DICOM service whose change feed is read. Several: sources.","$ref":"#/definitions/source","examples":[{"type":"change-feed","url":"https://dicom.example.org"}]},"sources":{"title":"sources","description":"Several DICOM services that are brought into one FHIR server, each with a checkpoint and an Endpoint of its own; instead of source.","type":"array","minItems":1,"items":{"type":"object","required":["id"],"properties":{"id":{"title":"id","description":"Its name, unlike that of any other.","type":"string","examples":["radiology"]}},"$ref":"#/definitions/source"},"examples":[[{"id":"radiology","type":"change-feed","url":"https://radiology.example.org"},{"id":"cardiology","type":"change-feed","url":"https://cardiology.example.org"}]]},"fhir":{"title":"fhir","description":"The FHIR server that is kept in step.","type":"object","additionalProperties":false,"required":["url"],"properties":{"url":{"title":"url","description":"Base address of the FHIR server: what stands before /Patient.","$ref":"#/definitions/baseUrl","examples":["https://fhir.example.org/fhir"]},"auth":{"$ref":"#/definitions/auth"},"maxTransactionEntries":{"title":"maxTransactionEntries","description":"How many entries the server takes in one transaction.","type":"integer","minimum":1,"maximum":100000,"default":500}},"examples":[{"url":"https://fhir.example.org/fhir"}]},"mappings":{"title":"mappings","description":"The mapping files, as paths from the folder of this file; dicomcast:patient.yaml is a mapping as it ships.","type":"array","minItems":1,"uniqueItems":true,"items":{"title":"mapping","description":"Path of a mapping file, or dicomcast: and the name of one that ships.","type":"string","minLength":1,"examples":["mappings/patient.yaml","dicomcast:endpoint.yaml"]},"examples":[["mappings/patient.yaml","mappings/endpoint.yaml","mappings/imaging-study.yaml"]]},"settings":{"title":"settings","description":"Values for the settings that the mappings declare.","type":"object","additionalProperties":{"title":"setting","description":"Text, true or false, or a whole number, as the mapping declares it.","type":["string","boolean","integer"],"examples":["urn:oid:1.2.3",false]},"default":{},"examples":[{"patientSystemId":"urn:oid:1.2.3","isIssuerIdUsed":false}]},"enforceValidationOfTagValues":{"title":"enforceValidationOfTagValues","description":"true: an invalid value in an optional tag fails the entry. false: the element is left out, with a row in the error store.","type":"boolean","default":false},"ignoreJsonParsingErrors":{"title":"ignoreJsonParsingErrors","description":"true: entries of the feed that are not readable JSON get a row in the error store. false: the engine stops at them.","type":"boolean","default":false},"poll":{"title":"poll","description":"How often and how much is read from the change feed.","type":"object","additionalProperties":false,"properties":{"interval":{"title":"interval","description":"Pause when everything was read: 500ms, 60s, 10m, 1h.","$ref":"#/definitions/duration","default":"60s","examples":["5s","60s"]},"catchUpInterval":{"title":"catchUpInterval","description":"Pause between pages while there is more to read: 0s, 500ms, 1s.","$ref":"#/definitions/duration","default":"0s","examples":["0s","500ms"]},"pageSize":{"title":"pageSize","description":"Entries in one page: at most 100 with apiVersion v1, at most 200 with v2.","type":"integer","minimum":1,"default":100}},"default":{},"examples":[{"interval":"60s","catchUpInterval":"0s","pageSize":100}]},"retry":{"title":"retry","description":"What happens when a service does not answer or throttles.","type":"object","additionalProperties":false,"properties":{"totalDuration":{"title":"totalDuration","description":"How long one piece of work is tried again before it gets a row in the error store.","$ref":"#/definitions/duration","default":"10m","examples":["10m"]}},"default":{},"examples":[{"totalDuration":"10m"}]},"state":{"title":"state","description":"Where the engine remembers how far it got, and what failed.","type":"object","additionalProperties":false,"properties":{"type":{"title":"type","description":"The kind of store.","enum":["sqlite"],"default":"sqlite"},"path":{"title":"path","description":"The file, from the folder of this file. It must lie on a disk that survives a restart.","type":"string","minLength":1,"default":".dicomcast/state.db","examples":["/var/lib/dicomcast/state.db"]}},"default":{},"examples":[{"type":"sqlite","path":".dicomcast/state.db"}]},"log":{"title":"log","description":"What is logged. No level shows values of attributes or credentials.","type":"object","additionalProperties":false,"properties":{"level":{"title":"level","description":"The least important lines that are still written.","enum":["debug","info","warn","error"],"default":"info"}},"default":{},"examples":[{"level":"info"}]}},"if":{"type":"object","properties":{"source":{"type":"object","required":["apiVersion"],"properties":{"apiVersion":{"const":"v2"}}},"sources":{"type":"array","items":{"type":"object","required":["apiVersion"],"properties":{"apiVersion":{"const":"v2"}}}}}},"then":{"type":"object","properties":{"poll":{"type":"object","properties":{"pageSize":{"type":"integer","maximum":200}}}}},"else":{"type":"object","properties":{"poll":{"type":"object","properties":{"pageSize":{"type":"integer","maximum":100,"x-hint":"A page has at most 100 entries with source.apiVersion v1, and 200 with v2."}}}}},"definitions":{"source":{"title":"source","description":"A DICOM service whose change feed is read.","type":"object","additionalProperties":false,"required":["type","url"],"properties":{"type":{"title":"type","description":"The kind of source.","enum":["change-feed"],"examples":["change-feed"]},"url":{"title":"url","description":"Address of the DICOM service, without /v1 or /v2.","$ref":"#/definitions/baseUrl","examples":["https://dicom.example.org"]},"apiVersion":{"title":"apiVersion","description":"Version of the DICOM service's API: v1 or v2.","enum":["v1","v2"],"default":"v1"},"id":{"title":"id","description":"Name of this source in the state store, in log lines and for --source; keep it when the address changes. Needed in sources; default in source: the url.","type":"string","minLength":1,"examples":["radiology"]},"publicUrl":{"title":"publicUrl","description":"The address that is written into FHIR resources where it differs from the one that is read. Default: the url.","$ref":"#/definitions/baseUrl","examples":["https://dicom.example.org"]},"partitions":{"title":"partitions","description":"separate: each data partition of the service counts as a source of its own, with an Endpoint and studies of its own. together: partitions are not told apart.","enum":["together","separate"],"default":"together"},"auth":{"$ref":"#/definitions/auth"}}},"duration":{"type":"string","pattern":"^[0-9]{1,6}(ms|s|m|h)$","patternErrorMessage":"a duration: a whole number and ms, s, m or h, such as 60s"},"baseUrl":{"type":"string","pattern":"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$","patternErrorMessage":"an address that starts with http:// or https:// and has no ? or #"},"secret":{"type":"string","minLength":1,"writeOnly":true},"auth":{"title":"auth","description":"How the engine signs in, by type.","type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"title":"auth of type none","additionalProperties":false,"properties":{"type":{"title":"type","description":"No credentials are sent.","const":"none"}}},{"title":"auth of type bearer","additionalProperties":false,"required":["token"],"properties":{"type":{"title":"type","description":"A fixed token is sent.","const":"bearer"},"token":{"title":"token","description":"The token, without the word Bearer.","$ref":"#/definitions/secret","examples":["${env:FHIR_TOKEN}","${file:/run/secrets/fhir-token}"]}}},{"title":"auth of type basic","additionalProperties":false,"required":["username","password"],"properties":{"type":{"title":"type","description":"Name and password (HTTP Basic).","const":"basic"},"username":{"title":"username","description":"The name of the account.","type":"string","minLength":1,"examples":["dicomcast"]},"password":{"title":"password","description":"Its password.","$ref":"#/definitions/secret","examples":["${env:FHIR_PASSWORD}"]}}},{"title":"auth of type client-credentials","additionalProperties":false,"required":["tokenUrl","clientId","clientSecret"],"properties":{"type":{"title":"type","description":"OAuth 2.0 client credentials.","const":"client-credentials"},"tokenUrl":{"title":"tokenUrl","description":"Address of the token endpoint.","type":"string","pattern":"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s#]+$","patternErrorMessage":"an address that starts with http:// or https://","examples":["https://login.example.org/oauth2/token"]},"clientId":{"title":"clientId","description":"The client's id.","type":"string","minLength":1,"examples":["dicomcast"]},"clientSecret":{"title":"clientSecret","description":"The client's secret.","$ref":"#/definitions/secret","examples":["${env:FHIR_CLIENT_SECRET}"]},"scope":{"title":"scope","description":"The scopes that are asked for, separated by spaces.","type":"string","minLength":1,"examples":["system/*.read system/*.write"]},"resource":{"title":"resource","description":"The resource that the token is for, where the endpoint wants it.","type":"string","minLength":1,"examples":["https://fhir.example.org"]}}},{"title":"auth of type managed-identity","additionalProperties":false,"required":["resource"],"properties":{"type":{"title":"type","description":"The identity that Azure gives the machine.","const":"managed-identity"},"resource":{"title":"resource","description":"The resource that the token is for.","type":"string","minLength":1,"examples":["https://dicom.healthcareapis.azure.com"]},"clientId":{"title":"clientId","description":"Id of a user-assigned identity; without it, the system-assigned one.","type":"string","minLength":1,"examples":["00000000-0000-0000-0000-000000000000"]}}}],"default":{"type":"none"},"examples":[{"type":"none"},{"type":"bearer","token":"${env:FHIR_TOKEN}"}]}}};
+const schema21 = {"type":"string","pattern":"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$","patternErrorMessage":"an address that starts with http:// or https:// and has no ? or #"};
+const schema28 = {"type":"string","pattern":"^[0-9]{1,6}(ms|s|m|h)$","patternErrorMessage":"a duration: a whole number and ms, s, m or h, such as 60s"};
 const func2 = Object.prototype.hasOwnProperty;
 const func3 = helper0.default;
+const schema20 = {"title":"source","description":"A DICOM service whose change feed is read.","type":"object","additionalProperties":false,"required":["type","url"],"properties":{"type":{"title":"type","description":"The kind of source.","enum":["change-feed"],"examples":["change-feed"]},"url":{"title":"url","description":"Address of the DICOM service, without /v1 or /v2.","$ref":"#/definitions/baseUrl","examples":["https://dicom.example.org"]},"apiVersion":{"title":"apiVersion","description":"Version of the DICOM service's API: v1 or v2.","enum":["v1","v2"],"default":"v1"},"id":{"title":"id","description":"Name of this source in the state store, in log lines and for --source; keep it when the address changes. Needed in sources; default in source: the url.","type":"string","minLength":1,"examples":["radiology"]},"publicUrl":{"title":"publicUrl","description":"The address that is written into FHIR resources where it differs from the one that is read. Default: the url.","$ref":"#/definitions/baseUrl","examples":["https://dicom.example.org"]},"partitions":{"title":"partitions","description":"separate: each data partition of the service counts as a source of its own, with an Endpoint and studies of its own. together: partitions are not told apart.","enum":["together","separate"],"default":"together"},"auth":{"$ref":"#/definitions/auth"}}};
 const pattern7 = new RegExp("^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$", "u");
-const pattern11 = new RegExp("^[0-9]{1,6}(ms|s|m|h)$", "u");
-const schema22 = {"title":"auth","description":"How the engine signs in, by type.","type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"title":"auth of type none","additionalProperties":false,"properties":{"type":{"title":"type","description":"No credentials are sent.","const":"none"}}},{"title":"auth of type bearer","additionalProperties":false,"required":["token"],"properties":{"type":{"title":"type","description":"A fixed token is sent.","const":"bearer"},"token":{"title":"token","description":"The token, without the word Bearer.","$ref":"#/definitions/secret","examples":["${env:FHIR_TOKEN}","${file:/run/secrets/fhir-token}"]}}},{"title":"auth of type basic","additionalProperties":false,"required":["username","password"],"properties":{"type":{"title":"type","description":"Name and password (HTTP Basic).","const":"basic"},"username":{"title":"username","description":"The name of the account.","type":"string","minLength":1,"examples":["dicomcast"]},"password":{"title":"password","description":"Its password.","$ref":"#/definitions/secret","examples":["${env:FHIR_PASSWORD}"]}}},{"title":"auth of type client-credentials","additionalProperties":false,"required":["tokenUrl","clientId","clientSecret"],"properties":{"type":{"title":"type","description":"OAuth 2.0 client credentials.","const":"client-credentials"},"tokenUrl":{"title":"tokenUrl","description":"Address of the token endpoint.","type":"string","pattern":"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s#]+$","patternErrorMessage":"an address that starts with http:// or https://","examples":["https://login.example.org/oauth2/token"]},"clientId":{"title":"clientId","description":"The client's id.","type":"string","minLength":1,"examples":["dicomcast"]},"clientSecret":{"title":"clientSecret","description":"The client's secret.","$ref":"#/definitions/secret","examples":["${env:FHIR_CLIENT_SECRET}"]},"scope":{"title":"scope","description":"The scopes that are asked for, separated by spaces.","type":"string","minLength":1,"examples":["system/*.read system/*.write"]},"resource":{"title":"resource","description":"The resource that the token is for, where the endpoint wants it.","type":"string","minLength":1,"examples":["https://fhir.example.org"]}}},{"title":"auth of type managed-identity","additionalProperties":false,"required":["resource"],"properties":{"type":{"title":"type","description":"The identity that Azure gives the machine.","const":"managed-identity"},"resource":{"title":"resource","description":"The resource that the token is for.","type":"string","minLength":1,"examples":["https://dicom.healthcareapis.azure.com"]},"clientId":{"title":"clientId","description":"Id of a user-assigned identity; without it, the system-assigned one.","type":"string","minLength":1,"examples":["00000000-0000-0000-0000-000000000000"]}}}],"default":{"type":"none"},"examples":[{"type":"none"},{"type":"bearer","token":"${env:FHIR_TOKEN}"}]};
-const schema23 = {"type":"string","minLength":1,"writeOnly":true};
+const schema23 = {"title":"auth","description":"How the engine signs in, by type.","type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"title":"auth of type none","additionalProperties":false,"properties":{"type":{"title":"type","description":"No credentials are sent.","const":"none"}}},{"title":"auth of type bearer","additionalProperties":false,"required":["token"],"properties":{"type":{"title":"type","description":"A fixed token is sent.","const":"bearer"},"token":{"title":"token","description":"The token, without the word Bearer.","$ref":"#/definitions/secret","examples":["${env:FHIR_TOKEN}","${file:/run/secrets/fhir-token}"]}}},{"title":"auth of type basic","additionalProperties":false,"required":["username","password"],"properties":{"type":{"title":"type","description":"Name and password (HTTP Basic).","const":"basic"},"username":{"title":"username","description":"The name of the account.","type":"string","minLength":1,"examples":["dicomcast"]},"password":{"title":"password","description":"Its password.","$ref":"#/definitions/secret","examples":["${env:FHIR_PASSWORD}"]}}},{"title":"auth of type client-credentials","additionalProperties":false,"required":["tokenUrl","clientId","clientSecret"],"properties":{"type":{"title":"type","description":"OAuth 2.0 client credentials.","const":"client-credentials"},"tokenUrl":{"title":"tokenUrl","description":"Address of the token endpoint.","type":"string","pattern":"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s#]+$","patternErrorMessage":"an address that starts with http:// or https://","examples":["https://login.example.org/oauth2/token"]},"clientId":{"title":"clientId","description":"The client's id.","type":"string","minLength":1,"examples":["dicomcast"]},"clientSecret":{"title":"clientSecret","description":"The client's secret.","$ref":"#/definitions/secret","examples":["${env:FHIR_CLIENT_SECRET}"]},"scope":{"title":"scope","description":"The scopes that are asked for, separated by spaces.","type":"string","minLength":1,"examples":["system/*.read system/*.write"]},"resource":{"title":"resource","description":"The resource that the token is for, where the endpoint wants it.","type":"string","minLength":1,"examples":["https://fhir.example.org"]}}},{"title":"auth of type managed-identity","additionalProperties":false,"required":["resource"],"properties":{"type":{"title":"type","description":"The identity that Azure gives the machine.","const":"managed-identity"},"resource":{"title":"resource","description":"The resource that the token is for.","type":"string","minLength":1,"examples":["https://dicom.healthcareapis.azure.com"]},"clientId":{"title":"clientId","description":"Id of a user-assigned identity; without it, the system-assigned one.","type":"string","minLength":1,"examples":["00000000-0000-0000-0000-000000000000"]}}}],"default":{"type":"none"},"examples":[{"type":"none"},{"type":"bearer","token":"${env:FHIR_TOKEN}"}]};
+const schema24 = {"type":"string","minLength":1,"writeOnly":true};
 const pattern9 = new RegExp("^[Hh][Tt][Tt][Pp][Ss]?://[^\\s#]+$", "u");
 
-function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.type === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema22.required,parentSchema:schema22,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema23.required,parentSchema:schema23,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -659,7 +659,7 @@ if(tag0 === "none"){
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 if(!(key0 === "type")){
-const err1 = {instancePath,schemaPath:"#/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema22.oneOf[0],data};
+const err1 = {instancePath,schemaPath:"#/oneOf/0/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema23.oneOf[0],data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -672,7 +672,7 @@ errors++;
 if(data.type !== undefined){
 let data0 = data.type;
 if("none" !== data0){
-const err2 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/0/properties/type/const",keyword:"const",params:{allowedValue: "none"},message:"must be equal to constant",schema:"none",parentSchema:schema22.oneOf[0].properties.type,data:data0};
+const err2 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/0/properties/type/const",keyword:"const",params:{allowedValue: "none"},message:"must be equal to constant",schema:"none",parentSchema:schema23.oneOf[0].properties.type,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -687,7 +687,7 @@ errors++;
 else if(tag0 === "bearer"){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.token === undefined){
-const err3 = {instancePath,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty: "token"},message:"must have required property '"+"token"+"'",schema:schema22.oneOf[1].required,parentSchema:schema22.oneOf[1],data};
+const err3 = {instancePath,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty: "token"},message:"must have required property '"+"token"+"'",schema:schema23.oneOf[1].required,parentSchema:schema23.oneOf[1],data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -698,7 +698,7 @@ errors++;
 }
 for(const key1 in data){
 if(!((key1 === "type") || (key1 === "token"))){
-const err4 = {instancePath,schemaPath:"#/oneOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema22.oneOf[1],data};
+const err4 = {instancePath,schemaPath:"#/oneOf/1/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema23.oneOf[1],data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -711,7 +711,7 @@ errors++;
 if(data.type !== undefined){
 let data1 = data.type;
 if("bearer" !== data1){
-const err5 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/1/properties/type/const",keyword:"const",params:{allowedValue: "bearer"},message:"must be equal to constant",schema:"bearer",parentSchema:schema22.oneOf[1].properties.type,data:data1};
+const err5 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/1/properties/type/const",keyword:"const",params:{allowedValue: "bearer"},message:"must be equal to constant",schema:"bearer",parentSchema:schema23.oneOf[1].properties.type,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -725,7 +725,7 @@ if(data.token !== undefined){
 let data2 = data.token;
 if(typeof data2 === "string"){
 if(func3(data2) < 1){
-const err6 = {instancePath:instancePath+"/token",schemaPath:"#/definitions/secret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema23,data:data2};
+const err6 = {instancePath:instancePath+"/token",schemaPath:"#/definitions/secret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema24,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -736,7 +736,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/token",schemaPath:"#/definitions/secret/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.type,parentSchema:schema23,data:data2};
+const err7 = {instancePath:instancePath+"/token",schemaPath:"#/definitions/secret/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema24.type,parentSchema:schema24,data:data2};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -751,7 +751,7 @@ errors++;
 else if(tag0 === "basic"){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.username === undefined){
-const err8 = {instancePath,schemaPath:"#/oneOf/2/required",keyword:"required",params:{missingProperty: "username"},message:"must have required property '"+"username"+"'",schema:schema22.oneOf[2].required,parentSchema:schema22.oneOf[2],data};
+const err8 = {instancePath,schemaPath:"#/oneOf/2/required",keyword:"required",params:{missingProperty: "username"},message:"must have required property '"+"username"+"'",schema:schema23.oneOf[2].required,parentSchema:schema23.oneOf[2],data};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -761,7 +761,7 @@ vErrors.push(err8);
 errors++;
 }
 if(data.password === undefined){
-const err9 = {instancePath,schemaPath:"#/oneOf/2/required",keyword:"required",params:{missingProperty: "password"},message:"must have required property '"+"password"+"'",schema:schema22.oneOf[2].required,parentSchema:schema22.oneOf[2],data};
+const err9 = {instancePath,schemaPath:"#/oneOf/2/required",keyword:"required",params:{missingProperty: "password"},message:"must have required property '"+"password"+"'",schema:schema23.oneOf[2].required,parentSchema:schema23.oneOf[2],data};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -772,7 +772,7 @@ errors++;
 }
 for(const key2 in data){
 if(!(((key2 === "type") || (key2 === "username")) || (key2 === "password"))){
-const err10 = {instancePath,schemaPath:"#/oneOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema22.oneOf[2],data};
+const err10 = {instancePath,schemaPath:"#/oneOf/2/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema23.oneOf[2],data};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -785,7 +785,7 @@ errors++;
 if(data.type !== undefined){
 let data3 = data.type;
 if("basic" !== data3){
-const err11 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/2/properties/type/const",keyword:"const",params:{allowedValue: "basic"},message:"must be equal to constant",schema:"basic",parentSchema:schema22.oneOf[2].properties.type,data:data3};
+const err11 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/2/properties/type/const",keyword:"const",params:{allowedValue: "basic"},message:"must be equal to constant",schema:"basic",parentSchema:schema23.oneOf[2].properties.type,data:data3};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -799,7 +799,7 @@ if(data.username !== undefined){
 let data4 = data.username;
 if(typeof data4 === "string"){
 if(func3(data4) < 1){
-const err12 = {instancePath:instancePath+"/username",schemaPath:"#/oneOf/2/properties/username/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema22.oneOf[2].properties.username,data:data4};
+const err12 = {instancePath:instancePath+"/username",schemaPath:"#/oneOf/2/properties/username/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema23.oneOf[2].properties.username,data:data4};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -810,7 +810,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/username",schemaPath:"#/oneOf/2/properties/username/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.oneOf[2].properties.username.type,parentSchema:schema22.oneOf[2].properties.username,data:data4};
+const err13 = {instancePath:instancePath+"/username",schemaPath:"#/oneOf/2/properties/username/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.oneOf[2].properties.username.type,parentSchema:schema23.oneOf[2].properties.username,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -824,7 +824,7 @@ if(data.password !== undefined){
 let data5 = data.password;
 if(typeof data5 === "string"){
 if(func3(data5) < 1){
-const err14 = {instancePath:instancePath+"/password",schemaPath:"#/definitions/secret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema23,data:data5};
+const err14 = {instancePath:instancePath+"/password",schemaPath:"#/definitions/secret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema24,data:data5};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -835,7 +835,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/password",schemaPath:"#/definitions/secret/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.type,parentSchema:schema23,data:data5};
+const err15 = {instancePath:instancePath+"/password",schemaPath:"#/definitions/secret/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema24.type,parentSchema:schema24,data:data5};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -850,7 +850,7 @@ errors++;
 else if(tag0 === "client-credentials"){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.tokenUrl === undefined){
-const err16 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "tokenUrl"},message:"must have required property '"+"tokenUrl"+"'",schema:schema22.oneOf[3].required,parentSchema:schema22.oneOf[3],data};
+const err16 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "tokenUrl"},message:"must have required property '"+"tokenUrl"+"'",schema:schema23.oneOf[3].required,parentSchema:schema23.oneOf[3],data};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -860,7 +860,7 @@ vErrors.push(err16);
 errors++;
 }
 if(data.clientId === undefined){
-const err17 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "clientId"},message:"must have required property '"+"clientId"+"'",schema:schema22.oneOf[3].required,parentSchema:schema22.oneOf[3],data};
+const err17 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "clientId"},message:"must have required property '"+"clientId"+"'",schema:schema23.oneOf[3].required,parentSchema:schema23.oneOf[3],data};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -870,7 +870,7 @@ vErrors.push(err17);
 errors++;
 }
 if(data.clientSecret === undefined){
-const err18 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "clientSecret"},message:"must have required property '"+"clientSecret"+"'",schema:schema22.oneOf[3].required,parentSchema:schema22.oneOf[3],data};
+const err18 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "clientSecret"},message:"must have required property '"+"clientSecret"+"'",schema:schema23.oneOf[3].required,parentSchema:schema23.oneOf[3],data};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -881,7 +881,7 @@ errors++;
 }
 for(const key3 in data){
 if(!((((((key3 === "type") || (key3 === "tokenUrl")) || (key3 === "clientId")) || (key3 === "clientSecret")) || (key3 === "scope")) || (key3 === "resource"))){
-const err19 = {instancePath,schemaPath:"#/oneOf/3/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema22.oneOf[3],data};
+const err19 = {instancePath,schemaPath:"#/oneOf/3/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema23.oneOf[3],data};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -894,7 +894,7 @@ errors++;
 if(data.type !== undefined){
 let data6 = data.type;
 if("client-credentials" !== data6){
-const err20 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/3/properties/type/const",keyword:"const",params:{allowedValue: "client-credentials"},message:"must be equal to constant",schema:"client-credentials",parentSchema:schema22.oneOf[3].properties.type,data:data6};
+const err20 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/3/properties/type/const",keyword:"const",params:{allowedValue: "client-credentials"},message:"must be equal to constant",schema:"client-credentials",parentSchema:schema23.oneOf[3].properties.type,data:data6};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -908,7 +908,7 @@ if(data.tokenUrl !== undefined){
 let data7 = data.tokenUrl;
 if(typeof data7 === "string"){
 if(!pattern9.test(data7)){
-const err21 = {instancePath:instancePath+"/tokenUrl",schemaPath:"#/oneOf/3/properties/tokenUrl/pattern",keyword:"pattern",params:{pattern: "^[Hh][Tt][Tt][Pp][Ss]?://[^\\s#]+$"},message:"must match pattern \""+"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s#]+$"+"\"",schema:"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s#]+$",parentSchema:schema22.oneOf[3].properties.tokenUrl,data:data7};
+const err21 = {instancePath:instancePath+"/tokenUrl",schemaPath:"#/oneOf/3/properties/tokenUrl/pattern",keyword:"pattern",params:{pattern: "^[Hh][Tt][Tt][Pp][Ss]?://[^\\s#]+$"},message:"must match pattern \""+"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s#]+$"+"\"",schema:"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s#]+$",parentSchema:schema23.oneOf[3].properties.tokenUrl,data:data7};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -919,7 +919,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/tokenUrl",schemaPath:"#/oneOf/3/properties/tokenUrl/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.oneOf[3].properties.tokenUrl.type,parentSchema:schema22.oneOf[3].properties.tokenUrl,data:data7};
+const err22 = {instancePath:instancePath+"/tokenUrl",schemaPath:"#/oneOf/3/properties/tokenUrl/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.oneOf[3].properties.tokenUrl.type,parentSchema:schema23.oneOf[3].properties.tokenUrl,data:data7};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -933,7 +933,7 @@ if(data.clientId !== undefined){
 let data8 = data.clientId;
 if(typeof data8 === "string"){
 if(func3(data8) < 1){
-const err23 = {instancePath:instancePath+"/clientId",schemaPath:"#/oneOf/3/properties/clientId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema22.oneOf[3].properties.clientId,data:data8};
+const err23 = {instancePath:instancePath+"/clientId",schemaPath:"#/oneOf/3/properties/clientId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema23.oneOf[3].properties.clientId,data:data8};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -944,7 +944,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/clientId",schemaPath:"#/oneOf/3/properties/clientId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.oneOf[3].properties.clientId.type,parentSchema:schema22.oneOf[3].properties.clientId,data:data8};
+const err24 = {instancePath:instancePath+"/clientId",schemaPath:"#/oneOf/3/properties/clientId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.oneOf[3].properties.clientId.type,parentSchema:schema23.oneOf[3].properties.clientId,data:data8};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -958,7 +958,7 @@ if(data.clientSecret !== undefined){
 let data9 = data.clientSecret;
 if(typeof data9 === "string"){
 if(func3(data9) < 1){
-const err25 = {instancePath:instancePath+"/clientSecret",schemaPath:"#/definitions/secret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema23,data:data9};
+const err25 = {instancePath:instancePath+"/clientSecret",schemaPath:"#/definitions/secret/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema24,data:data9};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -969,7 +969,7 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/clientSecret",schemaPath:"#/definitions/secret/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.type,parentSchema:schema23,data:data9};
+const err26 = {instancePath:instancePath+"/clientSecret",schemaPath:"#/definitions/secret/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema24.type,parentSchema:schema24,data:data9};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -983,7 +983,7 @@ if(data.scope !== undefined){
 let data10 = data.scope;
 if(typeof data10 === "string"){
 if(func3(data10) < 1){
-const err27 = {instancePath:instancePath+"/scope",schemaPath:"#/oneOf/3/properties/scope/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema22.oneOf[3].properties.scope,data:data10};
+const err27 = {instancePath:instancePath+"/scope",schemaPath:"#/oneOf/3/properties/scope/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema23.oneOf[3].properties.scope,data:data10};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -994,7 +994,7 @@ errors++;
 }
 }
 else {
-const err28 = {instancePath:instancePath+"/scope",schemaPath:"#/oneOf/3/properties/scope/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.oneOf[3].properties.scope.type,parentSchema:schema22.oneOf[3].properties.scope,data:data10};
+const err28 = {instancePath:instancePath+"/scope",schemaPath:"#/oneOf/3/properties/scope/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.oneOf[3].properties.scope.type,parentSchema:schema23.oneOf[3].properties.scope,data:data10};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -1008,7 +1008,7 @@ if(data.resource !== undefined){
 let data11 = data.resource;
 if(typeof data11 === "string"){
 if(func3(data11) < 1){
-const err29 = {instancePath:instancePath+"/resource",schemaPath:"#/oneOf/3/properties/resource/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema22.oneOf[3].properties.resource,data:data11};
+const err29 = {instancePath:instancePath+"/resource",schemaPath:"#/oneOf/3/properties/resource/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema23.oneOf[3].properties.resource,data:data11};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -1019,7 +1019,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/resource",schemaPath:"#/oneOf/3/properties/resource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.oneOf[3].properties.resource.type,parentSchema:schema22.oneOf[3].properties.resource,data:data11};
+const err30 = {instancePath:instancePath+"/resource",schemaPath:"#/oneOf/3/properties/resource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.oneOf[3].properties.resource.type,parentSchema:schema23.oneOf[3].properties.resource,data:data11};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -1034,7 +1034,7 @@ errors++;
 else if(tag0 === "managed-identity"){
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.resource === undefined){
-const err31 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "resource"},message:"must have required property '"+"resource"+"'",schema:schema22.oneOf[4].required,parentSchema:schema22.oneOf[4],data};
+const err31 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "resource"},message:"must have required property '"+"resource"+"'",schema:schema23.oneOf[4].required,parentSchema:schema23.oneOf[4],data};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -1045,7 +1045,7 @@ errors++;
 }
 for(const key4 in data){
 if(!(((key4 === "type") || (key4 === "resource")) || (key4 === "clientId"))){
-const err32 = {instancePath,schemaPath:"#/oneOf/4/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema22.oneOf[4],data};
+const err32 = {instancePath,schemaPath:"#/oneOf/4/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema23.oneOf[4],data};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -1058,7 +1058,7 @@ errors++;
 if(data.type !== undefined){
 let data12 = data.type;
 if("managed-identity" !== data12){
-const err33 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/4/properties/type/const",keyword:"const",params:{allowedValue: "managed-identity"},message:"must be equal to constant",schema:"managed-identity",parentSchema:schema22.oneOf[4].properties.type,data:data12};
+const err33 = {instancePath:instancePath+"/type",schemaPath:"#/oneOf/4/properties/type/const",keyword:"const",params:{allowedValue: "managed-identity"},message:"must be equal to constant",schema:"managed-identity",parentSchema:schema23.oneOf[4].properties.type,data:data12};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -1072,7 +1072,7 @@ if(data.resource !== undefined){
 let data13 = data.resource;
 if(typeof data13 === "string"){
 if(func3(data13) < 1){
-const err34 = {instancePath:instancePath+"/resource",schemaPath:"#/oneOf/4/properties/resource/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema22.oneOf[4].properties.resource,data:data13};
+const err34 = {instancePath:instancePath+"/resource",schemaPath:"#/oneOf/4/properties/resource/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema23.oneOf[4].properties.resource,data:data13};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -1083,7 +1083,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/resource",schemaPath:"#/oneOf/4/properties/resource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.oneOf[4].properties.resource.type,parentSchema:schema22.oneOf[4].properties.resource,data:data13};
+const err35 = {instancePath:instancePath+"/resource",schemaPath:"#/oneOf/4/properties/resource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.oneOf[4].properties.resource.type,parentSchema:schema23.oneOf[4].properties.resource,data:data13};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -1097,7 +1097,7 @@ if(data.clientId !== undefined){
 let data14 = data.clientId;
 if(typeof data14 === "string"){
 if(func3(data14) < 1){
-const err36 = {instancePath:instancePath+"/clientId",schemaPath:"#/oneOf/4/properties/clientId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema22.oneOf[4].properties.clientId,data:data14};
+const err36 = {instancePath:instancePath+"/clientId",schemaPath:"#/oneOf/4/properties/clientId/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema23.oneOf[4].properties.clientId,data:data14};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -1108,7 +1108,7 @@ errors++;
 }
 }
 else {
-const err37 = {instancePath:instancePath+"/clientId",schemaPath:"#/oneOf/4/properties/clientId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema22.oneOf[4].properties.clientId.type,parentSchema:schema22.oneOf[4].properties.clientId,data:data14};
+const err37 = {instancePath:instancePath+"/clientId",schemaPath:"#/oneOf/4/properties/clientId/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema23.oneOf[4].properties.clientId.type,parentSchema:schema23.oneOf[4].properties.clientId,data:data14};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -1121,7 +1121,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "mapping", tag: "type", tagValue: tag0},message:"value of tag \"type\" must be in oneOf",schema:schema22.discriminator,parentSchema:schema22,data};
+const err38 = {instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "mapping", tag: "type", tagValue: tag0},message:"value of tag \"type\" must be in oneOf",schema:schema23.discriminator,parentSchema:schema23,data};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -1132,7 +1132,7 @@ errors++;
 }
 }
 else {
-const err39 = {instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "tag", tag: "type", tagValue: tag0},message:"tag \"type\" must be string",schema:schema22.discriminator,parentSchema:schema22,data};
+const err39 = {instancePath,schemaPath:"#/discriminator",keyword:"discriminator",params:{error: "tag", tag: "type", tagValue: tag0},message:"tag \"type\" must be string",schema:schema23.discriminator,parentSchema:schema23,data};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -1143,7 +1143,7 @@ errors++;
 }
 }
 else {
-const err40 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema22.type,parentSchema:schema22,data};
+const err40 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema23.type,parentSchema:schema23,data};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -1152,23 +1152,17 @@ vErrors.push(err40);
 }
 errors++;
 }
-validate20.errors = vErrors;
+validate21.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-/*# sourceURL="urn:dicomcast:schema:config" */;
+function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
-const _errs1 = errors;
-let valid0 = true;
-const _errs2 = errors;
-if(errors === _errs2){
 if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((data.source === undefined) && (missing0 = "source")){
-const err0 = {};
+if(data.type === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema20.required,parentSchema:schema20,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -1177,15 +1171,8 @@ vErrors.push(err0);
 }
 errors++;
 }
-else {
-if(data.source !== undefined){
-let data0 = data.source;
-const _errs4 = errors;
-if(errors === _errs4){
-if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
-let missing1;
-if((data0.apiVersion === undefined) && (missing1 = "apiVersion")){
-const err1 = {};
+if(data.url === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "url"},message:"must have required property '"+"url"+"'",schema:schema20.required,parentSchema:schema20,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -1194,10 +1181,9 @@ vErrors.push(err1);
 }
 errors++;
 }
-else {
-if(data0.apiVersion !== undefined){
-if("v2" !== data0.apiVersion){
-const err2 = {};
+for(const key0 in data){
+if(!(((((((key0 === "type") || (key0 === "url")) || (key0 === "apiVersion")) || (key0 === "id")) || (key0 === "publicUrl")) || (key0 === "partitions")) || (key0 === "auth"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema20,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -1207,10 +1193,10 @@ vErrors.push(err2);
 errors++;
 }
 }
-}
-}
-else {
-const err3 = {};
+if(data.type !== undefined){
+let data0 = data.type;
+if(!(data0 === "change-feed")){
+const err3 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema20.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema20.properties.type.enum,parentSchema:schema20.properties.type,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -1220,10 +1206,224 @@ vErrors.push(err3);
 errors++;
 }
 }
+if(data.url !== undefined){
+let data1 = data.url;
+if(typeof data1 === "string"){
+if(!pattern7.test(data1)){
+const err4 = {instancePath:instancePath+"/url",schemaPath:"#/definitions/baseUrl/pattern",keyword:"pattern",params:{pattern: "^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$"},message:"must match pattern \""+"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$"+"\"",schema:"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$",parentSchema:schema21,data:data1};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+else {
+const err5 = {instancePath:instancePath+"/url",schemaPath:"#/definitions/baseUrl/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema21.type,parentSchema:schema21,data:data1};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.apiVersion !== undefined){
+let data2 = data.apiVersion;
+if(!((data2 === "v1") || (data2 === "v2"))){
+const err6 = {instancePath:instancePath+"/apiVersion",schemaPath:"#/properties/apiVersion/enum",keyword:"enum",params:{allowedValues: schema20.properties.apiVersion.enum},message:"must be equal to one of the allowed values",schema:schema20.properties.apiVersion.enum,parentSchema:schema20.properties.apiVersion,data:data2};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.id !== undefined){
+let data3 = data.id;
+if(typeof data3 === "string"){
+if(func3(data3) < 1){
+const err7 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema20.properties.id,data:data3};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/id",schemaPath:"#/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.properties.id.type,parentSchema:schema20.properties.id,data:data3};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.publicUrl !== undefined){
+let data4 = data.publicUrl;
+if(typeof data4 === "string"){
+if(!pattern7.test(data4)){
+const err9 = {instancePath:instancePath+"/publicUrl",schemaPath:"#/definitions/baseUrl/pattern",keyword:"pattern",params:{pattern: "^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$"},message:"must match pattern \""+"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$"+"\"",schema:"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$",parentSchema:schema21,data:data4};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/publicUrl",schemaPath:"#/definitions/baseUrl/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema21.type,parentSchema:schema21,data:data4};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.partitions !== undefined){
+let data5 = data.partitions;
+if(!((data5 === "together") || (data5 === "separate"))){
+const err11 = {instancePath:instancePath+"/partitions",schemaPath:"#/properties/partitions/enum",keyword:"enum",params:{allowedValues: schema20.properties.partitions.enum},message:"must be equal to one of the allowed values",schema:schema20.properties.partitions.enum,parentSchema:schema20.properties.partitions,data:data5};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.auth !== undefined){
+if(!(validate21(data.auth, {instancePath:instancePath+"/auth",parentData:data,parentDataProperty:"auth",rootData}))){
+vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
+errors = vErrors.length;
 }
 }
 }
 else {
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema20.type,parentSchema:schema20,data};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+validate20.errors = vErrors;
+return errors === 0;
+}
+
+const pattern11 = new RegExp("^[0-9]{1,6}(ms|s|m|h)$", "u");
+
+function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+/*# sourceURL="urn:dicomcast:schema:config" */;
+let vErrors = null;
+let errors = 0;
+const _errs1 = errors;
+let valid0 = false;
+let passing0 = null;
+const _errs2 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.source === undefined){
+const err0 = {instancePath,schemaPath:"#/oneOf/0/required",keyword:"required",params:{missingProperty: "source"},message:"must have required property '"+"source"+"'",schema:schema19.oneOf[0].required,parentSchema:schema19.oneOf[0],data};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+var _valid0 = _errs2 === errors;
+if(_valid0){
+valid0 = true;
+passing0 = 0;
+}
+const _errs3 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.sources === undefined){
+const err1 = {instancePath,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty: "sources"},message:"must have required property '"+"sources"+"'",schema:schema19.oneOf[1].required,parentSchema:schema19.oneOf[1],data};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+var _valid0 = _errs3 === errors;
+if(_valid0 && valid0){
+valid0 = false;
+passing0 = [passing0, 1];
+}
+else {
+if(_valid0){
+valid0 = true;
+passing0 = 1;
+}
+}
+if(!valid0){
+const err2 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf",schema:schema19.oneOf,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+else {
+errors = _errs1;
+if(vErrors !== null){
+if(_errs1){
+vErrors.length = _errs1;
+}
+else {
+vErrors = null;
+}
+}
+}
+const _errs4 = errors;
+let valid1 = true;
+const _errs5 = errors;
+if(errors === _errs5){
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.source !== undefined){
+let data0 = data.source;
+const _errs7 = errors;
+if(errors === _errs7){
+if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
+let missing0;
+if((data0.apiVersion === undefined) && (missing0 = "apiVersion")){
+const err3 = {};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+else {
+if(data0.apiVersion !== undefined){
+if("v2" !== data0.apiVersion){
 const err4 = {};
 if(vErrors === null){
 vErrors = [err4];
@@ -1234,27 +1434,10 @@ vErrors.push(err4);
 errors++;
 }
 }
-var _valid0 = _errs2 === errors;
-errors = _errs1;
-if(vErrors !== null){
-if(_errs1){
-vErrors.length = _errs1;
+}
 }
 else {
-vErrors = null;
-}
-}
-let ifClause0;
-if(_valid0){
-const _errs7 = errors;
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.poll !== undefined){
-let data2 = data.poll;
-if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
-if(data2.pageSize !== undefined){
-let data3 = data2.pageSize;
-if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-const err5 = {instancePath:instancePath+"/poll/pageSize",schemaPath:"#/then/properties/poll/properties/pageSize/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.then.properties.poll.properties.pageSize.type,parentSchema:schema19.then.properties.poll.properties.pageSize,data:data3};
+const err5 = {};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -1263,9 +1446,28 @@ vErrors.push(err5);
 }
 errors++;
 }
-if((typeof data3 == "number") && (isFinite(data3))){
-if(data3 > 200 || isNaN(data3)){
-const err6 = {instancePath:instancePath+"/poll/pageSize",schemaPath:"#/then/properties/poll/properties/pageSize/maximum",keyword:"maximum",params:{comparison: "<=", limit: 200},message:"must be <= 200",schema:200,parentSchema:schema19.then.properties.poll.properties.pageSize,data:data3};
+}
+var valid2 = _errs7 === errors;
+}
+else {
+var valid2 = true;
+}
+if(valid2){
+if(data.sources !== undefined){
+let data2 = data.sources;
+const _errs10 = errors;
+if(errors === _errs10){
+if(Array.isArray(data2)){
+var valid4 = true;
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+const _errs12 = errors;
+if(errors === _errs12){
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+let missing1;
+if((data3.apiVersion === undefined) && (missing1 = "apiVersion")){
+const err6 = {};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1274,11 +1476,10 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-}
-}
 else {
-const err7 = {instancePath:instancePath+"/poll",schemaPath:"#/then/properties/poll/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.then.properties.poll.type,parentSchema:schema19.then.properties.poll,data:data2};
+if(data3.apiVersion !== undefined){
+if("v2" !== data3.apiVersion){
+const err7 = {};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1289,8 +1490,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err8 = {instancePath,schemaPath:"#/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.then.type,parentSchema:schema19.then,data};
+const err8 = {};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1299,20 +1501,15 @@ vErrors.push(err8);
 }
 errors++;
 }
-var _valid0 = _errs7 === errors;
-valid0 = _valid0;
-ifClause0 = "then";
+}
+var valid4 = _errs12 === errors;
+if(!valid4){
+break;
+}
+}
 }
 else {
-const _errs13 = errors;
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.poll !== undefined){
-let data4 = data.poll;
-if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
-if(data4.pageSize !== undefined){
-let data5 = data4.pageSize;
-if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-const err9 = {instancePath:instancePath+"/poll/pageSize",schemaPath:"#/else/properties/poll/properties/pageSize/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.else.properties.poll.properties.pageSize.type,parentSchema:schema19.else.properties.poll.properties.pageSize,data:data5};
+const err9 = {};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -1321,9 +1518,16 @@ vErrors.push(err9);
 }
 errors++;
 }
-if((typeof data5 == "number") && (isFinite(data5))){
-if(data5 > 100 || isNaN(data5)){
-const err10 = {instancePath:instancePath+"/poll/pageSize",schemaPath:"#/else/properties/poll/properties/pageSize/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema19.else.properties.poll.properties.pageSize,data:data5};
+}
+var valid2 = _errs10 === errors;
+}
+else {
+var valid2 = true;
+}
+}
+}
+else {
+const err10 = {};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -1333,10 +1537,27 @@ vErrors.push(err10);
 errors++;
 }
 }
-}
+var _valid1 = _errs5 === errors;
+errors = _errs4;
+if(vErrors !== null){
+if(_errs4){
+vErrors.length = _errs4;
 }
 else {
-const err11 = {instancePath:instancePath+"/poll",schemaPath:"#/else/properties/poll/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.else.properties.poll.type,parentSchema:schema19.else.properties.poll,data:data4};
+vErrors = null;
+}
+}
+let ifClause0;
+if(_valid1){
+const _errs15 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.poll !== undefined){
+let data5 = data.poll;
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+if(data5.pageSize !== undefined){
+let data6 = data5.pageSize;
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+const err11 = {instancePath:instancePath+"/poll/pageSize",schemaPath:"#/then/properties/poll/properties/pageSize/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.then.properties.poll.properties.pageSize.type,parentSchema:schema19.then.properties.poll.properties.pageSize,data:data6};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -1345,10 +1566,9 @@ vErrors.push(err11);
 }
 errors++;
 }
-}
-}
-else {
-const err12 = {instancePath,schemaPath:"#/else/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.else.type,parentSchema:schema19.else,data};
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 > 200 || isNaN(data6)){
+const err12 = {instancePath:instancePath+"/poll/pageSize",schemaPath:"#/then/properties/poll/properties/pageSize/maximum",keyword:"maximum",params:{comparison: "<=", limit: 200},message:"must be <= 200",schema:200,parentSchema:schema19.then.properties.poll.properties.pageSize,data:data6};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -1357,12 +1577,11 @@ vErrors.push(err12);
 }
 errors++;
 }
-var _valid0 = _errs13 === errors;
-valid0 = _valid0;
-ifClause0 = "else";
 }
-if(!valid0){
-const err13 = {instancePath,schemaPath:"#/if",keyword:"if",params:{failingKeyword: ifClause0},message:"must match \""+ifClause0+"\" schema",schema:schema19.if,parentSchema:schema19,data};
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/poll",schemaPath:"#/then/properties/poll/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.then.properties.poll.type,parentSchema:schema19.then.properties.poll,data:data5};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -1371,9 +1590,10 @@ vErrors.push(err13);
 }
 errors++;
 }
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.source === undefined){
-const err14 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "source"},message:"must have required property '"+"source"+"'",schema:schema19.required,parentSchema:schema19,data};
+}
+}
+else {
+const err14 = {instancePath,schemaPath:"#/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.then.type,parentSchema:schema19.then,data};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -1382,8 +1602,20 @@ vErrors.push(err14);
 }
 errors++;
 }
-if(data.fhir === undefined){
-const err15 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "fhir"},message:"must have required property '"+"fhir"+"'",schema:schema19.required,parentSchema:schema19,data};
+var _valid1 = _errs15 === errors;
+valid1 = _valid1;
+ifClause0 = "then";
+}
+else {
+const _errs21 = errors;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.poll !== undefined){
+let data7 = data.poll;
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+if(data7.pageSize !== undefined){
+let data8 = data7.pageSize;
+if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
+const err15 = {instancePath:instancePath+"/poll/pageSize",schemaPath:"#/else/properties/poll/properties/pageSize/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.else.properties.poll.properties.pageSize.type,parentSchema:schema19.else.properties.poll.properties.pageSize,data:data8};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -1392,8 +1624,9 @@ vErrors.push(err15);
 }
 errors++;
 }
-if(data.mappings === undefined){
-const err16 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "mappings"},message:"must have required property '"+"mappings"+"'",schema:schema19.required,parentSchema:schema19,data};
+if((typeof data8 == "number") && (isFinite(data8))){
+if(data8 > 100 || isNaN(data8)){
+const err16 = {instancePath:instancePath+"/poll/pageSize",schemaPath:"#/else/properties/poll/properties/pageSize/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100},message:"must be <= 100",schema:100,parentSchema:schema19.else.properties.poll.properties.pageSize,data:data8};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -1402,9 +1635,11 @@ vErrors.push(err16);
 }
 errors++;
 }
-for(const key0 in data){
-if(!(func2.call(schema19.properties, key0))){
-const err17 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema19,data};
+}
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/poll",schemaPath:"#/else/properties/poll/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.else.properties.poll.type,parentSchema:schema19.else.properties.poll,data:data7};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -1414,11 +1649,9 @@ vErrors.push(err17);
 errors++;
 }
 }
-if(data.source !== undefined){
-let data6 = data.source;
-if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
-if(data6.type === undefined){
-const err18 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema19.properties.source.required,parentSchema:schema19.properties.source,data:data6};
+}
+else {
+const err18 = {instancePath,schemaPath:"#/else/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.else.type,parentSchema:schema19.else,data};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -1427,8 +1660,12 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(data6.url === undefined){
-const err19 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/required",keyword:"required",params:{missingProperty: "url"},message:"must have required property '"+"url"+"'",schema:schema19.properties.source.required,parentSchema:schema19.properties.source,data:data6};
+var _valid1 = _errs21 === errors;
+valid1 = _valid1;
+ifClause0 = "else";
+}
+if(!valid1){
+const err19 = {instancePath,schemaPath:"#/if",keyword:"if",params:{failingKeyword: ifClause0},message:"must match \""+ifClause0+"\" schema",schema:schema19.if,parentSchema:schema19,data};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -1437,9 +1674,9 @@ vErrors.push(err19);
 }
 errors++;
 }
-for(const key1 in data6){
-if(!((((((key1 === "type") || (key1 === "url")) || (key1 === "apiVersion")) || (key1 === "id")) || (key1 === "publicUrl")) || (key1 === "auth"))){
-const err20 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.source,data:data6};
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.fhir === undefined){
+const err20 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "fhir"},message:"must have required property '"+"fhir"+"'",schema:schema19.required,parentSchema:schema19,data};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -1448,11 +1685,8 @@ vErrors.push(err20);
 }
 errors++;
 }
-}
-if(data6.type !== undefined){
-let data7 = data6.type;
-if(!(data7 === "change-feed")){
-const err21 = {instancePath:instancePath+"/source/type",schemaPath:"#/properties/source/properties/type/enum",keyword:"enum",params:{allowedValues: schema19.properties.source.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema19.properties.source.properties.type.enum,parentSchema:schema19.properties.source.properties.type,data:data7};
+if(data.mappings === undefined){
+const err21 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "mappings"},message:"must have required property '"+"mappings"+"'",schema:schema19.required,parentSchema:schema19,data};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -1461,12 +1695,9 @@ vErrors.push(err21);
 }
 errors++;
 }
-}
-if(data6.url !== undefined){
-let data8 = data6.url;
-if(typeof data8 === "string"){
-if(!pattern7.test(data8)){
-const err22 = {instancePath:instancePath+"/source/url",schemaPath:"#/definitions/baseUrl/pattern",keyword:"pattern",params:{pattern: "^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$"},message:"must match pattern \""+"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$"+"\"",schema:"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$",parentSchema:schema20,data:data8};
+for(const key0 in data){
+if(!(func2.call(schema19.properties, key0))){
+const err22 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema19,data};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -1476,8 +1707,17 @@ vErrors.push(err22);
 errors++;
 }
 }
-else {
-const err23 = {instancePath:instancePath+"/source/url",schemaPath:"#/definitions/baseUrl/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data8};
+if(data.source !== undefined){
+if(!(validate20(data.source, {instancePath:instancePath+"/source",parentData:data,parentDataProperty:"source",rootData}))){
+vErrors = vErrors === null ? validate20.errors : vErrors.concat(validate20.errors);
+errors = vErrors.length;
+}
+}
+if(data.sources !== undefined){
+let data10 = data.sources;
+if(Array.isArray(data10)){
+if(data10.length < 1){
+const err23 = {instancePath:instancePath+"/sources",schemaPath:"#/properties/sources/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema19.properties.sources,data:data10};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -1486,11 +1726,16 @@ vErrors.push(err23);
 }
 errors++;
 }
+const len1 = data10.length;
+for(let i1=0; i1<len1; i1++){
+let data11 = data10[i1];
+if(!(validate20(data11, {instancePath:instancePath+"/sources/" + i1,parentData:data10,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate20.errors : vErrors.concat(validate20.errors);
+errors = vErrors.length;
 }
-if(data6.apiVersion !== undefined){
-let data9 = data6.apiVersion;
-if(!((data9 === "v1") || (data9 === "v2"))){
-const err24 = {instancePath:instancePath+"/source/apiVersion",schemaPath:"#/properties/source/properties/apiVersion/enum",keyword:"enum",params:{allowedValues: schema19.properties.source.properties.apiVersion.enum},message:"must be equal to one of the allowed values",schema:schema19.properties.source.properties.apiVersion.enum,parentSchema:schema19.properties.source.properties.apiVersion,data:data9};
+if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+if(data11.id === undefined){
+const err24 = {instancePath:instancePath+"/sources/" + i1,schemaPath:"#/properties/sources/items/required",keyword:"required",params:{missingProperty: "id"},message:"must have required property '"+"id"+"'",schema:schema19.properties.sources.items.required,parentSchema:schema19.properties.sources.items,data:data11};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -1499,12 +1744,10 @@ vErrors.push(err24);
 }
 errors++;
 }
-}
-if(data6.id !== undefined){
-let data10 = data6.id;
-if(typeof data10 === "string"){
-if(func3(data10) < 1){
-const err25 = {instancePath:instancePath+"/source/id",schemaPath:"#/properties/source/properties/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema19.properties.source.properties.id,data:data10};
+if(data11.id !== undefined){
+let data12 = data11.id;
+if(typeof data12 !== "string"){
+const err25 = {instancePath:instancePath+"/sources/" + i1+"/id",schemaPath:"#/properties/sources/items/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.sources.items.properties.id.type,parentSchema:schema19.properties.sources.items.properties.id,data:data12};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -1514,8 +1757,9 @@ vErrors.push(err25);
 errors++;
 }
 }
+}
 else {
-const err26 = {instancePath:instancePath+"/source/id",schemaPath:"#/properties/source/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.source.properties.id.type,parentSchema:schema19.properties.source.properties.id,data:data10};
+const err26 = {instancePath:instancePath+"/sources/" + i1,schemaPath:"#/properties/sources/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.sources.items.type,parentSchema:schema19.properties.sources.items,data:data11};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -1525,11 +1769,9 @@ vErrors.push(err26);
 errors++;
 }
 }
-if(data6.publicUrl !== undefined){
-let data11 = data6.publicUrl;
-if(typeof data11 === "string"){
-if(!pattern7.test(data11)){
-const err27 = {instancePath:instancePath+"/source/publicUrl",schemaPath:"#/definitions/baseUrl/pattern",keyword:"pattern",params:{pattern: "^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$"},message:"must match pattern \""+"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$"+"\"",schema:"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$",parentSchema:schema20,data:data11};
+}
+else {
+const err27 = {instancePath:instancePath+"/sources",schemaPath:"#/properties/sources/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema19.properties.sources.type,parentSchema:schema19.properties.sources,data:data10};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -1539,8 +1781,11 @@ vErrors.push(err27);
 errors++;
 }
 }
-else {
-const err28 = {instancePath:instancePath+"/source/publicUrl",schemaPath:"#/definitions/baseUrl/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data11};
+if(data.fhir !== undefined){
+let data13 = data.fhir;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+if(data13.url === undefined){
+const err28 = {instancePath:instancePath+"/fhir",schemaPath:"#/properties/fhir/required",keyword:"required",params:{missingProperty: "url"},message:"must have required property '"+"url"+"'",schema:schema19.properties.fhir.required,parentSchema:schema19.properties.fhir,data:data13};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -1549,16 +1794,9 @@ vErrors.push(err28);
 }
 errors++;
 }
-}
-if(data6.auth !== undefined){
-if(!(validate20(data6.auth, {instancePath:instancePath+"/source/auth",parentData:data6,parentDataProperty:"auth",rootData}))){
-vErrors = vErrors === null ? validate20.errors : vErrors.concat(validate20.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err29 = {instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.source.type,parentSchema:schema19.properties.source,data:data6};
+for(const key1 in data13){
+if(!(((key1 === "url") || (key1 === "auth")) || (key1 === "maxTransactionEntries"))){
+const err29 = {instancePath:instancePath+"/fhir",schemaPath:"#/properties/fhir/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.fhir,data:data13};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -1568,11 +1806,11 @@ vErrors.push(err29);
 errors++;
 }
 }
-if(data.fhir !== undefined){
-let data13 = data.fhir;
-if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
-if(data13.url === undefined){
-const err30 = {instancePath:instancePath+"/fhir",schemaPath:"#/properties/fhir/required",keyword:"required",params:{missingProperty: "url"},message:"must have required property '"+"url"+"'",schema:schema19.properties.fhir.required,parentSchema:schema19.properties.fhir,data:data13};
+if(data13.url !== undefined){
+let data14 = data13.url;
+if(typeof data14 === "string"){
+if(!pattern7.test(data14)){
+const err30 = {instancePath:instancePath+"/fhir/url",schemaPath:"#/definitions/baseUrl/pattern",keyword:"pattern",params:{pattern: "^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$"},message:"must match pattern \""+"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$"+"\"",schema:"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$",parentSchema:schema21,data:data14};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -1581,9 +1819,9 @@ vErrors.push(err30);
 }
 errors++;
 }
-for(const key2 in data13){
-if(!(((key2 === "url") || (key2 === "auth")) || (key2 === "maxTransactionEntries"))){
-const err31 = {instancePath:instancePath+"/fhir",schemaPath:"#/properties/fhir/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.fhir,data:data13};
+}
+else {
+const err31 = {instancePath:instancePath+"/fhir/url",schemaPath:"#/definitions/baseUrl/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema21.type,parentSchema:schema21,data:data14};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -1593,11 +1831,16 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data13.url !== undefined){
-let data14 = data13.url;
-if(typeof data14 === "string"){
-if(!pattern7.test(data14)){
-const err32 = {instancePath:instancePath+"/fhir/url",schemaPath:"#/definitions/baseUrl/pattern",keyword:"pattern",params:{pattern: "^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$"},message:"must match pattern \""+"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$"+"\"",schema:"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$",parentSchema:schema20,data:data14};
+if(data13.auth !== undefined){
+if(!(validate21(data13.auth, {instancePath:instancePath+"/fhir/auth",parentData:data13,parentDataProperty:"auth",rootData}))){
+vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
+errors = vErrors.length;
+}
+}
+if(data13.maxTransactionEntries !== undefined){
+let data16 = data13.maxTransactionEntries;
+if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
+const err32 = {instancePath:instancePath+"/fhir/maxTransactionEntries",schemaPath:"#/properties/fhir/properties/maxTransactionEntries/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.fhir.properties.maxTransactionEntries.type,parentSchema:schema19.properties.fhir.properties.maxTransactionEntries,data:data16};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -1606,9 +1849,9 @@ vErrors.push(err32);
 }
 errors++;
 }
-}
-else {
-const err33 = {instancePath:instancePath+"/fhir/url",schemaPath:"#/definitions/baseUrl/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema20.type,parentSchema:schema20,data:data14};
+if((typeof data16 == "number") && (isFinite(data16))){
+if(data16 > 100000 || isNaN(data16)){
+const err33 = {instancePath:instancePath+"/fhir/maxTransactionEntries",schemaPath:"#/properties/fhir/properties/maxTransactionEntries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema19.properties.fhir.properties.maxTransactionEntries,data:data16};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -1617,17 +1860,8 @@ vErrors.push(err33);
 }
 errors++;
 }
-}
-if(data13.auth !== undefined){
-if(!(validate20(data13.auth, {instancePath:instancePath+"/fhir/auth",parentData:data13,parentDataProperty:"auth",rootData}))){
-vErrors = vErrors === null ? validate20.errors : vErrors.concat(validate20.errors);
-errors = vErrors.length;
-}
-}
-if(data13.maxTransactionEntries !== undefined){
-let data16 = data13.maxTransactionEntries;
-if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
-const err34 = {instancePath:instancePath+"/fhir/maxTransactionEntries",schemaPath:"#/properties/fhir/properties/maxTransactionEntries/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.fhir.properties.maxTransactionEntries.type,parentSchema:schema19.properties.fhir.properties.maxTransactionEntries,data:data16};
+if(data16 < 1 || isNaN(data16)){
+const err34 = {instancePath:instancePath+"/fhir/maxTransactionEntries",schemaPath:"#/properties/fhir/properties/maxTransactionEntries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.fhir.properties.maxTransactionEntries,data:data16};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -1636,9 +1870,11 @@ vErrors.push(err34);
 }
 errors++;
 }
-if((typeof data16 == "number") && (isFinite(data16))){
-if(data16 > 100000 || isNaN(data16)){
-const err35 = {instancePath:instancePath+"/fhir/maxTransactionEntries",schemaPath:"#/properties/fhir/properties/maxTransactionEntries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100000},message:"must be <= 100000",schema:100000,parentSchema:schema19.properties.fhir.properties.maxTransactionEntries,data:data16};
+}
+}
+}
+else {
+const err35 = {instancePath:instancePath+"/fhir",schemaPath:"#/properties/fhir/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.fhir.type,parentSchema:schema19.properties.fhir,data:data13};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -1647,8 +1883,12 @@ vErrors.push(err35);
 }
 errors++;
 }
-if(data16 < 1 || isNaN(data16)){
-const err36 = {instancePath:instancePath+"/fhir/maxTransactionEntries",schemaPath:"#/properties/fhir/properties/maxTransactionEntries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.fhir.properties.maxTransactionEntries,data:data16};
+}
+if(data.mappings !== undefined){
+let data17 = data.mappings;
+if(Array.isArray(data17)){
+if(data17.length < 1){
+const err36 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema19.properties.mappings,data:data17};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -1657,11 +1897,12 @@ vErrors.push(err36);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err37 = {instancePath:instancePath+"/fhir",schemaPath:"#/properties/fhir/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.fhir.type,parentSchema:schema19.properties.fhir,data:data13};
+const len2 = data17.length;
+for(let i2=0; i2<len2; i2++){
+let data18 = data17[i2];
+if(typeof data18 === "string"){
+if(func3(data18) < 1){
+const err37 = {instancePath:instancePath+"/mappings/" + i2,schemaPath:"#/properties/mappings/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema19.properties.mappings.items,data:data18};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -1671,11 +1912,8 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data.mappings !== undefined){
-let data17 = data.mappings;
-if(Array.isArray(data17)){
-if(data17.length < 1){
-const err38 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema19.properties.mappings,data:data17};
+else {
+const err38 = {instancePath:instancePath+"/mappings/" + i2,schemaPath:"#/properties/mappings/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.mappings.items.type,parentSchema:schema19.properties.mappings.items,data:data18};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -1684,12 +1922,19 @@ vErrors.push(err38);
 }
 errors++;
 }
-const len0 = data17.length;
-for(let i0=0; i0<len0; i0++){
-let data18 = data17[i0];
-if(typeof data18 === "string"){
-if(func3(data18) < 1){
-const err39 = {instancePath:instancePath+"/mappings/" + i0,schemaPath:"#/properties/mappings/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema19.properties.mappings.items,data:data18};
+}
+let i3 = data17.length;
+let j0;
+if(i3 > 1){
+const indices0 = {};
+for(;i3--;){
+let item0 = data17[i3];
+if(typeof item0 !== "string"){
+continue;
+}
+if(typeof indices0[item0] == "number"){
+j0 = indices0[item0];
+const err39 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i3+" are identical)",schema:true,parentSchema:schema19.properties.mappings,data:data17};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -1697,10 +1942,14 @@ else {
 vErrors.push(err39);
 }
 errors++;
+break;
+}
+indices0[item0] = i3;
+}
 }
 }
 else {
-const err40 = {instancePath:instancePath+"/mappings/" + i0,schemaPath:"#/properties/mappings/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.mappings.items.type,parentSchema:schema19.properties.mappings.items,data:data18};
+const err40 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema19.properties.mappings.type,parentSchema:schema19.properties.mappings,data:data17};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -1710,18 +1959,13 @@ vErrors.push(err40);
 errors++;
 }
 }
-let i1 = data17.length;
-let j0;
-if(i1 > 1){
-const indices0 = {};
-for(;i1--;){
-let item0 = data17[i1];
-if(typeof item0 !== "string"){
-continue;
-}
-if(typeof indices0[item0] == "number"){
-j0 = indices0[item0];
-const err41 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema19.properties.mappings,data:data17};
+if(data.settings !== undefined){
+let data19 = data.settings;
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+for(const key2 in data19){
+let data20 = data19[key2];
+if(((typeof data20 !== "string") && (typeof data20 !== "boolean")) && (!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20))))){
+const err41 = {instancePath:instancePath+"/settings/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/settings/additionalProperties/type",keyword:"type",params:{type: schema19.properties.settings.additionalProperties.type},message:"must be string,boolean,integer",schema:schema19.properties.settings.additionalProperties.type,parentSchema:schema19.properties.settings.additionalProperties,data:data20};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -1729,14 +1973,11 @@ else {
 vErrors.push(err41);
 }
 errors++;
-break;
-}
-indices0[item0] = i1;
 }
 }
 }
 else {
-const err42 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema19.properties.mappings.type,parentSchema:schema19.properties.mappings,data:data17};
+const err42 = {instancePath:instancePath+"/settings",schemaPath:"#/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.settings.type,parentSchema:schema19.properties.settings,data:data19};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -1746,13 +1987,10 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data.settings !== undefined){
-let data19 = data.settings;
-if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
-for(const key3 in data19){
-let data20 = data19[key3];
-if(((typeof data20 !== "string") && (typeof data20 !== "boolean")) && (!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20))))){
-const err43 = {instancePath:instancePath+"/settings/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/settings/additionalProperties/type",keyword:"type",params:{type: schema19.properties.settings.additionalProperties.type},message:"must be string,boolean,integer",schema:schema19.properties.settings.additionalProperties.type,parentSchema:schema19.properties.settings.additionalProperties,data:data20};
+if(data.enforceValidationOfTagValues !== undefined){
+let data21 = data.enforceValidationOfTagValues;
+if(typeof data21 !== "boolean"){
+const err43 = {instancePath:instancePath+"/enforceValidationOfTagValues",schemaPath:"#/properties/enforceValidationOfTagValues/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema19.properties.enforceValidationOfTagValues.type,parentSchema:schema19.properties.enforceValidationOfTagValues,data:data21};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -1762,9 +2000,10 @@ vErrors.push(err43);
 errors++;
 }
 }
-}
-else {
-const err44 = {instancePath:instancePath+"/settings",schemaPath:"#/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.settings.type,parentSchema:schema19.properties.settings,data:data19};
+if(data.ignoreJsonParsingErrors !== undefined){
+let data22 = data.ignoreJsonParsingErrors;
+if(typeof data22 !== "boolean"){
+const err44 = {instancePath:instancePath+"/ignoreJsonParsingErrors",schemaPath:"#/properties/ignoreJsonParsingErrors/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema19.properties.ignoreJsonParsingErrors.type,parentSchema:schema19.properties.ignoreJsonParsingErrors,data:data22};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -1774,10 +2013,12 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data.enforceValidationOfTagValues !== undefined){
-let data21 = data.enforceValidationOfTagValues;
-if(typeof data21 !== "boolean"){
-const err45 = {instancePath:instancePath+"/enforceValidationOfTagValues",schemaPath:"#/properties/enforceValidationOfTagValues/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema19.properties.enforceValidationOfTagValues.type,parentSchema:schema19.properties.enforceValidationOfTagValues,data:data21};
+if(data.poll !== undefined){
+let data23 = data.poll;
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+for(const key3 in data23){
+if(!(((key3 === "interval") || (key3 === "catchUpInterval")) || (key3 === "pageSize"))){
+const err45 = {instancePath:instancePath+"/poll",schemaPath:"#/properties/poll/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.poll,data:data23};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -1787,10 +2028,11 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data.ignoreJsonParsingErrors !== undefined){
-let data22 = data.ignoreJsonParsingErrors;
-if(typeof data22 !== "boolean"){
-const err46 = {instancePath:instancePath+"/ignoreJsonParsingErrors",schemaPath:"#/properties/ignoreJsonParsingErrors/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema19.properties.ignoreJsonParsingErrors.type,parentSchema:schema19.properties.ignoreJsonParsingErrors,data:data22};
+if(data23.interval !== undefined){
+let data24 = data23.interval;
+if(typeof data24 === "string"){
+if(!pattern11.test(data24)){
+const err46 = {instancePath:instancePath+"/poll/interval",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema28,data:data24};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -1800,12 +2042,8 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data.poll !== undefined){
-let data23 = data.poll;
-if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
-for(const key4 in data23){
-if(!(((key4 === "interval") || (key4 === "catchUpInterval")) || (key4 === "pageSize"))){
-const err47 = {instancePath:instancePath+"/poll",schemaPath:"#/properties/poll/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.poll,data:data23};
+else {
+const err47 = {instancePath:instancePath+"/poll/interval",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data24};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -1815,11 +2053,11 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data23.interval !== undefined){
-let data24 = data23.interval;
-if(typeof data24 === "string"){
-if(!pattern11.test(data24)){
-const err48 = {instancePath:instancePath+"/poll/interval",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema27,data:data24};
+if(data23.catchUpInterval !== undefined){
+let data25 = data23.catchUpInterval;
+if(typeof data25 === "string"){
+if(!pattern11.test(data25)){
+const err48 = {instancePath:instancePath+"/poll/catchUpInterval",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema28,data:data25};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -1830,7 +2068,7 @@ errors++;
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/poll/interval",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema27.type,parentSchema:schema27,data:data24};
+const err49 = {instancePath:instancePath+"/poll/catchUpInterval",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data25};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -1840,11 +2078,10 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data23.catchUpInterval !== undefined){
-let data25 = data23.catchUpInterval;
-if(typeof data25 === "string"){
-if(!pattern11.test(data25)){
-const err50 = {instancePath:instancePath+"/poll/catchUpInterval",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema27,data:data25};
+if(data23.pageSize !== undefined){
+let data26 = data23.pageSize;
+if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
+const err50 = {instancePath:instancePath+"/poll/pageSize",schemaPath:"#/properties/poll/properties/pageSize/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.poll.properties.pageSize.type,parentSchema:schema19.properties.poll.properties.pageSize,data:data26};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -1853,9 +2090,9 @@ vErrors.push(err50);
 }
 errors++;
 }
-}
-else {
-const err51 = {instancePath:instancePath+"/poll/catchUpInterval",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema27.type,parentSchema:schema27,data:data25};
+if((typeof data26 == "number") && (isFinite(data26))){
+if(data26 < 1 || isNaN(data26)){
+const err51 = {instancePath:instancePath+"/poll/pageSize",schemaPath:"#/properties/poll/properties/pageSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.poll.properties.pageSize,data:data26};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -1865,10 +2102,10 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data23.pageSize !== undefined){
-let data26 = data23.pageSize;
-if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-const err52 = {instancePath:instancePath+"/poll/pageSize",schemaPath:"#/properties/poll/properties/pageSize/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.poll.properties.pageSize.type,parentSchema:schema19.properties.poll.properties.pageSize,data:data26};
+}
+}
+else {
+const err52 = {instancePath:instancePath+"/poll",schemaPath:"#/properties/poll/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.poll.type,parentSchema:schema19.properties.poll,data:data23};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -1877,9 +2114,13 @@ vErrors.push(err52);
 }
 errors++;
 }
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 < 1 || isNaN(data26)){
-const err53 = {instancePath:instancePath+"/poll/pageSize",schemaPath:"#/properties/poll/properties/pageSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.poll.properties.pageSize,data:data26};
+}
+if(data.retry !== undefined){
+let data27 = data.retry;
+if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
+for(const key4 in data27){
+if(!(key4 === "totalDuration")){
+const err53 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.retry,data:data27};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -1889,10 +2130,11 @@ vErrors.push(err53);
 errors++;
 }
 }
-}
-}
-else {
-const err54 = {instancePath:instancePath+"/poll",schemaPath:"#/properties/poll/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.poll.type,parentSchema:schema19.properties.poll,data:data23};
+if(data27.totalDuration !== undefined){
+let data28 = data27.totalDuration;
+if(typeof data28 === "string"){
+if(!pattern11.test(data28)){
+const err54 = {instancePath:instancePath+"/retry/totalDuration",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema28,data:data28};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -1902,12 +2144,8 @@ vErrors.push(err54);
 errors++;
 }
 }
-if(data.retry !== undefined){
-let data27 = data.retry;
-if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
-for(const key5 in data27){
-if(!(key5 === "totalDuration")){
-const err55 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.retry,data:data27};
+else {
+const err55 = {instancePath:instancePath+"/retry/totalDuration",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data28};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -1917,11 +2155,9 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data27.totalDuration !== undefined){
-let data28 = data27.totalDuration;
-if(typeof data28 === "string"){
-if(!pattern11.test(data28)){
-const err56 = {instancePath:instancePath+"/retry/totalDuration",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema27,data:data28};
+}
+else {
+const err56 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.retry.type,parentSchema:schema19.properties.retry,data:data27};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -1931,8 +2167,12 @@ vErrors.push(err56);
 errors++;
 }
 }
-else {
-const err57 = {instancePath:instancePath+"/retry/totalDuration",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema27.type,parentSchema:schema27,data:data28};
+if(data.state !== undefined){
+let data29 = data.state;
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+for(const key5 in data29){
+if(!((key5 === "type") || (key5 === "path"))){
+const err57 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.state,data:data29};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -1942,9 +2182,10 @@ vErrors.push(err57);
 errors++;
 }
 }
-}
-else {
-const err58 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.retry.type,parentSchema:schema19.properties.retry,data:data27};
+if(data29.type !== undefined){
+let data30 = data29.type;
+if(!(data30 === "sqlite")){
+const err58 = {instancePath:instancePath+"/state/type",schemaPath:"#/properties/state/properties/type/enum",keyword:"enum",params:{allowedValues: schema19.properties.state.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema19.properties.state.properties.type.enum,parentSchema:schema19.properties.state.properties.type,data:data30};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -1954,12 +2195,11 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data.state !== undefined){
-let data29 = data.state;
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
-for(const key6 in data29){
-if(!((key6 === "type") || (key6 === "path"))){
-const err59 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.state,data:data29};
+if(data29.path !== undefined){
+let data31 = data29.path;
+if(typeof data31 === "string"){
+if(func3(data31) < 1){
+const err59 = {instancePath:instancePath+"/state/path",schemaPath:"#/properties/state/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema19.properties.state.properties.path,data:data31};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -1969,10 +2209,8 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data29.type !== undefined){
-let data30 = data29.type;
-if(!(data30 === "sqlite")){
-const err60 = {instancePath:instancePath+"/state/type",schemaPath:"#/properties/state/properties/type/enum",keyword:"enum",params:{allowedValues: schema19.properties.state.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema19.properties.state.properties.type.enum,parentSchema:schema19.properties.state.properties.type,data:data30};
+else {
+const err60 = {instancePath:instancePath+"/state/path",schemaPath:"#/properties/state/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.state.properties.path.type,parentSchema:schema19.properties.state.properties.path,data:data31};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -1982,11 +2220,9 @@ vErrors.push(err60);
 errors++;
 }
 }
-if(data29.path !== undefined){
-let data31 = data29.path;
-if(typeof data31 === "string"){
-if(func3(data31) < 1){
-const err61 = {instancePath:instancePath+"/state/path",schemaPath:"#/properties/state/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema19.properties.state.properties.path,data:data31};
+}
+else {
+const err61 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.state.type,parentSchema:schema19.properties.state,data:data29};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -1996,8 +2232,12 @@ vErrors.push(err61);
 errors++;
 }
 }
-else {
-const err62 = {instancePath:instancePath+"/state/path",schemaPath:"#/properties/state/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.state.properties.path.type,parentSchema:schema19.properties.state.properties.path,data:data31};
+if(data.log !== undefined){
+let data32 = data.log;
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
+for(const key6 in data32){
+if(!(key6 === "level")){
+const err62 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.log,data:data32};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -2007,9 +2247,10 @@ vErrors.push(err62);
 errors++;
 }
 }
-}
-else {
-const err63 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.state.type,parentSchema:schema19.properties.state,data:data29};
+if(data32.level !== undefined){
+let data33 = data32.level;
+if(!((((data33 === "debug") || (data33 === "info")) || (data33 === "warn")) || (data33 === "error"))){
+const err63 = {instancePath:instancePath+"/log/level",schemaPath:"#/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema19.properties.log.properties.level.enum},message:"must be equal to one of the allowed values",schema:schema19.properties.log.properties.level.enum,parentSchema:schema19.properties.log.properties.level,data:data33};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -2019,12 +2260,9 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data.log !== undefined){
-let data32 = data.log;
-if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
-for(const key7 in data32){
-if(!(key7 === "level")){
-const err64 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.log,data:data32};
+}
+else {
+const err64 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.log.type,parentSchema:schema19.properties.log,data:data32};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -2034,10 +2272,9 @@ vErrors.push(err64);
 errors++;
 }
 }
-if(data32.level !== undefined){
-let data33 = data32.level;
-if(!((((data33 === "debug") || (data33 === "info")) || (data33 === "warn")) || (data33 === "error"))){
-const err65 = {instancePath:instancePath+"/log/level",schemaPath:"#/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema19.properties.log.properties.level.enum},message:"must be equal to one of the allowed values",schema:schema19.properties.log.properties.level.enum,parentSchema:schema19.properties.log.properties.level,data:data33};
+}
+else {
+const err65 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.type,parentSchema:schema19,data};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -2046,61 +2283,37 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-}
-else {
-const err66 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.log.type,parentSchema:schema19.properties.log,data:data32};
-if(vErrors === null){
-vErrors = [err66];
-}
-else {
-vErrors.push(err66);
-}
-errors++;
-}
-}
-}
-else {
-const err67 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.type,parentSchema:schema19,data};
-if(vErrors === null){
-vErrors = [err67];
-}
-else {
-vErrors.push(err67);
-}
-errors++;
-}
 validate19.errors = vErrors;
 return errors === 0;
 }
 
-const validate2 = validate23;
-const schema30 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:mapping-test","title":"mapping test","description":"Cases for dicomcast test: what a change feed delivers, and what the mappings must make of it. Described in mappings/README.md, Testing a mapping.","type":"object","additionalProperties":false,"required":["cases"],"properties":{"config":{"title":"config","description":"The configuration whose mappings and settings are tested: a path from the folder of this file. Default: that of the command.","type":"string","minLength":1,"examples":["../dicomcast.config.yaml"]},"mappings":{"title":"mappings","description":"Mapping files in place of those of the configuration: paths from the folder of this file, or dicomcast:patient.yaml for one that ships. Settings are then only those of this file, unless it names a config.","type":"array","minItems":1,"uniqueItems":true,"items":{"title":"mapping","description":"A mapping file.","type":"string","minLength":1,"examples":["patient.yaml"]},"examples":[["patient.yaml"]]},"defaults":{"title":"defaults","description":"What holds for all cases of this file unless they say otherwise.","type":"object","additionalProperties":false,"properties":{"at":{"$ref":"#/definitions/at"},"settings":{"$ref":"#/definitions/settings"},"source":{"$ref":"#/definitions/source"},"enforceValidationOfTagValues":{"$ref":"#/definitions/enforceValidationOfTagValues"},"instance":{"title":"instance","description":"Attributes of every instance that is written in place, unless it has its own; null there leaves one out.","$ref":"#/definitions/attributes"}},"examples":[{"at":"2024-01-02T03:04:05Z","instance":{"Modality":"CT"}}]},"cases":{"title":"cases","description":"The cases by name; at least one.","type":"object","minProperties":1,"propertyNames":{"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$","patternErrorMessage":"a name: letters, digits, - _ and ., starting with a letter or digit"},"additionalProperties":{"$ref":"#/definitions/case"},"examples":[{"a-new-study":{"given":{"instances":[{"PatientID":"P1"}]},"expect":{"writes":{"Patient":"create"}}}}]}},"examples":[{"cases":{"a-new-study":{"given":{"instances":["fixtures/ct-1.json"]},"expect":{"golden":"golden/a-new-study.json"}}}}],"definitions":{"case":{"title":"case","description":"What is given and what is expected.","type":"object","additionalProperties":false,"required":["expect"],"properties":{"about":{"title":"about","description":"What the case shows, in one sentence.","type":"string","minLength":1,"examples":["A date that no calendar has is left out."]},"given":{"$ref":"#/definitions/given"},"expect":{"$ref":"#/definitions/expect"}},"examples":[{"given":{"instances":[{"PatientID":"P1"}]},"expect":{"writes":{"Patient":"create"}}}]},"given":{"title":"given","description":"What the change feed delivers and what the FHIR server holds before.","type":"object","additionalProperties":false,"properties":{"base":{"title":"base","description":"A case of this file whose `given` this one starts from. set and unset are added, settings and source are merged, the rest replaces.","type":"string","minLength":1,"examples":["a-new-study"]},"change":{"$ref":"#/definitions/change"},"instances":{"title":"instances","description":"The instances that the feed tells of, in this order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/instance"},"examples":[["fixtures/ct-1.json",{"PatientID":"P1"}]]},"feed":{"title":"feed","description":"A history in place of change and instances: entries of the change feed, in their order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/entry"},"examples":[[{"instance":"fixtures/ct-1.json"},{"change":"delete","instance":"fixtures/ct-1.json"}]]},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"existing":{"title":"existing","description":"What the FHIR server holds before: resources in place, or a path to JSON with a resource, a list, a Bundle or the golden result of another case.","type":["string","array"],"minLength":1,"items":{"$ref":"#/definitions/existing"},"examples":["golden/a-new-study.json",[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]]},"at":{"$ref":"#/definitions/at"},"settings":{"$ref":"#/definitions/settings"},"source":{"$ref":"#/definitions/source"},"enforceValidationOfTagValues":{"$ref":"#/definitions/enforceValidationOfTagValues"}},"examples":[{"instances":["fixtures/ct-1.json"],"set":{"PatientSex":"F"}}]},"expect":{"title":"expect","description":"What must come of it; at least one assertion.","type":"object","additionalProperties":false,"properties":{"golden":{"title":"golden","description":"The whole result as JSON: every resource and every error row. A path from the folder of this file; dicomcast test --update writes it.","type":"string","pattern":"\\.json$","patternErrorMessage":"a path that ends in .json","examples":["golden/a-new-study.json"]},"shows":{"title":"shows","description":"Narrows golden to these resource types, each with the elements that matter, or all.","type":"object","minProperties":1,"additionalProperties":{"title":"elements","description":"Elements of the type, or all.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["all"]},"minItems":1,"items":{"type":"string","minLength":1},"examples":["all",["series"]]},"examples":[{"ImagingStudy":["series"],"Patient":"all"}]},"contains":{"title":"contains","description":"Parts of resources, by type. Each item of a list must match some item; several resources of a type are a list.","type":"object","minProperties":1,"additionalProperties":{"title":"part","description":"A part of a resource, or a list of parts of several.","type":["object","array"],"minProperties":1,"minItems":1,"items":{"title":"part","description":"A part of a resource.","type":"object","minProperties":1,"examples":[{"gender":"male"}]},"examples":[{"gender":"male"}]},"examples":[{"Patient":{"gender":"male"}}]},"absent":{"title":"absent","description":"FHIR paths that give nothing in any resource of their type, or types of which there is no resource.","type":"array","minItems":1,"items":{"title":"path","description":"A type, or a type and a path.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"examples":[["Patient.birthDate","Endpoint"]]},"fhirpath":{"title":"fhirpath","description":"FHIRPath conditions by type; each must be true for a resource of the type.","type":"object","minProperties":1,"additionalProperties":{"title":"conditions","description":"FHIRPath that gives true or false.","type":"array","minItems":1,"items":{"title":"condition","description":"FHIRPath.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["name.family = 'DOE'"]},"examples":[["name.family = 'DOE'"]]},"examples":[{"Patient":["name.family = 'DOE'"]}]},"writes":{"title":"writes","description":"What is written, by type: create, update, delete, none, or a list for several resources. `none` alone: nothing is sent at all.","type":["string","object"],"if":{"type":"string"},"then":{"enum":["none"]},"minProperties":1,"additionalProperties":{"title":"write","description":"What becomes of the resources of this type.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["create","update","delete","none"]},"minItems":1,"items":{"title":"write","description":"What becomes of one resource.","type":"string","enum":["create","update","delete"],"examples":["create"]},"examples":["create",["create","update"]]},"examples":["none",{"Patient":"create","ImagingStudy":"update"}]},"rows":{"title":"rows","description":"The error rows that must come, each with what is known of it. Any other row fails the case.","type":"array","minItems":1,"items":{"title":"row","description":"A row of the error store; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["dicom.invalid-tag"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"tag":{"title":"tag","description":"The attribute.","type":"string","minLength":1,"examples":["PatientBirthDate"]},"kind":{"title":"kind","description":"The kind of row.","type":"string","enum":["InvalidDicomTag","DicomFailToStore","FhirFailToStore","TransientRetry","TransientFailure"]},"sequence":{"title":"sequence","description":"Which entry of the feed; the first has 1.","type":"integer","examples":[1]}},"examples":[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]},"examples":[[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]]},"findings":{"title":"findings","description":"What dicomcast check must say of the mappings: for tests of overlays that are wrong. Any other error fails the case.","type":"array","minItems":1,"items":{"title":"finding","description":"A finding; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["mapping.unknown-attribute"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"line":{"title":"line","description":"The line in the mapping file.","type":"integer","minimum":1,"examples":[12]}},"examples":[{"code":"mapping.unknown-attribute"}]},"examples":[[{"code":"mapping.unknown-attribute"}]]}},"examples":[{"golden":"golden/a-new-study.json"}]},"change":{"title":"change","description":"What happened to the instance: create, update or delete.","type":"string","enum":["create","update","delete"],"default":"create"},"instance":{"title":"instance","description":"A path to DICOM JSON or a DICOM file, or attributes in place. UIDs that are left out are made up.","type":["string","object"],"minLength":1,"examples":["fixtures/ct-1.json",{"PatientID":"P1"}]},"attributes":{"title":"attributes","description":"Values by DICOM keyword or tag, several values as a list, sequences as lists of maps; or elements of DICOM JSON as { vr, Value }. Null: not there; []: there without a value.","type":"object","examples":[{"PatientID":"P1","PatientName":"DOE^JANE"}]},"set":{"title":"set","description":"Attributes that every instance gets, by keyword, tag or path into sequences.","type":"object","minProperties":1,"examples":[{"PatientBirthDate":"19700230"}]},"unset":{"title":"unset","description":"Attributes that are taken out of every instance, as keyword, tag or path into sequences.","type":"array","minItems":1,"items":{"title":"attribute","description":"A keyword, tag or path into sequences.","type":"string","minLength":1,"examples":["PatientSex"]},"examples":[["PatientSex"]]},"entry":{"title":"entry","description":"One entry of the change feed.","type":"object","additionalProperties":false,"properties":{"change":{"$ref":"#/definitions/change"},"instance":{"$ref":"#/definitions/instance"},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"state":{"title":"state","description":"Whether the entry is the newest of its instance. Default: deleted for a delete, otherwise current.","type":"string","enum":["current","replaced","deleted"]},"sequence":{"title":"sequence","description":"Its number. Default: counted from 1.","type":"integer","minimum":1,"examples":[7]},"timestamp":{"title":"timestamp","description":"When it happened. Default: at.","type":"string","examples":["2024-01-02T03:04:05Z"]},"partition":{"title":"partition","description":"The partition of the DICOM service.","type":"string","minLength":1,"examples":["Microsoft.Default"]},"metadata":{"title":"metadata","description":"null: the entry comes without its dataset.","type":"null","examples":[null]},"entry":{"title":"entry","description":"Keys of the entry as the feed sends them, in place of those that are made: for entries that cannot be read.","type":"object","minProperties":1,"examples":[{"action":"rename"}]}},"examples":[{"change":"delete","instance":"fixtures/ct-1.json"}]},"existing":{"title":"resource","description":"A resource in place, or a path to JSON.","type":["string","object"],"minLength":1,"required":["resourceType"],"examples":[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]},"at":{"title":"at","description":"The time of all clocks, in quotes or not. Default: 2024-01-01T00:00:00Z.","type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$","patternErrorMessage":"a time such as 2024-01-02T03:04:05Z","examples":["2024-01-02T03:04:05Z"]},"settings":{"title":"settings","description":"Values for what the mappings declare under settings; they come over those of the configuration.","type":"object","additionalProperties":{"title":"setting","description":"A value.","type":["string","number","boolean"],"examples":["urn:oid:1.2.3"]},"examples":[{"patientSystemId":"urn:oid:1.2.3"}]},"source":{"title":"source","description":"The DICOM service, as $source has it.","type":"object","additionalProperties":false,"properties":{"url":{"title":"url","description":"Its address in FHIR resources. Default: https://dicom.example.org/.","type":"string","pattern":"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$","patternErrorMessage":"an address such as https://dicom.example.org","examples":["https://dicom.example.org"]},"id":{"title":"id","description":"Its name. Default: test.","type":"string","minLength":1,"examples":["radiology"]}},"examples":[{"url":"https://dicom.example.org"}]},"enforceValidationOfTagValues":{"title":"enforceValidationOfTagValues","description":"True: an invalid optional attribute fails its entry. Default: as in the configuration.","type":"boolean"}}};
-const schema31 = {"title":"at","description":"The time of all clocks, in quotes or not. Default: 2024-01-01T00:00:00Z.","type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$","patternErrorMessage":"a time such as 2024-01-02T03:04:05Z","examples":["2024-01-02T03:04:05Z"]};
-const schema32 = {"title":"settings","description":"Values for what the mappings declare under settings; they come over those of the configuration.","type":"object","additionalProperties":{"title":"setting","description":"A value.","type":["string","number","boolean"],"examples":["urn:oid:1.2.3"]},"examples":[{"patientSystemId":"urn:oid:1.2.3"}]};
-const schema33 = {"title":"source","description":"The DICOM service, as $source has it.","type":"object","additionalProperties":false,"properties":{"url":{"title":"url","description":"Its address in FHIR resources. Default: https://dicom.example.org/.","type":"string","pattern":"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$","patternErrorMessage":"an address such as https://dicom.example.org","examples":["https://dicom.example.org"]},"id":{"title":"id","description":"Its name. Default: test.","type":"string","minLength":1,"examples":["radiology"]}},"examples":[{"url":"https://dicom.example.org"}]};
-const schema34 = {"title":"enforceValidationOfTagValues","description":"True: an invalid optional attribute fails its entry. Default: as in the configuration.","type":"boolean"};
-const schema35 = {"title":"attributes","description":"Values by DICOM keyword or tag, several values as a list, sequences as lists of maps; or elements of DICOM JSON as { vr, Value }. Null: not there; []: there without a value.","type":"object","examples":[{"PatientID":"P1","PatientName":"DOE^JANE"}]};
+const validate2 = validate26;
+const schema31 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:mapping-test","title":"mapping test","description":"Cases for dicomcast test: what a change feed delivers, and what the mappings must make of it. Described in mappings/README.md, Testing a mapping.","type":"object","additionalProperties":false,"required":["cases"],"properties":{"config":{"title":"config","description":"The configuration whose mappings and settings are tested: a path from the folder of this file. Default: that of the command.","type":"string","minLength":1,"examples":["../dicomcast.config.yaml"]},"mappings":{"title":"mappings","description":"Mapping files in place of those of the configuration: paths from the folder of this file, or dicomcast:patient.yaml for one that ships. Settings are then only those of this file, unless it names a config.","type":"array","minItems":1,"uniqueItems":true,"items":{"title":"mapping","description":"A mapping file.","type":"string","minLength":1,"examples":["patient.yaml"]},"examples":[["patient.yaml"]]},"defaults":{"title":"defaults","description":"What holds for all cases of this file unless they say otherwise.","type":"object","additionalProperties":false,"properties":{"at":{"$ref":"#/definitions/at"},"settings":{"$ref":"#/definitions/settings"},"source":{"$ref":"#/definitions/source"},"enforceValidationOfTagValues":{"$ref":"#/definitions/enforceValidationOfTagValues"},"instance":{"title":"instance","description":"Attributes of every instance that is written in place, unless it has its own; null there leaves one out.","$ref":"#/definitions/attributes"}},"examples":[{"at":"2024-01-02T03:04:05Z","instance":{"Modality":"CT"}}]},"cases":{"title":"cases","description":"The cases by name; at least one.","type":"object","minProperties":1,"propertyNames":{"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$","patternErrorMessage":"a name: letters, digits, - _ and ., starting with a letter or digit"},"additionalProperties":{"$ref":"#/definitions/case"},"examples":[{"a-new-study":{"given":{"instances":[{"PatientID":"P1"}]},"expect":{"writes":{"Patient":"create"}}}}]}},"examples":[{"cases":{"a-new-study":{"given":{"instances":["fixtures/ct-1.json"]},"expect":{"golden":"golden/a-new-study.json"}}}}],"definitions":{"case":{"title":"case","description":"What is given and what is expected.","type":"object","additionalProperties":false,"required":["expect"],"properties":{"about":{"title":"about","description":"What the case shows, in one sentence.","type":"string","minLength":1,"examples":["A date that no calendar has is left out."]},"given":{"$ref":"#/definitions/given"},"expect":{"$ref":"#/definitions/expect"}},"examples":[{"given":{"instances":[{"PatientID":"P1"}]},"expect":{"writes":{"Patient":"create"}}}]},"given":{"title":"given","description":"What the change feed delivers and what the FHIR server holds before.","type":"object","additionalProperties":false,"properties":{"base":{"title":"base","description":"A case of this file whose `given` this one starts from. set and unset are added, settings and source are merged, the rest replaces.","type":"string","minLength":1,"examples":["a-new-study"]},"change":{"$ref":"#/definitions/change"},"instances":{"title":"instances","description":"The instances that the feed tells of, in this order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/instance"},"examples":[["fixtures/ct-1.json",{"PatientID":"P1"}]]},"feed":{"title":"feed","description":"A history in place of change and instances: entries of the change feed, in their order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/entry"},"examples":[[{"instance":"fixtures/ct-1.json"},{"change":"delete","instance":"fixtures/ct-1.json"}]]},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"existing":{"title":"existing","description":"What the FHIR server holds before: resources in place, or a path to JSON with a resource, a list, a Bundle or the golden result of another case.","type":["string","array"],"minLength":1,"items":{"$ref":"#/definitions/existing"},"examples":["golden/a-new-study.json",[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]]},"at":{"$ref":"#/definitions/at"},"settings":{"$ref":"#/definitions/settings"},"source":{"$ref":"#/definitions/source"},"enforceValidationOfTagValues":{"$ref":"#/definitions/enforceValidationOfTagValues"}},"examples":[{"instances":["fixtures/ct-1.json"],"set":{"PatientSex":"F"}}]},"expect":{"title":"expect","description":"What must come of it; at least one assertion.","type":"object","additionalProperties":false,"properties":{"golden":{"title":"golden","description":"The whole result as JSON: every resource and every error row. A path from the folder of this file; dicomcast test --update writes it.","type":"string","pattern":"\\.json$","patternErrorMessage":"a path that ends in .json","examples":["golden/a-new-study.json"]},"shows":{"title":"shows","description":"Narrows golden to these resource types, each with the elements that matter, or all.","type":"object","minProperties":1,"additionalProperties":{"title":"elements","description":"Elements of the type, or all.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["all"]},"minItems":1,"items":{"type":"string","minLength":1},"examples":["all",["series"]]},"examples":[{"ImagingStudy":["series"],"Patient":"all"}]},"contains":{"title":"contains","description":"Parts of resources, by type. Each item of a list must match some item; several resources of a type are a list.","type":"object","minProperties":1,"additionalProperties":{"title":"part","description":"A part of a resource, or a list of parts of several.","type":["object","array"],"minProperties":1,"minItems":1,"items":{"title":"part","description":"A part of a resource.","type":"object","minProperties":1,"examples":[{"gender":"male"}]},"examples":[{"gender":"male"}]},"examples":[{"Patient":{"gender":"male"}}]},"absent":{"title":"absent","description":"FHIR paths that give nothing in any resource of their type, or types of which there is no resource.","type":"array","minItems":1,"items":{"title":"path","description":"A type, or a type and a path.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"examples":[["Patient.birthDate","Endpoint"]]},"fhirpath":{"title":"fhirpath","description":"FHIRPath conditions by type; each must be true for a resource of the type.","type":"object","minProperties":1,"additionalProperties":{"title":"conditions","description":"FHIRPath that gives true or false.","type":"array","minItems":1,"items":{"title":"condition","description":"FHIRPath.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["name.family = 'DOE'"]},"examples":[["name.family = 'DOE'"]]},"examples":[{"Patient":["name.family = 'DOE'"]}]},"writes":{"title":"writes","description":"What is written, by type: create, update, delete, none, or a list for several resources. `none` alone: nothing is sent at all.","type":["string","object"],"if":{"type":"string"},"then":{"enum":["none"]},"minProperties":1,"additionalProperties":{"title":"write","description":"What becomes of the resources of this type.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["create","update","delete","none"]},"minItems":1,"items":{"title":"write","description":"What becomes of one resource.","type":"string","enum":["create","update","delete"],"examples":["create"]},"examples":["create",["create","update"]]},"examples":["none",{"Patient":"create","ImagingStudy":"update"}]},"rows":{"title":"rows","description":"The error rows that must come, each with what is known of it. Any other row fails the case.","type":"array","minItems":1,"items":{"title":"row","description":"A row of the error store; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["dicom.invalid-tag"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"tag":{"title":"tag","description":"The attribute.","type":"string","minLength":1,"examples":["PatientBirthDate"]},"kind":{"title":"kind","description":"The kind of row.","type":"string","enum":["InvalidDicomTag","DicomFailToStore","FhirFailToStore","TransientRetry","TransientFailure"]},"sequence":{"title":"sequence","description":"Which entry of the feed; the first has 1.","type":"integer","examples":[1]}},"examples":[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]},"examples":[[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]]},"findings":{"title":"findings","description":"What dicomcast check must say of the mappings: for tests of overlays that are wrong. Any other error fails the case.","type":"array","minItems":1,"items":{"title":"finding","description":"A finding; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["mapping.unknown-attribute"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"line":{"title":"line","description":"The line in the mapping file.","type":"integer","minimum":1,"examples":[12]}},"examples":[{"code":"mapping.unknown-attribute"}]},"examples":[[{"code":"mapping.unknown-attribute"}]]}},"examples":[{"golden":"golden/a-new-study.json"}]},"change":{"title":"change","description":"What happened to the instance: create, update or delete.","type":"string","enum":["create","update","delete"],"default":"create"},"instance":{"title":"instance","description":"A path to DICOM JSON or a DICOM file, or attributes in place. UIDs that are left out are made up.","type":["string","object"],"minLength":1,"examples":["fixtures/ct-1.json",{"PatientID":"P1"}]},"attributes":{"title":"attributes","description":"Values by DICOM keyword or tag, several values as a list, sequences as lists of maps; or elements of DICOM JSON as { vr, Value }. Null: not there; []: there without a value.","type":"object","examples":[{"PatientID":"P1","PatientName":"DOE^JANE"}]},"set":{"title":"set","description":"Attributes that every instance gets, by keyword, tag or path into sequences.","type":"object","minProperties":1,"examples":[{"PatientBirthDate":"19700230"}]},"unset":{"title":"unset","description":"Attributes that are taken out of every instance, as keyword, tag or path into sequences.","type":"array","minItems":1,"items":{"title":"attribute","description":"A keyword, tag or path into sequences.","type":"string","minLength":1,"examples":["PatientSex"]},"examples":[["PatientSex"]]},"entry":{"title":"entry","description":"One entry of the change feed.","type":"object","additionalProperties":false,"properties":{"change":{"$ref":"#/definitions/change"},"instance":{"$ref":"#/definitions/instance"},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"state":{"title":"state","description":"Whether the entry is the newest of its instance. Default: deleted for a delete, otherwise current.","type":"string","enum":["current","replaced","deleted"]},"sequence":{"title":"sequence","description":"Its number. Default: counted from 1.","type":"integer","minimum":1,"examples":[7]},"timestamp":{"title":"timestamp","description":"When it happened. Default: at.","type":"string","examples":["2024-01-02T03:04:05Z"]},"partition":{"title":"partition","description":"The partition of the DICOM service.","type":"string","minLength":1,"examples":["Microsoft.Default"]},"metadata":{"title":"metadata","description":"null: the entry comes without its dataset.","type":"null","examples":[null]},"entry":{"title":"entry","description":"Keys of the entry as the feed sends them, in place of those that are made: for entries that cannot be read.","type":"object","minProperties":1,"examples":[{"action":"rename"}]}},"examples":[{"change":"delete","instance":"fixtures/ct-1.json"}]},"existing":{"title":"resource","description":"A resource in place, or a path to JSON.","type":["string","object"],"minLength":1,"required":["resourceType"],"examples":[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]},"at":{"title":"at","description":"The time of all clocks, in quotes or not. Default: 2024-01-01T00:00:00Z.","type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$","patternErrorMessage":"a time such as 2024-01-02T03:04:05Z","examples":["2024-01-02T03:04:05Z"]},"settings":{"title":"settings","description":"Values for what the mappings declare under settings; they come over those of the configuration.","type":"object","additionalProperties":{"title":"setting","description":"A value.","type":["string","number","boolean"],"examples":["urn:oid:1.2.3"]},"examples":[{"patientSystemId":"urn:oid:1.2.3"}]},"source":{"title":"source","description":"The DICOM service, as $source has it.","type":"object","additionalProperties":false,"properties":{"url":{"title":"url","description":"Its address in FHIR resources. Default: https://dicom.example.org/.","type":"string","pattern":"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$","patternErrorMessage":"an address such as https://dicom.example.org","examples":["https://dicom.example.org"]},"id":{"title":"id","description":"Its name. Default: test.","type":"string","minLength":1,"examples":["radiology"]}},"examples":[{"url":"https://dicom.example.org"}]},"enforceValidationOfTagValues":{"title":"enforceValidationOfTagValues","description":"True: an invalid optional attribute fails its entry. Default: as in the configuration.","type":"boolean"}}};
+const schema32 = {"title":"at","description":"The time of all clocks, in quotes or not. Default: 2024-01-01T00:00:00Z.","type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$","patternErrorMessage":"a time such as 2024-01-02T03:04:05Z","examples":["2024-01-02T03:04:05Z"]};
+const schema33 = {"title":"settings","description":"Values for what the mappings declare under settings; they come over those of the configuration.","type":"object","additionalProperties":{"title":"setting","description":"A value.","type":["string","number","boolean"],"examples":["urn:oid:1.2.3"]},"examples":[{"patientSystemId":"urn:oid:1.2.3"}]};
+const schema34 = {"title":"source","description":"The DICOM service, as $source has it.","type":"object","additionalProperties":false,"properties":{"url":{"title":"url","description":"Its address in FHIR resources. Default: https://dicom.example.org/.","type":"string","pattern":"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$","patternErrorMessage":"an address such as https://dicom.example.org","examples":["https://dicom.example.org"]},"id":{"title":"id","description":"Its name. Default: test.","type":"string","minLength":1,"examples":["radiology"]}},"examples":[{"url":"https://dicom.example.org"}]};
+const schema35 = {"title":"enforceValidationOfTagValues","description":"True: an invalid optional attribute fails its entry. Default: as in the configuration.","type":"boolean"};
+const schema36 = {"title":"attributes","description":"Values by DICOM keyword or tag, several values as a list, sequences as lists of maps; or elements of DICOM JSON as { vr, Value }. Null: not there; []: there without a value.","type":"object","examples":[{"PatientID":"P1","PatientName":"DOE^JANE"}]};
 const pattern14 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$", "u");
 const pattern15 = new RegExp("^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$", "u");
 const pattern16 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]*$", "u");
-const schema36 = {"title":"case","description":"What is given and what is expected.","type":"object","additionalProperties":false,"required":["expect"],"properties":{"about":{"title":"about","description":"What the case shows, in one sentence.","type":"string","minLength":1,"examples":["A date that no calendar has is left out."]},"given":{"$ref":"#/definitions/given"},"expect":{"$ref":"#/definitions/expect"}},"examples":[{"given":{"instances":[{"PatientID":"P1"}]},"expect":{"writes":{"Patient":"create"}}}]};
-const schema52 = {"title":"expect","description":"What must come of it; at least one assertion.","type":"object","additionalProperties":false,"properties":{"golden":{"title":"golden","description":"The whole result as JSON: every resource and every error row. A path from the folder of this file; dicomcast test --update writes it.","type":"string","pattern":"\\.json$","patternErrorMessage":"a path that ends in .json","examples":["golden/a-new-study.json"]},"shows":{"title":"shows","description":"Narrows golden to these resource types, each with the elements that matter, or all.","type":"object","minProperties":1,"additionalProperties":{"title":"elements","description":"Elements of the type, or all.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["all"]},"minItems":1,"items":{"type":"string","minLength":1},"examples":["all",["series"]]},"examples":[{"ImagingStudy":["series"],"Patient":"all"}]},"contains":{"title":"contains","description":"Parts of resources, by type. Each item of a list must match some item; several resources of a type are a list.","type":"object","minProperties":1,"additionalProperties":{"title":"part","description":"A part of a resource, or a list of parts of several.","type":["object","array"],"minProperties":1,"minItems":1,"items":{"title":"part","description":"A part of a resource.","type":"object","minProperties":1,"examples":[{"gender":"male"}]},"examples":[{"gender":"male"}]},"examples":[{"Patient":{"gender":"male"}}]},"absent":{"title":"absent","description":"FHIR paths that give nothing in any resource of their type, or types of which there is no resource.","type":"array","minItems":1,"items":{"title":"path","description":"A type, or a type and a path.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"examples":[["Patient.birthDate","Endpoint"]]},"fhirpath":{"title":"fhirpath","description":"FHIRPath conditions by type; each must be true for a resource of the type.","type":"object","minProperties":1,"additionalProperties":{"title":"conditions","description":"FHIRPath that gives true or false.","type":"array","minItems":1,"items":{"title":"condition","description":"FHIRPath.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["name.family = 'DOE'"]},"examples":[["name.family = 'DOE'"]]},"examples":[{"Patient":["name.family = 'DOE'"]}]},"writes":{"title":"writes","description":"What is written, by type: create, update, delete, none, or a list for several resources. `none` alone: nothing is sent at all.","type":["string","object"],"if":{"type":"string"},"then":{"enum":["none"]},"minProperties":1,"additionalProperties":{"title":"write","description":"What becomes of the resources of this type.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["create","update","delete","none"]},"minItems":1,"items":{"title":"write","description":"What becomes of one resource.","type":"string","enum":["create","update","delete"],"examples":["create"]},"examples":["create",["create","update"]]},"examples":["none",{"Patient":"create","ImagingStudy":"update"}]},"rows":{"title":"rows","description":"The error rows that must come, each with what is known of it. Any other row fails the case.","type":"array","minItems":1,"items":{"title":"row","description":"A row of the error store; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["dicom.invalid-tag"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"tag":{"title":"tag","description":"The attribute.","type":"string","minLength":1,"examples":["PatientBirthDate"]},"kind":{"title":"kind","description":"The kind of row.","type":"string","enum":["InvalidDicomTag","DicomFailToStore","FhirFailToStore","TransientRetry","TransientFailure"]},"sequence":{"title":"sequence","description":"Which entry of the feed; the first has 1.","type":"integer","examples":[1]}},"examples":[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]},"examples":[[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]]},"findings":{"title":"findings","description":"What dicomcast check must say of the mappings: for tests of overlays that are wrong. Any other error fails the case.","type":"array","minItems":1,"items":{"title":"finding","description":"A finding; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["mapping.unknown-attribute"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"line":{"title":"line","description":"The line in the mapping file.","type":"integer","minimum":1,"examples":[12]}},"examples":[{"code":"mapping.unknown-attribute"}]},"examples":[[{"code":"mapping.unknown-attribute"}]]}},"examples":[{"golden":"golden/a-new-study.json"}]};
-const schema37 = {"title":"given","description":"What the change feed delivers and what the FHIR server holds before.","type":"object","additionalProperties":false,"properties":{"base":{"title":"base","description":"A case of this file whose `given` this one starts from. set and unset are added, settings and source are merged, the rest replaces.","type":"string","minLength":1,"examples":["a-new-study"]},"change":{"$ref":"#/definitions/change"},"instances":{"title":"instances","description":"The instances that the feed tells of, in this order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/instance"},"examples":[["fixtures/ct-1.json",{"PatientID":"P1"}]]},"feed":{"title":"feed","description":"A history in place of change and instances: entries of the change feed, in their order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/entry"},"examples":[[{"instance":"fixtures/ct-1.json"},{"change":"delete","instance":"fixtures/ct-1.json"}]]},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"existing":{"title":"existing","description":"What the FHIR server holds before: resources in place, or a path to JSON with a resource, a list, a Bundle or the golden result of another case.","type":["string","array"],"minLength":1,"items":{"$ref":"#/definitions/existing"},"examples":["golden/a-new-study.json",[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]]},"at":{"$ref":"#/definitions/at"},"settings":{"$ref":"#/definitions/settings"},"source":{"$ref":"#/definitions/source"},"enforceValidationOfTagValues":{"$ref":"#/definitions/enforceValidationOfTagValues"}},"examples":[{"instances":["fixtures/ct-1.json"],"set":{"PatientSex":"F"}}]};
-const schema38 = {"title":"change","description":"What happened to the instance: create, update or delete.","type":"string","enum":["create","update","delete"],"default":"create"};
-const schema39 = {"title":"instance","description":"A path to DICOM JSON or a DICOM file, or attributes in place. UIDs that are left out are made up.","type":["string","object"],"minLength":1,"examples":["fixtures/ct-1.json",{"PatientID":"P1"}]};
-const schema43 = {"title":"set","description":"Attributes that every instance gets, by keyword, tag or path into sequences.","type":"object","minProperties":1,"examples":[{"PatientBirthDate":"19700230"}]};
-const schema44 = {"title":"unset","description":"Attributes that are taken out of every instance, as keyword, tag or path into sequences.","type":"array","minItems":1,"items":{"title":"attribute","description":"A keyword, tag or path into sequences.","type":"string","minLength":1,"examples":["PatientSex"]},"examples":[["PatientSex"]]};
-const schema47 = {"title":"resource","description":"A resource in place, or a path to JSON.","type":["string","object"],"minLength":1,"required":["resourceType"],"examples":[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]};
-const schema40 = {"title":"entry","description":"One entry of the change feed.","type":"object","additionalProperties":false,"properties":{"change":{"$ref":"#/definitions/change"},"instance":{"$ref":"#/definitions/instance"},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"state":{"title":"state","description":"Whether the entry is the newest of its instance. Default: deleted for a delete, otherwise current.","type":"string","enum":["current","replaced","deleted"]},"sequence":{"title":"sequence","description":"Its number. Default: counted from 1.","type":"integer","minimum":1,"examples":[7]},"timestamp":{"title":"timestamp","description":"When it happened. Default: at.","type":"string","examples":["2024-01-02T03:04:05Z"]},"partition":{"title":"partition","description":"The partition of the DICOM service.","type":"string","minLength":1,"examples":["Microsoft.Default"]},"metadata":{"title":"metadata","description":"null: the entry comes without its dataset.","type":"null","examples":[null]},"entry":{"title":"entry","description":"Keys of the entry as the feed sends them, in place of those that are made: for entries that cannot be read.","type":"object","minProperties":1,"examples":[{"action":"rename"}]}},"examples":[{"change":"delete","instance":"fixtures/ct-1.json"}]};
+const schema37 = {"title":"case","description":"What is given and what is expected.","type":"object","additionalProperties":false,"required":["expect"],"properties":{"about":{"title":"about","description":"What the case shows, in one sentence.","type":"string","minLength":1,"examples":["A date that no calendar has is left out."]},"given":{"$ref":"#/definitions/given"},"expect":{"$ref":"#/definitions/expect"}},"examples":[{"given":{"instances":[{"PatientID":"P1"}]},"expect":{"writes":{"Patient":"create"}}}]};
+const schema53 = {"title":"expect","description":"What must come of it; at least one assertion.","type":"object","additionalProperties":false,"properties":{"golden":{"title":"golden","description":"The whole result as JSON: every resource and every error row. A path from the folder of this file; dicomcast test --update writes it.","type":"string","pattern":"\\.json$","patternErrorMessage":"a path that ends in .json","examples":["golden/a-new-study.json"]},"shows":{"title":"shows","description":"Narrows golden to these resource types, each with the elements that matter, or all.","type":"object","minProperties":1,"additionalProperties":{"title":"elements","description":"Elements of the type, or all.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["all"]},"minItems":1,"items":{"type":"string","minLength":1},"examples":["all",["series"]]},"examples":[{"ImagingStudy":["series"],"Patient":"all"}]},"contains":{"title":"contains","description":"Parts of resources, by type. Each item of a list must match some item; several resources of a type are a list.","type":"object","minProperties":1,"additionalProperties":{"title":"part","description":"A part of a resource, or a list of parts of several.","type":["object","array"],"minProperties":1,"minItems":1,"items":{"title":"part","description":"A part of a resource.","type":"object","minProperties":1,"examples":[{"gender":"male"}]},"examples":[{"gender":"male"}]},"examples":[{"Patient":{"gender":"male"}}]},"absent":{"title":"absent","description":"FHIR paths that give nothing in any resource of their type, or types of which there is no resource.","type":"array","minItems":1,"items":{"title":"path","description":"A type, or a type and a path.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"examples":[["Patient.birthDate","Endpoint"]]},"fhirpath":{"title":"fhirpath","description":"FHIRPath conditions by type; each must be true for a resource of the type.","type":"object","minProperties":1,"additionalProperties":{"title":"conditions","description":"FHIRPath that gives true or false.","type":"array","minItems":1,"items":{"title":"condition","description":"FHIRPath.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["name.family = 'DOE'"]},"examples":[["name.family = 'DOE'"]]},"examples":[{"Patient":["name.family = 'DOE'"]}]},"writes":{"title":"writes","description":"What is written, by type: create, update, delete, none, or a list for several resources. `none` alone: nothing is sent at all.","type":["string","object"],"if":{"type":"string"},"then":{"enum":["none"]},"minProperties":1,"additionalProperties":{"title":"write","description":"What becomes of the resources of this type.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["create","update","delete","none"]},"minItems":1,"items":{"title":"write","description":"What becomes of one resource.","type":"string","enum":["create","update","delete"],"examples":["create"]},"examples":["create",["create","update"]]},"examples":["none",{"Patient":"create","ImagingStudy":"update"}]},"rows":{"title":"rows","description":"The error rows that must come, each with what is known of it. Any other row fails the case.","type":"array","minItems":1,"items":{"title":"row","description":"A row of the error store; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["dicom.invalid-tag"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"tag":{"title":"tag","description":"The attribute.","type":"string","minLength":1,"examples":["PatientBirthDate"]},"kind":{"title":"kind","description":"The kind of row.","type":"string","enum":["InvalidDicomTag","DicomFailToStore","FhirFailToStore","TransientRetry","TransientFailure"]},"sequence":{"title":"sequence","description":"Which entry of the feed; the first has 1.","type":"integer","examples":[1]}},"examples":[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]},"examples":[[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]]},"findings":{"title":"findings","description":"What dicomcast check must say of the mappings: for tests of overlays that are wrong. Any other error fails the case.","type":"array","minItems":1,"items":{"title":"finding","description":"A finding; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["mapping.unknown-attribute"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"line":{"title":"line","description":"The line in the mapping file.","type":"integer","minimum":1,"examples":[12]}},"examples":[{"code":"mapping.unknown-attribute"}]},"examples":[[{"code":"mapping.unknown-attribute"}]]}},"examples":[{"golden":"golden/a-new-study.json"}]};
+const schema38 = {"title":"given","description":"What the change feed delivers and what the FHIR server holds before.","type":"object","additionalProperties":false,"properties":{"base":{"title":"base","description":"A case of this file whose `given` this one starts from. set and unset are added, settings and source are merged, the rest replaces.","type":"string","minLength":1,"examples":["a-new-study"]},"change":{"$ref":"#/definitions/change"},"instances":{"title":"instances","description":"The instances that the feed tells of, in this order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/instance"},"examples":[["fixtures/ct-1.json",{"PatientID":"P1"}]]},"feed":{"title":"feed","description":"A history in place of change and instances: entries of the change feed, in their order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/entry"},"examples":[[{"instance":"fixtures/ct-1.json"},{"change":"delete","instance":"fixtures/ct-1.json"}]]},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"existing":{"title":"existing","description":"What the FHIR server holds before: resources in place, or a path to JSON with a resource, a list, a Bundle or the golden result of another case.","type":["string","array"],"minLength":1,"items":{"$ref":"#/definitions/existing"},"examples":["golden/a-new-study.json",[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]]},"at":{"$ref":"#/definitions/at"},"settings":{"$ref":"#/definitions/settings"},"source":{"$ref":"#/definitions/source"},"enforceValidationOfTagValues":{"$ref":"#/definitions/enforceValidationOfTagValues"}},"examples":[{"instances":["fixtures/ct-1.json"],"set":{"PatientSex":"F"}}]};
+const schema39 = {"title":"change","description":"What happened to the instance: create, update or delete.","type":"string","enum":["create","update","delete"],"default":"create"};
+const schema40 = {"title":"instance","description":"A path to DICOM JSON or a DICOM file, or attributes in place. UIDs that are left out are made up.","type":["string","object"],"minLength":1,"examples":["fixtures/ct-1.json",{"PatientID":"P1"}]};
+const schema44 = {"title":"set","description":"Attributes that every instance gets, by keyword, tag or path into sequences.","type":"object","minProperties":1,"examples":[{"PatientBirthDate":"19700230"}]};
+const schema45 = {"title":"unset","description":"Attributes that are taken out of every instance, as keyword, tag or path into sequences.","type":"array","minItems":1,"items":{"title":"attribute","description":"A keyword, tag or path into sequences.","type":"string","minLength":1,"examples":["PatientSex"]},"examples":[["PatientSex"]]};
+const schema48 = {"title":"resource","description":"A resource in place, or a path to JSON.","type":["string","object"],"minLength":1,"required":["resourceType"],"examples":[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]};
+const schema41 = {"title":"entry","description":"One entry of the change feed.","type":"object","additionalProperties":false,"properties":{"change":{"$ref":"#/definitions/change"},"instance":{"$ref":"#/definitions/instance"},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"state":{"title":"state","description":"Whether the entry is the newest of its instance. Default: deleted for a delete, otherwise current.","type":"string","enum":["current","replaced","deleted"]},"sequence":{"title":"sequence","description":"Its number. Default: counted from 1.","type":"integer","minimum":1,"examples":[7]},"timestamp":{"title":"timestamp","description":"When it happened. Default: at.","type":"string","examples":["2024-01-02T03:04:05Z"]},"partition":{"title":"partition","description":"The partition of the DICOM service.","type":"string","minLength":1,"examples":["Microsoft.Default"]},"metadata":{"title":"metadata","description":"null: the entry comes without its dataset.","type":"null","examples":[null]},"entry":{"title":"entry","description":"Keys of the entry as the feed sends them, in place of those that are made: for entries that cannot be read.","type":"object","minProperties":1,"examples":[{"action":"rename"}]}},"examples":[{"change":"delete","instance":"fixtures/ct-1.json"}]};
 
-function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema40.properties, key0))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema40,data};
+if(!(func2.call(schema41.properties, key0))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema41,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2113,7 +2326,7 @@ errors++;
 if(data.change !== undefined){
 let data0 = data.change;
 if(typeof data0 !== "string"){
-const err1 = {instancePath:instancePath+"/change",schemaPath:"#/definitions/change/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data0};
+const err1 = {instancePath:instancePath+"/change",schemaPath:"#/definitions/change/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.type,parentSchema:schema39,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2123,7 +2336,7 @@ vErrors.push(err1);
 errors++;
 }
 if(!(((data0 === "create") || (data0 === "update")) || (data0 === "delete"))){
-const err2 = {instancePath:instancePath+"/change",schemaPath:"#/definitions/change/enum",keyword:"enum",params:{allowedValues: schema38.enum},message:"must be equal to one of the allowed values",schema:schema38.enum,parentSchema:schema38,data:data0};
+const err2 = {instancePath:instancePath+"/change",schemaPath:"#/definitions/change/enum",keyword:"enum",params:{allowedValues: schema39.enum},message:"must be equal to one of the allowed values",schema:schema39.enum,parentSchema:schema39,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2136,7 +2349,7 @@ errors++;
 if(data.instance !== undefined){
 let data1 = data.instance;
 if((typeof data1 !== "string") && (!(data1 && typeof data1 == "object" && !Array.isArray(data1)))){
-const err3 = {instancePath:instancePath+"/instance",schemaPath:"#/definitions/instance/type",keyword:"type",params:{type: schema39.type},message:"must be string,object",schema:schema39.type,parentSchema:schema39,data:data1};
+const err3 = {instancePath:instancePath+"/instance",schemaPath:"#/definitions/instance/type",keyword:"type",params:{type: schema40.type},message:"must be string,object",schema:schema40.type,parentSchema:schema40,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2147,7 +2360,7 @@ errors++;
 }
 if(typeof data1 === "string"){
 if(func3(data1) < 1){
-const err4 = {instancePath:instancePath+"/instance",schemaPath:"#/definitions/instance/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema39,data:data1};
+const err4 = {instancePath:instancePath+"/instance",schemaPath:"#/definitions/instance/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema40,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2162,7 +2375,7 @@ if(data.set !== undefined){
 let data2 = data.set;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(Object.keys(data2).length < 1){
-const err5 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema43,data:data2};
+const err5 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema44,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2173,7 +2386,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data:data2};
+const err6 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.type,parentSchema:schema44,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2187,7 +2400,7 @@ if(data.unset !== undefined){
 let data3 = data.unset;
 if(Array.isArray(data3)){
 if(data3.length < 1){
-const err7 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema44,data:data3};
+const err7 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema45,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2201,7 +2414,7 @@ for(let i0=0; i0<len0; i0++){
 let data4 = data3[i0];
 if(typeof data4 === "string"){
 if(func3(data4) < 1){
-const err8 = {instancePath:instancePath+"/unset/" + i0,schemaPath:"#/definitions/unset/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema44.items,data:data4};
+const err8 = {instancePath:instancePath+"/unset/" + i0,schemaPath:"#/definitions/unset/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema45.items,data:data4};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2212,7 +2425,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/unset/" + i0,schemaPath:"#/definitions/unset/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.items.type,parentSchema:schema44.items,data:data4};
+const err9 = {instancePath:instancePath+"/unset/" + i0,schemaPath:"#/definitions/unset/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.items.type,parentSchema:schema45.items,data:data4};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2224,7 +2437,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.type,parentSchema:schema44,data:data3};
+const err10 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema45.type,parentSchema:schema45,data:data3};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2237,7 +2450,7 @@ errors++;
 if(data.state !== undefined){
 let data5 = data.state;
 if(typeof data5 !== "string"){
-const err11 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.state.type,parentSchema:schema40.properties.state,data:data5};
+const err11 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.state.type,parentSchema:schema41.properties.state,data:data5};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2247,7 +2460,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!(((data5 === "current") || (data5 === "replaced")) || (data5 === "deleted"))){
-const err12 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema40.properties.state.enum},message:"must be equal to one of the allowed values",schema:schema40.properties.state.enum,parentSchema:schema40.properties.state,data:data5};
+const err12 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema41.properties.state.enum},message:"must be equal to one of the allowed values",schema:schema41.properties.state.enum,parentSchema:schema41.properties.state,data:data5};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2260,7 +2473,7 @@ errors++;
 if(data.sequence !== undefined){
 let data6 = data.sequence;
 if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
-const err13 = {instancePath:instancePath+"/sequence",schemaPath:"#/properties/sequence/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema40.properties.sequence.type,parentSchema:schema40.properties.sequence,data:data6};
+const err13 = {instancePath:instancePath+"/sequence",schemaPath:"#/properties/sequence/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema41.properties.sequence.type,parentSchema:schema41.properties.sequence,data:data6};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2271,7 +2484,7 @@ errors++;
 }
 if((typeof data6 == "number") && (isFinite(data6))){
 if(data6 < 1 || isNaN(data6)){
-const err14 = {instancePath:instancePath+"/sequence",schemaPath:"#/properties/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema40.properties.sequence,data:data6};
+const err14 = {instancePath:instancePath+"/sequence",schemaPath:"#/properties/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema41.properties.sequence,data:data6};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2285,7 +2498,7 @@ errors++;
 if(data.timestamp !== undefined){
 let data7 = data.timestamp;
 if(typeof data7 !== "string"){
-const err15 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.timestamp.type,parentSchema:schema40.properties.timestamp,data:data7};
+const err15 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.timestamp.type,parentSchema:schema41.properties.timestamp,data:data7};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2299,7 +2512,7 @@ if(data.partition !== undefined){
 let data8 = data.partition;
 if(typeof data8 === "string"){
 if(func3(data8) < 1){
-const err16 = {instancePath:instancePath+"/partition",schemaPath:"#/properties/partition/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema40.properties.partition,data:data8};
+const err16 = {instancePath:instancePath+"/partition",schemaPath:"#/properties/partition/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema41.properties.partition,data:data8};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2310,7 +2523,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/partition",schemaPath:"#/properties/partition/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.properties.partition.type,parentSchema:schema40.properties.partition,data:data8};
+const err17 = {instancePath:instancePath+"/partition",schemaPath:"#/properties/partition/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.partition.type,parentSchema:schema41.properties.partition,data:data8};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2323,7 +2536,7 @@ errors++;
 if(data.metadata !== undefined){
 let data9 = data.metadata;
 if(data9 !== null){
-const err18 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "null"},message:"must be null",schema:schema40.properties.metadata.type,parentSchema:schema40.properties.metadata,data:data9};
+const err18 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "null"},message:"must be null",schema:schema41.properties.metadata.type,parentSchema:schema41.properties.metadata,data:data9};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2337,7 +2550,7 @@ if(data.entry !== undefined){
 let data10 = data.entry;
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 if(Object.keys(data10).length < 1){
-const err19 = {instancePath:instancePath+"/entry",schemaPath:"#/properties/entry/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema40.properties.entry,data:data10};
+const err19 = {instancePath:instancePath+"/entry",schemaPath:"#/properties/entry/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema41.properties.entry,data:data10};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2348,7 +2561,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/entry",schemaPath:"#/properties/entry/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.properties.entry.type,parentSchema:schema40.properties.entry,data:data10};
+const err20 = {instancePath:instancePath+"/entry",schemaPath:"#/properties/entry/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.properties.entry.type,parentSchema:schema41.properties.entry,data:data10};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2360,7 +2573,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema40.type,parentSchema:schema40,data};
+const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.type,parentSchema:schema41,data};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2369,18 +2582,18 @@ vErrors.push(err21);
 }
 errors++;
 }
-validate26.errors = vErrors;
+validate29.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema37.properties, key0))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema37,data};
+if(!(func2.call(schema38.properties, key0))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema38,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2394,7 +2607,7 @@ if(data.base !== undefined){
 let data0 = data.base;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err1 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema37.properties.base,data:data0};
+const err1 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema38.properties.base,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2405,7 +2618,7 @@ errors++;
 }
 }
 else {
-const err2 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema37.properties.base.type,parentSchema:schema37.properties.base,data:data0};
+const err2 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.base.type,parentSchema:schema38.properties.base,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2418,7 +2631,7 @@ errors++;
 if(data.change !== undefined){
 let data1 = data.change;
 if(typeof data1 !== "string"){
-const err3 = {instancePath:instancePath+"/change",schemaPath:"#/definitions/change/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.type,parentSchema:schema38,data:data1};
+const err3 = {instancePath:instancePath+"/change",schemaPath:"#/definitions/change/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.type,parentSchema:schema39,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2428,7 +2641,7 @@ vErrors.push(err3);
 errors++;
 }
 if(!(((data1 === "create") || (data1 === "update")) || (data1 === "delete"))){
-const err4 = {instancePath:instancePath+"/change",schemaPath:"#/definitions/change/enum",keyword:"enum",params:{allowedValues: schema38.enum},message:"must be equal to one of the allowed values",schema:schema38.enum,parentSchema:schema38,data:data1};
+const err4 = {instancePath:instancePath+"/change",schemaPath:"#/definitions/change/enum",keyword:"enum",params:{allowedValues: schema39.enum},message:"must be equal to one of the allowed values",schema:schema39.enum,parentSchema:schema39,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2442,7 +2655,7 @@ if(data.instances !== undefined){
 let data2 = data.instances;
 if(Array.isArray(data2)){
 if(data2.length < 1){
-const err5 = {instancePath:instancePath+"/instances",schemaPath:"#/properties/instances/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema37.properties.instances,data:data2};
+const err5 = {instancePath:instancePath+"/instances",schemaPath:"#/properties/instances/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema38.properties.instances,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2455,7 +2668,7 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if((typeof data3 !== "string") && (!(data3 && typeof data3 == "object" && !Array.isArray(data3)))){
-const err6 = {instancePath:instancePath+"/instances/" + i0,schemaPath:"#/definitions/instance/type",keyword:"type",params:{type: schema39.type},message:"must be string,object",schema:schema39.type,parentSchema:schema39,data:data3};
+const err6 = {instancePath:instancePath+"/instances/" + i0,schemaPath:"#/definitions/instance/type",keyword:"type",params:{type: schema40.type},message:"must be string,object",schema:schema40.type,parentSchema:schema40,data:data3};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2466,7 +2679,7 @@ errors++;
 }
 if(typeof data3 === "string"){
 if(func3(data3) < 1){
-const err7 = {instancePath:instancePath+"/instances/" + i0,schemaPath:"#/definitions/instance/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema39,data:data3};
+const err7 = {instancePath:instancePath+"/instances/" + i0,schemaPath:"#/definitions/instance/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema40,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2479,7 +2692,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/instances",schemaPath:"#/properties/instances/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema37.properties.instances.type,parentSchema:schema37.properties.instances,data:data2};
+const err8 = {instancePath:instancePath+"/instances",schemaPath:"#/properties/instances/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema38.properties.instances.type,parentSchema:schema38.properties.instances,data:data2};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2493,7 +2706,7 @@ if(data.feed !== undefined){
 let data4 = data.feed;
 if(Array.isArray(data4)){
 if(data4.length < 1){
-const err9 = {instancePath:instancePath+"/feed",schemaPath:"#/properties/feed/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema37.properties.feed,data:data4};
+const err9 = {instancePath:instancePath+"/feed",schemaPath:"#/properties/feed/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema38.properties.feed,data:data4};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2504,14 +2717,14 @@ errors++;
 }
 const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate26(data4[i1], {instancePath:instancePath+"/feed/" + i1,parentData:data4,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
+if(!(validate29(data4[i1], {instancePath:instancePath+"/feed/" + i1,parentData:data4,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate29.errors : vErrors.concat(validate29.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/feed",schemaPath:"#/properties/feed/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema37.properties.feed.type,parentSchema:schema37.properties.feed,data:data4};
+const err10 = {instancePath:instancePath+"/feed",schemaPath:"#/properties/feed/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema38.properties.feed.type,parentSchema:schema38.properties.feed,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2525,7 +2738,7 @@ if(data.set !== undefined){
 let data6 = data.set;
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 if(Object.keys(data6).length < 1){
-const err11 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema43,data:data6};
+const err11 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema44,data:data6};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2536,7 +2749,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema43.type,parentSchema:schema43,data:data6};
+const err12 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.type,parentSchema:schema44,data:data6};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2550,7 +2763,7 @@ if(data.unset !== undefined){
 let data7 = data.unset;
 if(Array.isArray(data7)){
 if(data7.length < 1){
-const err13 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema44,data:data7};
+const err13 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema45,data:data7};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2564,7 +2777,7 @@ for(let i2=0; i2<len2; i2++){
 let data8 = data7[i2];
 if(typeof data8 === "string"){
 if(func3(data8) < 1){
-const err14 = {instancePath:instancePath+"/unset/" + i2,schemaPath:"#/definitions/unset/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema44.items,data:data8};
+const err14 = {instancePath:instancePath+"/unset/" + i2,schemaPath:"#/definitions/unset/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema45.items,data:data8};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2575,7 +2788,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/unset/" + i2,schemaPath:"#/definitions/unset/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema44.items.type,parentSchema:schema44.items,data:data8};
+const err15 = {instancePath:instancePath+"/unset/" + i2,schemaPath:"#/definitions/unset/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.items.type,parentSchema:schema45.items,data:data8};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2587,7 +2800,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema44.type,parentSchema:schema44,data:data7};
+const err16 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema45.type,parentSchema:schema45,data:data7};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2600,7 +2813,7 @@ errors++;
 if(data.existing !== undefined){
 let data9 = data.existing;
 if((typeof data9 !== "string") && (!(Array.isArray(data9)))){
-const err17 = {instancePath:instancePath+"/existing",schemaPath:"#/properties/existing/type",keyword:"type",params:{type: schema37.properties.existing.type},message:"must be string,array",schema:schema37.properties.existing.type,parentSchema:schema37.properties.existing,data:data9};
+const err17 = {instancePath:instancePath+"/existing",schemaPath:"#/properties/existing/type",keyword:"type",params:{type: schema38.properties.existing.type},message:"must be string,array",schema:schema38.properties.existing.type,parentSchema:schema38.properties.existing,data:data9};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2611,7 +2824,7 @@ errors++;
 }
 if(typeof data9 === "string"){
 if(func3(data9) < 1){
-const err18 = {instancePath:instancePath+"/existing",schemaPath:"#/properties/existing/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema37.properties.existing,data:data9};
+const err18 = {instancePath:instancePath+"/existing",schemaPath:"#/properties/existing/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema38.properties.existing,data:data9};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2626,7 +2839,7 @@ const len3 = data9.length;
 for(let i3=0; i3<len3; i3++){
 let data10 = data9[i3];
 if((typeof data10 !== "string") && (!(data10 && typeof data10 == "object" && !Array.isArray(data10)))){
-const err19 = {instancePath:instancePath+"/existing/" + i3,schemaPath:"#/definitions/existing/type",keyword:"type",params:{type: schema47.type},message:"must be string,object",schema:schema47.type,parentSchema:schema47,data:data10};
+const err19 = {instancePath:instancePath+"/existing/" + i3,schemaPath:"#/definitions/existing/type",keyword:"type",params:{type: schema48.type},message:"must be string,object",schema:schema48.type,parentSchema:schema48,data:data10};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2637,7 +2850,7 @@ errors++;
 }
 if(typeof data10 === "string"){
 if(func3(data10) < 1){
-const err20 = {instancePath:instancePath+"/existing/" + i3,schemaPath:"#/definitions/existing/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema47,data:data10};
+const err20 = {instancePath:instancePath+"/existing/" + i3,schemaPath:"#/definitions/existing/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema48,data:data10};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2649,7 +2862,7 @@ errors++;
 }
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 if(data10.resourceType === undefined){
-const err21 = {instancePath:instancePath+"/existing/" + i3,schemaPath:"#/definitions/existing/required",keyword:"required",params:{missingProperty: "resourceType"},message:"must have required property '"+"resourceType"+"'",schema:schema47.required,parentSchema:schema47,data:data10};
+const err21 = {instancePath:instancePath+"/existing/" + i3,schemaPath:"#/definitions/existing/required",keyword:"required",params:{missingProperty: "resourceType"},message:"must have required property '"+"resourceType"+"'",schema:schema48.required,parentSchema:schema48,data:data10};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2666,7 +2879,7 @@ if(data.at !== undefined){
 let data11 = data.at;
 if(typeof data11 === "string"){
 if(!pattern14.test(data11)){
-const err22 = {instancePath:instancePath+"/at",schemaPath:"#/definitions/at/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$",parentSchema:schema31,data:data11};
+const err22 = {instancePath:instancePath+"/at",schemaPath:"#/definitions/at/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$",parentSchema:schema32,data:data11};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2677,7 +2890,7 @@ errors++;
 }
 }
 else {
-const err23 = {instancePath:instancePath+"/at",schemaPath:"#/definitions/at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.type,parentSchema:schema31,data:data11};
+const err23 = {instancePath:instancePath+"/at",schemaPath:"#/definitions/at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.type,parentSchema:schema32,data:data11};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2693,7 +2906,7 @@ if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 for(const key1 in data12){
 let data13 = data12[key1];
 if(((typeof data13 !== "string") && (!((typeof data13 == "number") && (isFinite(data13))))) && (typeof data13 !== "boolean")){
-const err24 = {instancePath:instancePath+"/settings/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/settings/additionalProperties/type",keyword:"type",params:{type: schema32.additionalProperties.type},message:"must be string,number,boolean",schema:schema32.additionalProperties.type,parentSchema:schema32.additionalProperties,data:data13};
+const err24 = {instancePath:instancePath+"/settings/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/settings/additionalProperties/type",keyword:"type",params:{type: schema33.additionalProperties.type},message:"must be string,number,boolean",schema:schema33.additionalProperties.type,parentSchema:schema33.additionalProperties,data:data13};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2705,7 +2918,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/settings",schemaPath:"#/definitions/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema32.type,parentSchema:schema32,data:data12};
+const err25 = {instancePath:instancePath+"/settings",schemaPath:"#/definitions/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema33.type,parentSchema:schema33,data:data12};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2720,7 +2933,7 @@ let data14 = data.source;
 if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
 for(const key2 in data14){
 if(!((key2 === "url") || (key2 === "id"))){
-const err26 = {instancePath:instancePath+"/source",schemaPath:"#/definitions/source/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema33,data:data14};
+const err26 = {instancePath:instancePath+"/source",schemaPath:"#/definitions/source/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema34,data:data14};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2734,7 +2947,7 @@ if(data14.url !== undefined){
 let data15 = data14.url;
 if(typeof data15 === "string"){
 if(!pattern15.test(data15)){
-const err27 = {instancePath:instancePath+"/source/url",schemaPath:"#/definitions/source/properties/url/pattern",keyword:"pattern",params:{pattern: "^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$"},message:"must match pattern \""+"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$"+"\"",schema:"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$",parentSchema:schema33.properties.url,data:data15};
+const err27 = {instancePath:instancePath+"/source/url",schemaPath:"#/definitions/source/properties/url/pattern",keyword:"pattern",params:{pattern: "^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$"},message:"must match pattern \""+"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$"+"\"",schema:"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$",parentSchema:schema34.properties.url,data:data15};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2745,7 +2958,7 @@ errors++;
 }
 }
 else {
-const err28 = {instancePath:instancePath+"/source/url",schemaPath:"#/definitions/source/properties/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.properties.url.type,parentSchema:schema33.properties.url,data:data15};
+const err28 = {instancePath:instancePath+"/source/url",schemaPath:"#/definitions/source/properties/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.url.type,parentSchema:schema34.properties.url,data:data15};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2759,7 +2972,7 @@ if(data14.id !== undefined){
 let data16 = data14.id;
 if(typeof data16 === "string"){
 if(func3(data16) < 1){
-const err29 = {instancePath:instancePath+"/source/id",schemaPath:"#/definitions/source/properties/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema33.properties.id,data:data16};
+const err29 = {instancePath:instancePath+"/source/id",schemaPath:"#/definitions/source/properties/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema34.properties.id,data:data16};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2770,7 +2983,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/source/id",schemaPath:"#/definitions/source/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.properties.id.type,parentSchema:schema33.properties.id,data:data16};
+const err30 = {instancePath:instancePath+"/source/id",schemaPath:"#/definitions/source/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.id.type,parentSchema:schema34.properties.id,data:data16};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -2782,7 +2995,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/source",schemaPath:"#/definitions/source/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema33.type,parentSchema:schema33,data:data14};
+const err31 = {instancePath:instancePath+"/source",schemaPath:"#/definitions/source/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.type,parentSchema:schema34,data:data14};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -2795,7 +3008,7 @@ errors++;
 if(data.enforceValidationOfTagValues !== undefined){
 let data17 = data.enforceValidationOfTagValues;
 if(typeof data17 !== "boolean"){
-const err32 = {instancePath:instancePath+"/enforceValidationOfTagValues",schemaPath:"#/definitions/enforceValidationOfTagValues/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema34.type,parentSchema:schema34,data:data17};
+const err32 = {instancePath:instancePath+"/enforceValidationOfTagValues",schemaPath:"#/definitions/enforceValidationOfTagValues/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema35.type,parentSchema:schema35,data:data17};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -2807,7 +3020,7 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema37.type,parentSchema:schema37,data};
+const err33 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema38.type,parentSchema:schema38,data};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -2816,18 +3029,18 @@ vErrors.push(err33);
 }
 errors++;
 }
-validate25.errors = vErrors;
+validate28.errors = vErrors;
 return errors === 0;
 }
 
 const pattern19 = new RegExp("\\.json$", "u");
 
-function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.expect === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expect"},message:"must have required property '"+"expect"+"'",schema:schema36.required,parentSchema:schema36,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expect"},message:"must have required property '"+"expect"+"'",schema:schema37.required,parentSchema:schema37,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2838,7 +3051,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(((key0 === "about") || (key0 === "given")) || (key0 === "expect"))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema36,data};
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema37,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2852,7 +3065,7 @@ if(data.about !== undefined){
 let data0 = data.about;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err2 = {instancePath:instancePath+"/about",schemaPath:"#/properties/about/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema36.properties.about,data:data0};
+const err2 = {instancePath:instancePath+"/about",schemaPath:"#/properties/about/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema37.properties.about,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2863,7 +3076,7 @@ errors++;
 }
 }
 else {
-const err3 = {instancePath:instancePath+"/about",schemaPath:"#/properties/about/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema36.properties.about.type,parentSchema:schema36.properties.about,data:data0};
+const err3 = {instancePath:instancePath+"/about",schemaPath:"#/properties/about/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema37.properties.about.type,parentSchema:schema37.properties.about,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2874,8 +3087,8 @@ errors++;
 }
 }
 if(data.given !== undefined){
-if(!(validate25(data.given, {instancePath:instancePath+"/given",parentData:data,parentDataProperty:"given",rootData}))){
-vErrors = vErrors === null ? validate25.errors : vErrors.concat(validate25.errors);
+if(!(validate28(data.given, {instancePath:instancePath+"/given",parentData:data,parentDataProperty:"given",rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
 errors = vErrors.length;
 }
 }
@@ -2884,7 +3097,7 @@ let data2 = data.expect;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 for(const key1 in data2){
 if(!((((((((key1 === "golden") || (key1 === "shows")) || (key1 === "contains")) || (key1 === "absent")) || (key1 === "fhirpath")) || (key1 === "writes")) || (key1 === "rows")) || (key1 === "findings"))){
-const err4 = {instancePath:instancePath+"/expect",schemaPath:"#/definitions/expect/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema52,data:data2};
+const err4 = {instancePath:instancePath+"/expect",schemaPath:"#/definitions/expect/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema53,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2898,7 +3111,7 @@ if(data2.golden !== undefined){
 let data3 = data2.golden;
 if(typeof data3 === "string"){
 if(!pattern19.test(data3)){
-const err5 = {instancePath:instancePath+"/expect/golden",schemaPath:"#/definitions/expect/properties/golden/pattern",keyword:"pattern",params:{pattern: "\\.json$"},message:"must match pattern \""+"\\.json$"+"\"",schema:"\\.json$",parentSchema:schema52.properties.golden,data:data3};
+const err5 = {instancePath:instancePath+"/expect/golden",schemaPath:"#/definitions/expect/properties/golden/pattern",keyword:"pattern",params:{pattern: "\\.json$"},message:"must match pattern \""+"\\.json$"+"\"",schema:"\\.json$",parentSchema:schema53.properties.golden,data:data3};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2909,7 +3122,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/expect/golden",schemaPath:"#/definitions/expect/properties/golden/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.golden.type,parentSchema:schema52.properties.golden,data:data3};
+const err6 = {instancePath:instancePath+"/expect/golden",schemaPath:"#/definitions/expect/properties/golden/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.golden.type,parentSchema:schema53.properties.golden,data:data3};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2923,7 +3136,7 @@ if(data2.shows !== undefined){
 let data4 = data2.shows;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 if(Object.keys(data4).length < 1){
-const err7 = {instancePath:instancePath+"/expect/shows",schemaPath:"#/definitions/expect/properties/shows/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema52.properties.shows,data:data4};
+const err7 = {instancePath:instancePath+"/expect/shows",schemaPath:"#/definitions/expect/properties/shows/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema53.properties.shows,data:data4};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2935,7 +3148,7 @@ errors++;
 for(const key2 in data4){
 let data5 = data4[key2];
 if((typeof data5 !== "string") && (!(Array.isArray(data5)))){
-const err8 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/type",keyword:"type",params:{type: schema52.properties.shows.additionalProperties.type},message:"must be string,array",schema:schema52.properties.shows.additionalProperties.type,parentSchema:schema52.properties.shows.additionalProperties,data:data5};
+const err8 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/type",keyword:"type",params:{type: schema53.properties.shows.additionalProperties.type},message:"must be string,array",schema:schema53.properties.shows.additionalProperties.type,parentSchema:schema53.properties.shows.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2970,7 +3183,7 @@ vErrors = null;
 if(_valid0){
 const _errs19 = errors;
 if(!(data5 === "all")){
-const err10 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/then/enum",keyword:"enum",params:{allowedValues: schema52.properties.shows.additionalProperties.then.enum},message:"must be equal to one of the allowed values",schema:schema52.properties.shows.additionalProperties.then.enum,parentSchema:schema52.properties.shows.additionalProperties.then,data:data5};
+const err10 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/then/enum",keyword:"enum",params:{allowedValues: schema53.properties.shows.additionalProperties.then.enum},message:"must be equal to one of the allowed values",schema:schema53.properties.shows.additionalProperties.then.enum,parentSchema:schema53.properties.shows.additionalProperties.then,data:data5};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2983,7 +3196,7 @@ var _valid0 = _errs19 === errors;
 valid4 = _valid0;
 }
 if(!valid4){
-const err11 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema52.properties.shows.additionalProperties.if,parentSchema:schema52.properties.shows.additionalProperties,data:data5};
+const err11 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema53.properties.shows.additionalProperties.if,parentSchema:schema53.properties.shows.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2994,7 +3207,7 @@ errors++;
 }
 if(Array.isArray(data5)){
 if(data5.length < 1){
-const err12 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.shows.additionalProperties,data:data5};
+const err12 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema53.properties.shows.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -3008,7 +3221,7 @@ for(let i0=0; i0<len0; i0++){
 let data6 = data5[i0];
 if(typeof data6 === "string"){
 if(func3(data6) < 1){
-const err13 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/definitions/expect/properties/shows/additionalProperties/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.shows.additionalProperties.items,data:data6};
+const err13 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/definitions/expect/properties/shows/additionalProperties/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.shows.additionalProperties.items,data:data6};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -3019,7 +3232,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/definitions/expect/properties/shows/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.shows.additionalProperties.items.type,parentSchema:schema52.properties.shows.additionalProperties.items,data:data6};
+const err14 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/definitions/expect/properties/shows/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.shows.additionalProperties.items.type,parentSchema:schema53.properties.shows.additionalProperties.items,data:data6};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -3033,7 +3246,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/expect/shows",schemaPath:"#/definitions/expect/properties/shows/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.properties.shows.type,parentSchema:schema52.properties.shows,data:data4};
+const err15 = {instancePath:instancePath+"/expect/shows",schemaPath:"#/definitions/expect/properties/shows/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema53.properties.shows.type,parentSchema:schema53.properties.shows,data:data4};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -3047,7 +3260,7 @@ if(data2.contains !== undefined){
 let data7 = data2.contains;
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 if(Object.keys(data7).length < 1){
-const err16 = {instancePath:instancePath+"/expect/contains",schemaPath:"#/definitions/expect/properties/contains/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema52.properties.contains,data:data7};
+const err16 = {instancePath:instancePath+"/expect/contains",schemaPath:"#/definitions/expect/properties/contains/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema53.properties.contains,data:data7};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -3059,7 +3272,7 @@ errors++;
 for(const key3 in data7){
 let data8 = data7[key3];
 if(!data8 || typeof data8 != "object"){
-const err17 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/contains/additionalProperties/type",keyword:"type",params:{type: schema52.properties.contains.additionalProperties.type},message:"must be object,array",schema:schema52.properties.contains.additionalProperties.type,parentSchema:schema52.properties.contains.additionalProperties,data:data8};
+const err17 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/contains/additionalProperties/type",keyword:"type",params:{type: schema53.properties.contains.additionalProperties.type},message:"must be object,array",schema:schema53.properties.contains.additionalProperties.type,parentSchema:schema53.properties.contains.additionalProperties,data:data8};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -3070,7 +3283,7 @@ errors++;
 }
 if(Array.isArray(data8)){
 if(data8.length < 1){
-const err18 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/contains/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.contains.additionalProperties,data:data8};
+const err18 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/contains/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema53.properties.contains.additionalProperties,data:data8};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -3084,7 +3297,7 @@ for(let i1=0; i1<len1; i1++){
 let data9 = data8[i1];
 if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 if(Object.keys(data9).length < 1){
-const err19 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/definitions/expect/properties/contains/additionalProperties/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema52.properties.contains.additionalProperties.items,data:data9};
+const err19 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/definitions/expect/properties/contains/additionalProperties/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema53.properties.contains.additionalProperties.items,data:data9};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -3095,7 +3308,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/definitions/expect/properties/contains/additionalProperties/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.properties.contains.additionalProperties.items.type,parentSchema:schema52.properties.contains.additionalProperties.items,data:data9};
+const err20 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/definitions/expect/properties/contains/additionalProperties/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema53.properties.contains.additionalProperties.items.type,parentSchema:schema53.properties.contains.additionalProperties.items,data:data9};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -3108,7 +3321,7 @@ errors++;
 }
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(Object.keys(data8).length < 1){
-const err21 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/contains/additionalProperties/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema52.properties.contains.additionalProperties,data:data8};
+const err21 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/contains/additionalProperties/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema53.properties.contains.additionalProperties,data:data8};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -3121,7 +3334,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/expect/contains",schemaPath:"#/definitions/expect/properties/contains/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.properties.contains.type,parentSchema:schema52.properties.contains,data:data7};
+const err22 = {instancePath:instancePath+"/expect/contains",schemaPath:"#/definitions/expect/properties/contains/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema53.properties.contains.type,parentSchema:schema53.properties.contains,data:data7};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -3135,7 +3348,7 @@ if(data2.absent !== undefined){
 let data10 = data2.absent;
 if(Array.isArray(data10)){
 if(data10.length < 1){
-const err23 = {instancePath:instancePath+"/expect/absent",schemaPath:"#/definitions/expect/properties/absent/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.absent,data:data10};
+const err23 = {instancePath:instancePath+"/expect/absent",schemaPath:"#/definitions/expect/properties/absent/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema53.properties.absent,data:data10};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -3149,7 +3362,7 @@ for(let i2=0; i2<len2; i2++){
 let data11 = data10[i2];
 if(typeof data11 === "string"){
 if(func3(data11) < 1){
-const err24 = {instancePath:instancePath+"/expect/absent/" + i2,schemaPath:"#/definitions/expect/properties/absent/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.absent.items,data:data11};
+const err24 = {instancePath:instancePath+"/expect/absent/" + i2,schemaPath:"#/definitions/expect/properties/absent/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.absent.items,data:data11};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -3160,7 +3373,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/expect/absent/" + i2,schemaPath:"#/definitions/expect/properties/absent/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.absent.items.type,parentSchema:schema52.properties.absent.items,data:data11};
+const err25 = {instancePath:instancePath+"/expect/absent/" + i2,schemaPath:"#/definitions/expect/properties/absent/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.absent.items.type,parentSchema:schema53.properties.absent.items,data:data11};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -3172,7 +3385,7 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/expect/absent",schemaPath:"#/definitions/expect/properties/absent/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema52.properties.absent.type,parentSchema:schema52.properties.absent,data:data10};
+const err26 = {instancePath:instancePath+"/expect/absent",schemaPath:"#/definitions/expect/properties/absent/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema53.properties.absent.type,parentSchema:schema53.properties.absent,data:data10};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -3186,7 +3399,7 @@ if(data2.fhirpath !== undefined){
 let data12 = data2.fhirpath;
 if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 if(Object.keys(data12).length < 1){
-const err27 = {instancePath:instancePath+"/expect/fhirpath",schemaPath:"#/definitions/expect/properties/fhirpath/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema52.properties.fhirpath,data:data12};
+const err27 = {instancePath:instancePath+"/expect/fhirpath",schemaPath:"#/definitions/expect/properties/fhirpath/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema53.properties.fhirpath,data:data12};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -3199,7 +3412,7 @@ for(const key4 in data12){
 let data13 = data12[key4];
 if(Array.isArray(data13)){
 if(data13.length < 1){
-const err28 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.fhirpath.additionalProperties,data:data13};
+const err28 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema53.properties.fhirpath.additionalProperties,data:data13};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -3213,7 +3426,7 @@ for(let i3=0; i3<len3; i3++){
 let data14 = data13[i3];
 if(typeof data14 === "string"){
 if(func3(data14) < 1){
-const err29 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.fhirpath.additionalProperties.items,data:data14};
+const err29 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.fhirpath.additionalProperties.items,data:data14};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -3224,7 +3437,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.fhirpath.additionalProperties.items.type,parentSchema:schema52.properties.fhirpath.additionalProperties.items,data:data14};
+const err30 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.fhirpath.additionalProperties.items.type,parentSchema:schema53.properties.fhirpath.additionalProperties.items,data:data14};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -3236,7 +3449,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema52.properties.fhirpath.additionalProperties.type,parentSchema:schema52.properties.fhirpath.additionalProperties,data:data13};
+const err31 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema53.properties.fhirpath.additionalProperties.type,parentSchema:schema53.properties.fhirpath.additionalProperties,data:data13};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -3248,7 +3461,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/expect/fhirpath",schemaPath:"#/definitions/expect/properties/fhirpath/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.properties.fhirpath.type,parentSchema:schema52.properties.fhirpath,data:data12};
+const err32 = {instancePath:instancePath+"/expect/fhirpath",schemaPath:"#/definitions/expect/properties/fhirpath/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema53.properties.fhirpath.type,parentSchema:schema53.properties.fhirpath,data:data12};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -3261,7 +3474,7 @@ errors++;
 if(data2.writes !== undefined){
 let data15 = data2.writes;
 if((typeof data15 !== "string") && (!(data15 && typeof data15 == "object" && !Array.isArray(data15)))){
-const err33 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/type",keyword:"type",params:{type: schema52.properties.writes.type},message:"must be string,object",schema:schema52.properties.writes.type,parentSchema:schema52.properties.writes,data:data15};
+const err33 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/type",keyword:"type",params:{type: schema53.properties.writes.type},message:"must be string,object",schema:schema53.properties.writes.type,parentSchema:schema53.properties.writes,data:data15};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -3296,7 +3509,7 @@ vErrors = null;
 if(_valid1){
 const _errs45 = errors;
 if(!(data15 === "none")){
-const err35 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/then/enum",keyword:"enum",params:{allowedValues: schema52.properties.writes.then.enum},message:"must be equal to one of the allowed values",schema:schema52.properties.writes.then.enum,parentSchema:schema52.properties.writes.then,data:data15};
+const err35 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/then/enum",keyword:"enum",params:{allowedValues: schema53.properties.writes.then.enum},message:"must be equal to one of the allowed values",schema:schema53.properties.writes.then.enum,parentSchema:schema53.properties.writes.then,data:data15};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -3309,7 +3522,7 @@ var _valid1 = _errs45 === errors;
 valid15 = _valid1;
 }
 if(!valid15){
-const err36 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema52.properties.writes.if,parentSchema:schema52.properties.writes,data:data15};
+const err36 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema53.properties.writes.if,parentSchema:schema53.properties.writes,data:data15};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -3320,7 +3533,7 @@ errors++;
 }
 if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
 if(Object.keys(data15).length < 1){
-const err37 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema52.properties.writes,data:data15};
+const err37 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema53.properties.writes,data:data15};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -3332,7 +3545,7 @@ errors++;
 for(const key5 in data15){
 let data16 = data15[key5];
 if((typeof data16 !== "string") && (!(Array.isArray(data16)))){
-const err38 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/additionalProperties/type",keyword:"type",params:{type: schema52.properties.writes.additionalProperties.type},message:"must be string,array",schema:schema52.properties.writes.additionalProperties.type,parentSchema:schema52.properties.writes.additionalProperties,data:data16};
+const err38 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/additionalProperties/type",keyword:"type",params:{type: schema53.properties.writes.additionalProperties.type},message:"must be string,array",schema:schema53.properties.writes.additionalProperties.type,parentSchema:schema53.properties.writes.additionalProperties,data:data16};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -3367,7 +3580,7 @@ vErrors = null;
 if(_valid2){
 const _errs52 = errors;
 if(!((((data16 === "create") || (data16 === "update")) || (data16 === "delete")) || (data16 === "none"))){
-const err40 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/additionalProperties/then/enum",keyword:"enum",params:{allowedValues: schema52.properties.writes.additionalProperties.then.enum},message:"must be equal to one of the allowed values",schema:schema52.properties.writes.additionalProperties.then.enum,parentSchema:schema52.properties.writes.additionalProperties.then,data:data16};
+const err40 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/additionalProperties/then/enum",keyword:"enum",params:{allowedValues: schema53.properties.writes.additionalProperties.then.enum},message:"must be equal to one of the allowed values",schema:schema53.properties.writes.additionalProperties.then.enum,parentSchema:schema53.properties.writes.additionalProperties.then,data:data16};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -3380,7 +3593,7 @@ var _valid2 = _errs52 === errors;
 valid17 = _valid2;
 }
 if(!valid17){
-const err41 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/additionalProperties/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema52.properties.writes.additionalProperties.if,parentSchema:schema52.properties.writes.additionalProperties,data:data16};
+const err41 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/additionalProperties/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema53.properties.writes.additionalProperties.if,parentSchema:schema53.properties.writes.additionalProperties,data:data16};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -3391,7 +3604,7 @@ errors++;
 }
 if(Array.isArray(data16)){
 if(data16.length < 1){
-const err42 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.writes.additionalProperties,data:data16};
+const err42 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema53.properties.writes.additionalProperties,data:data16};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -3404,7 +3617,7 @@ const len4 = data16.length;
 for(let i4=0; i4<len4; i4++){
 let data17 = data16[i4];
 if(typeof data17 !== "string"){
-const err43 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/definitions/expect/properties/writes/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.writes.additionalProperties.items.type,parentSchema:schema52.properties.writes.additionalProperties.items,data:data17};
+const err43 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/definitions/expect/properties/writes/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.writes.additionalProperties.items.type,parentSchema:schema53.properties.writes.additionalProperties.items,data:data17};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -3414,7 +3627,7 @@ vErrors.push(err43);
 errors++;
 }
 if(!(((data17 === "create") || (data17 === "update")) || (data17 === "delete"))){
-const err44 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/definitions/expect/properties/writes/additionalProperties/items/enum",keyword:"enum",params:{allowedValues: schema52.properties.writes.additionalProperties.items.enum},message:"must be equal to one of the allowed values",schema:schema52.properties.writes.additionalProperties.items.enum,parentSchema:schema52.properties.writes.additionalProperties.items,data:data17};
+const err44 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/definitions/expect/properties/writes/additionalProperties/items/enum",keyword:"enum",params:{allowedValues: schema53.properties.writes.additionalProperties.items.enum},message:"must be equal to one of the allowed values",schema:schema53.properties.writes.additionalProperties.items.enum,parentSchema:schema53.properties.writes.additionalProperties.items,data:data17};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -3432,7 +3645,7 @@ if(data2.rows !== undefined){
 let data18 = data2.rows;
 if(Array.isArray(data18)){
 if(data18.length < 1){
-const err45 = {instancePath:instancePath+"/expect/rows",schemaPath:"#/definitions/expect/properties/rows/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.rows,data:data18};
+const err45 = {instancePath:instancePath+"/expect/rows",schemaPath:"#/definitions/expect/properties/rows/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema53.properties.rows,data:data18};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -3446,7 +3659,7 @@ for(let i5=0; i5<len5; i5++){
 let data19 = data18[i5];
 if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
 if(data19.code === undefined){
-const err46 = {instancePath:instancePath+"/expect/rows/" + i5,schemaPath:"#/definitions/expect/properties/rows/items/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'",schema:schema52.properties.rows.items.required,parentSchema:schema52.properties.rows.items,data:data19};
+const err46 = {instancePath:instancePath+"/expect/rows/" + i5,schemaPath:"#/definitions/expect/properties/rows/items/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'",schema:schema53.properties.rows.items.required,parentSchema:schema53.properties.rows.items,data:data19};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -3457,7 +3670,7 @@ errors++;
 }
 for(const key6 in data19){
 if(!(((((key6 === "code") || (key6 === "rule")) || (key6 === "tag")) || (key6 === "kind")) || (key6 === "sequence"))){
-const err47 = {instancePath:instancePath+"/expect/rows/" + i5,schemaPath:"#/definitions/expect/properties/rows/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema52.properties.rows.items,data:data19};
+const err47 = {instancePath:instancePath+"/expect/rows/" + i5,schemaPath:"#/definitions/expect/properties/rows/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema53.properties.rows.items,data:data19};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -3471,7 +3684,7 @@ if(data19.code !== undefined){
 let data20 = data19.code;
 if(typeof data20 === "string"){
 if(func3(data20) < 1){
-const err48 = {instancePath:instancePath+"/expect/rows/" + i5+"/code",schemaPath:"#/definitions/expect/properties/rows/items/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.rows.items.properties.code,data:data20};
+const err48 = {instancePath:instancePath+"/expect/rows/" + i5+"/code",schemaPath:"#/definitions/expect/properties/rows/items/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.rows.items.properties.code,data:data20};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -3482,7 +3695,7 @@ errors++;
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/expect/rows/" + i5+"/code",schemaPath:"#/definitions/expect/properties/rows/items/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.rows.items.properties.code.type,parentSchema:schema52.properties.rows.items.properties.code,data:data20};
+const err49 = {instancePath:instancePath+"/expect/rows/" + i5+"/code",schemaPath:"#/definitions/expect/properties/rows/items/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.rows.items.properties.code.type,parentSchema:schema53.properties.rows.items.properties.code,data:data20};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -3496,7 +3709,7 @@ if(data19.rule !== undefined){
 let data21 = data19.rule;
 if(typeof data21 === "string"){
 if(func3(data21) < 1){
-const err50 = {instancePath:instancePath+"/expect/rows/" + i5+"/rule",schemaPath:"#/definitions/expect/properties/rows/items/properties/rule/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.rows.items.properties.rule,data:data21};
+const err50 = {instancePath:instancePath+"/expect/rows/" + i5+"/rule",schemaPath:"#/definitions/expect/properties/rows/items/properties/rule/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.rows.items.properties.rule,data:data21};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -3507,7 +3720,7 @@ errors++;
 }
 }
 else {
-const err51 = {instancePath:instancePath+"/expect/rows/" + i5+"/rule",schemaPath:"#/definitions/expect/properties/rows/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.rows.items.properties.rule.type,parentSchema:schema52.properties.rows.items.properties.rule,data:data21};
+const err51 = {instancePath:instancePath+"/expect/rows/" + i5+"/rule",schemaPath:"#/definitions/expect/properties/rows/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.rows.items.properties.rule.type,parentSchema:schema53.properties.rows.items.properties.rule,data:data21};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -3521,7 +3734,7 @@ if(data19.tag !== undefined){
 let data22 = data19.tag;
 if(typeof data22 === "string"){
 if(func3(data22) < 1){
-const err52 = {instancePath:instancePath+"/expect/rows/" + i5+"/tag",schemaPath:"#/definitions/expect/properties/rows/items/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.rows.items.properties.tag,data:data22};
+const err52 = {instancePath:instancePath+"/expect/rows/" + i5+"/tag",schemaPath:"#/definitions/expect/properties/rows/items/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.rows.items.properties.tag,data:data22};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -3532,7 +3745,7 @@ errors++;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/expect/rows/" + i5+"/tag",schemaPath:"#/definitions/expect/properties/rows/items/properties/tag/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.rows.items.properties.tag.type,parentSchema:schema52.properties.rows.items.properties.tag,data:data22};
+const err53 = {instancePath:instancePath+"/expect/rows/" + i5+"/tag",schemaPath:"#/definitions/expect/properties/rows/items/properties/tag/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.rows.items.properties.tag.type,parentSchema:schema53.properties.rows.items.properties.tag,data:data22};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -3545,7 +3758,7 @@ errors++;
 if(data19.kind !== undefined){
 let data23 = data19.kind;
 if(typeof data23 !== "string"){
-const err54 = {instancePath:instancePath+"/expect/rows/" + i5+"/kind",schemaPath:"#/definitions/expect/properties/rows/items/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.rows.items.properties.kind.type,parentSchema:schema52.properties.rows.items.properties.kind,data:data23};
+const err54 = {instancePath:instancePath+"/expect/rows/" + i5+"/kind",schemaPath:"#/definitions/expect/properties/rows/items/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.rows.items.properties.kind.type,parentSchema:schema53.properties.rows.items.properties.kind,data:data23};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -3555,7 +3768,7 @@ vErrors.push(err54);
 errors++;
 }
 if(!(((((data23 === "InvalidDicomTag") || (data23 === "DicomFailToStore")) || (data23 === "FhirFailToStore")) || (data23 === "TransientRetry")) || (data23 === "TransientFailure"))){
-const err55 = {instancePath:instancePath+"/expect/rows/" + i5+"/kind",schemaPath:"#/definitions/expect/properties/rows/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema52.properties.rows.items.properties.kind.enum},message:"must be equal to one of the allowed values",schema:schema52.properties.rows.items.properties.kind.enum,parentSchema:schema52.properties.rows.items.properties.kind,data:data23};
+const err55 = {instancePath:instancePath+"/expect/rows/" + i5+"/kind",schemaPath:"#/definitions/expect/properties/rows/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema53.properties.rows.items.properties.kind.enum},message:"must be equal to one of the allowed values",schema:schema53.properties.rows.items.properties.kind.enum,parentSchema:schema53.properties.rows.items.properties.kind,data:data23};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -3568,7 +3781,7 @@ errors++;
 if(data19.sequence !== undefined){
 let data24 = data19.sequence;
 if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
-const err56 = {instancePath:instancePath+"/expect/rows/" + i5+"/sequence",schemaPath:"#/definitions/expect/properties/rows/items/properties/sequence/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema52.properties.rows.items.properties.sequence.type,parentSchema:schema52.properties.rows.items.properties.sequence,data:data24};
+const err56 = {instancePath:instancePath+"/expect/rows/" + i5+"/sequence",schemaPath:"#/definitions/expect/properties/rows/items/properties/sequence/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema53.properties.rows.items.properties.sequence.type,parentSchema:schema53.properties.rows.items.properties.sequence,data:data24};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -3580,7 +3793,7 @@ errors++;
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/expect/rows/" + i5,schemaPath:"#/definitions/expect/properties/rows/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.properties.rows.items.type,parentSchema:schema52.properties.rows.items,data:data19};
+const err57 = {instancePath:instancePath+"/expect/rows/" + i5,schemaPath:"#/definitions/expect/properties/rows/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema53.properties.rows.items.type,parentSchema:schema53.properties.rows.items,data:data19};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -3592,7 +3805,7 @@ errors++;
 }
 }
 else {
-const err58 = {instancePath:instancePath+"/expect/rows",schemaPath:"#/definitions/expect/properties/rows/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema52.properties.rows.type,parentSchema:schema52.properties.rows,data:data18};
+const err58 = {instancePath:instancePath+"/expect/rows",schemaPath:"#/definitions/expect/properties/rows/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema53.properties.rows.type,parentSchema:schema53.properties.rows,data:data18};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -3606,7 +3819,7 @@ if(data2.findings !== undefined){
 let data25 = data2.findings;
 if(Array.isArray(data25)){
 if(data25.length < 1){
-const err59 = {instancePath:instancePath+"/expect/findings",schemaPath:"#/definitions/expect/properties/findings/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema52.properties.findings,data:data25};
+const err59 = {instancePath:instancePath+"/expect/findings",schemaPath:"#/definitions/expect/properties/findings/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema53.properties.findings,data:data25};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -3620,7 +3833,7 @@ for(let i6=0; i6<len6; i6++){
 let data26 = data25[i6];
 if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
 if(data26.code === undefined){
-const err60 = {instancePath:instancePath+"/expect/findings/" + i6,schemaPath:"#/definitions/expect/properties/findings/items/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'",schema:schema52.properties.findings.items.required,parentSchema:schema52.properties.findings.items,data:data26};
+const err60 = {instancePath:instancePath+"/expect/findings/" + i6,schemaPath:"#/definitions/expect/properties/findings/items/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'",schema:schema53.properties.findings.items.required,parentSchema:schema53.properties.findings.items,data:data26};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -3631,7 +3844,7 @@ errors++;
 }
 for(const key7 in data26){
 if(!(((key7 === "code") || (key7 === "rule")) || (key7 === "line"))){
-const err61 = {instancePath:instancePath+"/expect/findings/" + i6,schemaPath:"#/definitions/expect/properties/findings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema52.properties.findings.items,data:data26};
+const err61 = {instancePath:instancePath+"/expect/findings/" + i6,schemaPath:"#/definitions/expect/properties/findings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema53.properties.findings.items,data:data26};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -3645,7 +3858,7 @@ if(data26.code !== undefined){
 let data27 = data26.code;
 if(typeof data27 === "string"){
 if(func3(data27) < 1){
-const err62 = {instancePath:instancePath+"/expect/findings/" + i6+"/code",schemaPath:"#/definitions/expect/properties/findings/items/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.findings.items.properties.code,data:data27};
+const err62 = {instancePath:instancePath+"/expect/findings/" + i6+"/code",schemaPath:"#/definitions/expect/properties/findings/items/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.findings.items.properties.code,data:data27};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -3656,7 +3869,7 @@ errors++;
 }
 }
 else {
-const err63 = {instancePath:instancePath+"/expect/findings/" + i6+"/code",schemaPath:"#/definitions/expect/properties/findings/items/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.findings.items.properties.code.type,parentSchema:schema52.properties.findings.items.properties.code,data:data27};
+const err63 = {instancePath:instancePath+"/expect/findings/" + i6+"/code",schemaPath:"#/definitions/expect/properties/findings/items/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.findings.items.properties.code.type,parentSchema:schema53.properties.findings.items.properties.code,data:data27};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -3670,7 +3883,7 @@ if(data26.rule !== undefined){
 let data28 = data26.rule;
 if(typeof data28 === "string"){
 if(func3(data28) < 1){
-const err64 = {instancePath:instancePath+"/expect/findings/" + i6+"/rule",schemaPath:"#/definitions/expect/properties/findings/items/properties/rule/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema52.properties.findings.items.properties.rule,data:data28};
+const err64 = {instancePath:instancePath+"/expect/findings/" + i6+"/rule",schemaPath:"#/definitions/expect/properties/findings/items/properties/rule/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.findings.items.properties.rule,data:data28};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -3681,7 +3894,7 @@ errors++;
 }
 }
 else {
-const err65 = {instancePath:instancePath+"/expect/findings/" + i6+"/rule",schemaPath:"#/definitions/expect/properties/findings/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema52.properties.findings.items.properties.rule.type,parentSchema:schema52.properties.findings.items.properties.rule,data:data28};
+const err65 = {instancePath:instancePath+"/expect/findings/" + i6+"/rule",schemaPath:"#/definitions/expect/properties/findings/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.findings.items.properties.rule.type,parentSchema:schema53.properties.findings.items.properties.rule,data:data28};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -3694,7 +3907,7 @@ errors++;
 if(data26.line !== undefined){
 let data29 = data26.line;
 if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
-const err66 = {instancePath:instancePath+"/expect/findings/" + i6+"/line",schemaPath:"#/definitions/expect/properties/findings/items/properties/line/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema52.properties.findings.items.properties.line.type,parentSchema:schema52.properties.findings.items.properties.line,data:data29};
+const err66 = {instancePath:instancePath+"/expect/findings/" + i6+"/line",schemaPath:"#/definitions/expect/properties/findings/items/properties/line/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema53.properties.findings.items.properties.line.type,parentSchema:schema53.properties.findings.items.properties.line,data:data29};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -3705,7 +3918,7 @@ errors++;
 }
 if((typeof data29 == "number") && (isFinite(data29))){
 if(data29 < 1 || isNaN(data29)){
-const err67 = {instancePath:instancePath+"/expect/findings/" + i6+"/line",schemaPath:"#/definitions/expect/properties/findings/items/properties/line/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema52.properties.findings.items.properties.line,data:data29};
+const err67 = {instancePath:instancePath+"/expect/findings/" + i6+"/line",schemaPath:"#/definitions/expect/properties/findings/items/properties/line/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema53.properties.findings.items.properties.line,data:data29};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -3718,7 +3931,7 @@ errors++;
 }
 }
 else {
-const err68 = {instancePath:instancePath+"/expect/findings/" + i6,schemaPath:"#/definitions/expect/properties/findings/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.properties.findings.items.type,parentSchema:schema52.properties.findings.items,data:data26};
+const err68 = {instancePath:instancePath+"/expect/findings/" + i6,schemaPath:"#/definitions/expect/properties/findings/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema53.properties.findings.items.type,parentSchema:schema53.properties.findings.items,data:data26};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -3730,7 +3943,7 @@ errors++;
 }
 }
 else {
-const err69 = {instancePath:instancePath+"/expect/findings",schemaPath:"#/definitions/expect/properties/findings/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema52.properties.findings.type,parentSchema:schema52.properties.findings,data:data25};
+const err69 = {instancePath:instancePath+"/expect/findings",schemaPath:"#/definitions/expect/properties/findings/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema53.properties.findings.type,parentSchema:schema53.properties.findings,data:data25};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -3742,7 +3955,7 @@ errors++;
 }
 }
 else {
-const err70 = {instancePath:instancePath+"/expect",schemaPath:"#/definitions/expect/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema52.type,parentSchema:schema52,data:data2};
+const err70 = {instancePath:instancePath+"/expect",schemaPath:"#/definitions/expect/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema53.type,parentSchema:schema53,data:data2};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -3754,7 +3967,7 @@ errors++;
 }
 }
 else {
-const err71 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema36.type,parentSchema:schema36,data};
+const err71 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema37.type,parentSchema:schema37,data};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -3763,18 +3976,18 @@ vErrors.push(err71);
 }
 errors++;
 }
-validate24.errors = vErrors;
+validate27.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate26(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="urn:dicomcast:schema:mapping-test" */;
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.cases === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "cases"},message:"must have required property '"+"cases"+"'",schema:schema30.required,parentSchema:schema30,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "cases"},message:"must have required property '"+"cases"+"'",schema:schema31.required,parentSchema:schema31,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3785,7 +3998,7 @@ errors++;
 }
 for(const key0 in data){
 if(!((((key0 === "config") || (key0 === "mappings")) || (key0 === "defaults")) || (key0 === "cases"))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema30,data};
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema31,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -3799,7 +4012,7 @@ if(data.config !== undefined){
 let data0 = data.config;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err2 = {instancePath:instancePath+"/config",schemaPath:"#/properties/config/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema30.properties.config,data:data0};
+const err2 = {instancePath:instancePath+"/config",schemaPath:"#/properties/config/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema31.properties.config,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3810,7 +4023,7 @@ errors++;
 }
 }
 else {
-const err3 = {instancePath:instancePath+"/config",schemaPath:"#/properties/config/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema30.properties.config.type,parentSchema:schema30.properties.config,data:data0};
+const err3 = {instancePath:instancePath+"/config",schemaPath:"#/properties/config/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.config.type,parentSchema:schema31.properties.config,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3824,7 +4037,7 @@ if(data.mappings !== undefined){
 let data1 = data.mappings;
 if(Array.isArray(data1)){
 if(data1.length < 1){
-const err4 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema30.properties.mappings,data:data1};
+const err4 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema31.properties.mappings,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3838,7 +4051,7 @@ for(let i0=0; i0<len0; i0++){
 let data2 = data1[i0];
 if(typeof data2 === "string"){
 if(func3(data2) < 1){
-const err5 = {instancePath:instancePath+"/mappings/" + i0,schemaPath:"#/properties/mappings/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema30.properties.mappings.items,data:data2};
+const err5 = {instancePath:instancePath+"/mappings/" + i0,schemaPath:"#/properties/mappings/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema31.properties.mappings.items,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3849,7 +4062,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/mappings/" + i0,schemaPath:"#/properties/mappings/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema30.properties.mappings.items.type,parentSchema:schema30.properties.mappings.items,data:data2};
+const err6 = {instancePath:instancePath+"/mappings/" + i0,schemaPath:"#/properties/mappings/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.mappings.items.type,parentSchema:schema31.properties.mappings.items,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3870,7 +4083,7 @@ continue;
 }
 if(typeof indices0[item0] == "number"){
 j0 = indices0[item0];
-const err7 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema30.properties.mappings,data:data1};
+const err7 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema31.properties.mappings,data:data1};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3885,7 +4098,7 @@ indices0[item0] = i1;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema30.properties.mappings.type,parentSchema:schema30.properties.mappings,data:data1};
+const err8 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.mappings.type,parentSchema:schema31.properties.mappings,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3900,7 +4113,7 @@ let data3 = data.defaults;
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 for(const key1 in data3){
 if(!(((((key1 === "at") || (key1 === "settings")) || (key1 === "source")) || (key1 === "enforceValidationOfTagValues")) || (key1 === "instance"))){
-const err9 = {instancePath:instancePath+"/defaults",schemaPath:"#/properties/defaults/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema30.properties.defaults,data:data3};
+const err9 = {instancePath:instancePath+"/defaults",schemaPath:"#/properties/defaults/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.defaults,data:data3};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -3914,7 +4127,7 @@ if(data3.at !== undefined){
 let data4 = data3.at;
 if(typeof data4 === "string"){
 if(!pattern14.test(data4)){
-const err10 = {instancePath:instancePath+"/defaults/at",schemaPath:"#/definitions/at/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$",parentSchema:schema31,data:data4};
+const err10 = {instancePath:instancePath+"/defaults/at",schemaPath:"#/definitions/at/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$",parentSchema:schema32,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -3925,7 +4138,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/defaults/at",schemaPath:"#/definitions/at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.type,parentSchema:schema31,data:data4};
+const err11 = {instancePath:instancePath+"/defaults/at",schemaPath:"#/definitions/at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.type,parentSchema:schema32,data:data4};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -3941,7 +4154,7 @@ if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 for(const key2 in data5){
 let data6 = data5[key2];
 if(((typeof data6 !== "string") && (!((typeof data6 == "number") && (isFinite(data6))))) && (typeof data6 !== "boolean")){
-const err12 = {instancePath:instancePath+"/defaults/settings/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/settings/additionalProperties/type",keyword:"type",params:{type: schema32.additionalProperties.type},message:"must be string,number,boolean",schema:schema32.additionalProperties.type,parentSchema:schema32.additionalProperties,data:data6};
+const err12 = {instancePath:instancePath+"/defaults/settings/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/settings/additionalProperties/type",keyword:"type",params:{type: schema33.additionalProperties.type},message:"must be string,number,boolean",schema:schema33.additionalProperties.type,parentSchema:schema33.additionalProperties,data:data6};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -3953,7 +4166,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/defaults/settings",schemaPath:"#/definitions/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema32.type,parentSchema:schema32,data:data5};
+const err13 = {instancePath:instancePath+"/defaults/settings",schemaPath:"#/definitions/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema33.type,parentSchema:schema33,data:data5};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -3968,7 +4181,7 @@ let data7 = data3.source;
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 for(const key3 in data7){
 if(!((key3 === "url") || (key3 === "id"))){
-const err14 = {instancePath:instancePath+"/defaults/source",schemaPath:"#/definitions/source/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema33,data:data7};
+const err14 = {instancePath:instancePath+"/defaults/source",schemaPath:"#/definitions/source/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema34,data:data7};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -3982,7 +4195,7 @@ if(data7.url !== undefined){
 let data8 = data7.url;
 if(typeof data8 === "string"){
 if(!pattern15.test(data8)){
-const err15 = {instancePath:instancePath+"/defaults/source/url",schemaPath:"#/definitions/source/properties/url/pattern",keyword:"pattern",params:{pattern: "^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$"},message:"must match pattern \""+"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$"+"\"",schema:"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$",parentSchema:schema33.properties.url,data:data8};
+const err15 = {instancePath:instancePath+"/defaults/source/url",schemaPath:"#/definitions/source/properties/url/pattern",keyword:"pattern",params:{pattern: "^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$"},message:"must match pattern \""+"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$"+"\"",schema:"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$",parentSchema:schema34.properties.url,data:data8};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -3993,7 +4206,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/defaults/source/url",schemaPath:"#/definitions/source/properties/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.properties.url.type,parentSchema:schema33.properties.url,data:data8};
+const err16 = {instancePath:instancePath+"/defaults/source/url",schemaPath:"#/definitions/source/properties/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.url.type,parentSchema:schema34.properties.url,data:data8};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4007,7 +4220,7 @@ if(data7.id !== undefined){
 let data9 = data7.id;
 if(typeof data9 === "string"){
 if(func3(data9) < 1){
-const err17 = {instancePath:instancePath+"/defaults/source/id",schemaPath:"#/definitions/source/properties/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema33.properties.id,data:data9};
+const err17 = {instancePath:instancePath+"/defaults/source/id",schemaPath:"#/definitions/source/properties/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema34.properties.id,data:data9};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -4018,7 +4231,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/defaults/source/id",schemaPath:"#/definitions/source/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.properties.id.type,parentSchema:schema33.properties.id,data:data9};
+const err18 = {instancePath:instancePath+"/defaults/source/id",schemaPath:"#/definitions/source/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.id.type,parentSchema:schema34.properties.id,data:data9};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -4030,7 +4243,7 @@ errors++;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/defaults/source",schemaPath:"#/definitions/source/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema33.type,parentSchema:schema33,data:data7};
+const err19 = {instancePath:instancePath+"/defaults/source",schemaPath:"#/definitions/source/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.type,parentSchema:schema34,data:data7};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4043,7 +4256,7 @@ errors++;
 if(data3.enforceValidationOfTagValues !== undefined){
 let data10 = data3.enforceValidationOfTagValues;
 if(typeof data10 !== "boolean"){
-const err20 = {instancePath:instancePath+"/defaults/enforceValidationOfTagValues",schemaPath:"#/definitions/enforceValidationOfTagValues/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema34.type,parentSchema:schema34,data:data10};
+const err20 = {instancePath:instancePath+"/defaults/enforceValidationOfTagValues",schemaPath:"#/definitions/enforceValidationOfTagValues/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema35.type,parentSchema:schema35,data:data10};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4056,7 +4269,7 @@ errors++;
 if(data3.instance !== undefined){
 let data11 = data3.instance;
 if(!(data11 && typeof data11 == "object" && !Array.isArray(data11))){
-const err21 = {instancePath:instancePath+"/defaults/instance",schemaPath:"#/definitions/attributes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema35.type,parentSchema:schema35,data:data11};
+const err21 = {instancePath:instancePath+"/defaults/instance",schemaPath:"#/definitions/attributes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema36.type,parentSchema:schema36,data:data11};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -4068,7 +4281,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/defaults",schemaPath:"#/properties/defaults/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema30.properties.defaults.type,parentSchema:schema30.properties.defaults,data:data3};
+const err22 = {instancePath:instancePath+"/defaults",schemaPath:"#/properties/defaults/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.defaults.type,parentSchema:schema31.properties.defaults,data:data3};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -4082,7 +4295,7 @@ if(data.cases !== undefined){
 let data12 = data.cases;
 if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 if(Object.keys(data12).length < 1){
-const err23 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema30.properties.cases,data:data12};
+const err23 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema31.properties.cases,data:data12};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4095,7 +4308,7 @@ for(const key4 in data12){
 const _errs36 = errors;
 if(typeof key4 === "string"){
 if(!pattern16.test(key4)){
-const err24 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]*$"+"\"",schema:"^[A-Za-z0-9][A-Za-z0-9._-]*$",parentSchema:schema30.properties.cases.propertyNames,data:key4,propertyName:key4};
+const err24 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]*$"+"\"",schema:"^[A-Za-z0-9][A-Za-z0-9._-]*$",parentSchema:schema31.properties.cases.propertyNames,data:key4,propertyName:key4};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -4107,7 +4320,7 @@ errors++;
 }
 var valid12 = _errs36 === errors;
 if(!valid12){
-const err25 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/propertyNames",keyword:"propertyNames",params:{propertyName: key4},message:"property name must be valid",schema:schema30.properties.cases.propertyNames,parentSchema:schema30.properties.cases,data:data12};
+const err25 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/propertyNames",keyword:"propertyNames",params:{propertyName: key4},message:"property name must be valid",schema:schema31.properties.cases.propertyNames,parentSchema:schema31.properties.cases,data:data12};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -4118,14 +4331,14 @@ errors++;
 }
 }
 for(const key5 in data12){
-if(!(validate24(data12[key5], {instancePath:instancePath+"/cases/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data12,parentDataProperty:key5,rootData}))){
-vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
+if(!(validate27(data12[key5], {instancePath:instancePath+"/cases/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data12,parentDataProperty:key5,rootData}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema30.properties.cases.type,parentSchema:schema30.properties.cases,data:data12};
+const err26 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.cases.type,parentSchema:schema31.properties.cases,data:data12};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -4137,7 +4350,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema30.type,parentSchema:schema30,data};
+const err27 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -4146,33 +4359,33 @@ vErrors.push(err27);
 }
 errors++;
 }
-validate23.errors = vErrors;
+validate26.errors = vErrors;
 return errors === 0;
 }
 
-const validate3 = validate30;
-const schema53 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:mapping","title":"mapping","description":"How one FHIR resource type is made from DICOM datasets. The language is described in mappings/README.md.","type":"object","additionalProperties":false,"if":{"type":"object","required":["extends"]},"then":{"$ref":"#/definitions/overlay"},"else":{"if":{"type":"object"},"then":{"$ref":"#/definitions/complete"}},"properties":{"extends":{"title":"extends","description":"The mapping file that this one changes: a path that starts at the folder of this file, or dicomcast:patient.yaml for one that ships. Rules, lists and settings are then written with what differs.","type":"string","minLength":1,"examples":["dicomcast:patient.yaml","../mappings/patient.yaml"]},"resource":{"$ref":"#/definitions/resource"},"name":{"title":"name","description":"A name of its own for this mapping; needed for a second mapping of one resource type. Default: the resource type.","type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]*$","patternErrorMessage":"a name: a letter, then letters, digits, _ or -","examples":["DoseObservation"]},"description":{"$ref":"#/definitions/description"},"fhirVersion":{"title":"fhirVersion","description":"The FHIR version whose elements the targets are checked against. In quotes, since YAML reads 4.0 as a number.","type":"string","enum":["4.0"],"default":"4.0","examples":["4.0"]},"settings":{"title":"settings","description":"Options of this mapping by name. A site sets them under settings in dicomcast.config.yaml; rules read them as $settings.name (JSONata) or %settings.name (FHIRPath).","type":"object","propertyNames":{"$ref":"#/definitions/variableName"},"additionalProperties":{"$ref":"#/definitions/setting"},"default":{},"examples":[{"patientSystemId":{"type":"string","default":"","description":"Identifier system of PatientID."}}]},"let":{"title":"let","description":"Values that are computed once per dataset: a JSONata expression, or a tag. Read as $name (JSONata) or %name (FHIRPath).","type":"object","propertyNames":{"$ref":"#/definitions/variableName"},"additionalProperties":{"title":"let","description":"A JSONata expression over the dataset, or a tag.","type":["string","object"],"minLength":1,"x-expression":"jsonata","x-hint":"Write a JSONata expression on the next line after `{key}: |`, or a tag as `{ tag: PatientID }`.","required":["tag"],"additionalProperties":false,"properties":{"tag":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyInstanceUID","(0010,0020)"]},"codes":{"$ref":"#/definitions/rule/properties/codes"},"table":{"$ref":"#/definitions/rule/properties/table"},"default":{"$ref":"#/definitions/rule/properties/default"}}},"default":{},"examples":[{"patientSystem":"$settings.isIssuerIdUsed ? IssuerOfPatientID : $settings.patientSystemId"}]},"identity":{"$ref":"#/definitions/identity"},"adopt":{"title":"adopt","description":"Rules by whose values a resource is taken over when its identity finds none: the only resource that has all of them gets the identifier.","type":"array","minItems":1,"uniqueItems":true,"items":{"title":"rule name","description":"The name of a rule of this file.","type":"string","minLength":1,"examples":["name"]},"examples":[["name","connectionType"]]},"create":{"title":"create","description":"false, or a %name that is false: the resource is searched for and referred to, never written.","type":["boolean","string"],"pattern":"^%[A-Za-z_]","patternErrorMessage":"true, false, or a name such as %settings.createPatients","default":true,"examples":[false,"%settings.createPatients"]},"when":{"title":"when","description":"JSONata over the dataset: the mapping applies only where this is true.","$ref":"#/definitions/jsonata"},"authority":{"title":"authority","description":"JSONata over the dataset: which instances speak for the resource. Another instance only fills what is empty, outside the lists.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$not(Modality in ['KO', 'PR', 'SR'])"]},"forEach":{"title":"forEach","description":"JSONata over the dataset, giving a list: the mapping makes a resource for each item. Its rules read the item as $item and its place, from 0, as $index (JSONata), or %item and %index.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["ReferencedSeriesSequence","ContentSequence[ValueType = 'CONTAINER']"]},"instanceRule":{"title":"instanceRule","description":"With forEach: the name of the rule that writes an identifier made of SOPInstanceUID. By it everything that was made from one instance is found again, to be replaced or deleted together.","type":"string","minLength":1,"examples":["instance"]},"onDelete":{"title":"onDelete","description":"What a deleted instance does: removeItem takes its item out of the lists, delete deletes the resource. Without it, deleted instances leave the resource alone.","enum":["removeItem","delete"],"examples":["removeItem"]},"whenEmpty":{"title":"whenEmpty","description":"delete: the resource goes when removing items has emptied all its lists and owned holds. Without it, the emptied resource stays.","enum":["delete"],"examples":["delete"]},"owned":{"title":"owned","description":"FHIRPath over the resource: true where the engine may delete it.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["meta.source = %source.url"]},"rules":{"$ref":"#/definitions/rules"},"lists":{"$ref":"#/definitions/lists"},"assert":{"title":"assert","description":"Conditions that the finished resource must meet, by name.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/assertion"},"default":{},"examples":[{"has-identifier":{"fhirpath":"identifier.exists()","severity":"error"}}]}},"definitions":{"identity":{"title":"identity","description":"The name of the rule whose identifier finds this resource on the FHIR server.","type":"string","minLength":1,"examples":["identifier"]},"resource":{"title":"resource","description":"The FHIR resource type that this file makes.","type":"string","minLength":1,"examples":["Patient","ImagingStudy","Endpoint"]},"complete":{"title":"mapping","description":"A mapping that extends nothing: it says everything itself.","type":"object","required":["resource","identity","rules"],"properties":{"resource":{"$ref":"#/definitions/resource"},"identity":{"$ref":"#/definitions/identity"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"},"settings":{"title":"settings","description":"Options of this mapping by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeSetting"},"default":{}},"assert":{"title":"assert","description":"Conditions that the finished resource must meet, by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeAssertion"},"default":{}}},"dependencies":{"whenEmpty":["onDelete"],"forEach":["instanceRule"],"instanceRule":["forEach"]}},"completeRules":{"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeRule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]},"completeRule":{"title":"rule","description":"A rule that says everything itself: where a value goes, and exactly one source.","type":"object","required":["to"],"oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}],"dependencies":{"codes":["tag"],"table":["tag"],"prefix":["tag"],"system":["tag"],"zone":["tag"],"unit":["tag"],"as":["tag"],"default":["tag"],"logical":["reference"]},"properties":{"to":{"$ref":"#/definitions/rule/properties/to"},"tag":{"$ref":"#/definitions/rule/properties/tag"}}},"completeLists":{"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","additionalProperties":{"$ref":"#/definitions/completeList"},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]},"completeList":{"title":"list","description":"A list that says everything itself.","type":"object","required":["to","key"],"properties":{"to":{"$ref":"#/definitions/list/properties/to"},"key":{"$ref":"#/definitions/list/properties/key"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"}}},"completeSetting":{"title":"setting","description":"A setting with its type and its default.","type":"object","required":["type","default"],"properties":{"type":{"$ref":"#/definitions/setting/properties/type"},"default":{"$ref":"#/definitions/setting/properties/default"}}},"completeAssertion":{"title":"assertion","description":"An assertion with its condition.","type":"object","required":["fhirpath"],"properties":{"fhirpath":{"$ref":"#/definitions/assertion/properties/fhirpath"}}},"overlay":{"title":"mapping","description":"A mapping that extends another: what it leaves out is inherited.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}},"overlayRules":{"title":"rules","description":"Changes to rules that are there, by their names, and new rules.","type":"object","additionalProperties":{"$ref":"#/definitions/overlayRule"},"examples":[{"birthDate":{"disabled":true,"reason":"The master patient index has it."}}]},"overlayRule":{"title":"rule","description":"What differs from the inherited rule; at most one source.","type":"object","oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]},{"not":{"anyOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}]}}]},"overlayLists":{"title":"lists","description":"Changes to lists that are there, by their names, and new lists.","type":"object","additionalProperties":{"title":"list","description":"What differs from the inherited list.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}},"examples":[{"series":{"rules":{"number":{"required":true}}}}]},"description":{"title":"description","description":"What a reader should know; shown by `dicomcast docs`.","type":"string","examples":["The person who was imaged."]},"variableName":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","patternErrorMessage":"a letter, then letters, digits or _"},"ruleName":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]*$","patternErrorMessage":"a letter, then letters, digits, _ or -"},"operand":{"type":"string","minLength":1},"jsonata":{"type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["Modality = 'CT'","$exists(PatientID)"]},"constant":{"type":["string","number","boolean","array","object"],"items":{"$ref":"#/definitions/constant"},"additionalProperties":{"$ref":"#/definitions/constant"}},"setting":{"title":"setting","description":"An option of the mapping, with its type and its default.","type":"object","additionalProperties":false,"properties":{"type":{"title":"type","description":"What a site may write for this setting.","enum":["string","boolean","integer"],"examples":["string"]},"default":{"title":"default","description":"The value where the site says nothing; of the setting's type.","type":["string","boolean","integer"],"examples":["",false,30]},"description":{"$ref":"#/definitions/description"}},"allOf":[{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"string"}}},"then":{"type":"object","properties":{"default":{"type":"string"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"boolean"}}},"then":{"type":"object","properties":{"default":{"type":"boolean"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"integer"}}},"then":{"type":"object","properties":{"default":{"type":"integer"}}}}]},"rules":{"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/rule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]},"rule":{"title":"rule","description":"Where a value goes (to) and where it comes from: exactly one of tag, const, value, reference, derive. With extends above: what differs from the inherited rule.","type":"object","additionalProperties":false,"dependencies":{"reason":["disabled"]},"if":{"type":"object","required":["disabled"],"properties":{"disabled":{"const":true}}},"then":{"title":"rule","type":"object","required":["reason"],"properties":{"reason":{"$ref":"#/definitions/rule/properties/reason"}}},"properties":{"to":{"title":"to","description":"Where the value goes: FHIRPath with element steps and where(…) for items of a list. Inside a list it starts at the item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["Patient.gender","Patient.name.where(use = 'usual')","Patient.identifier.where(system = %patientSystem).value"]},"tag":{"title":"tag","description":"The DICOM attribute: a keyword, (gggg,eeee), a private tag (gggg,eeee, \"CREATOR\"), a path into sequences, or a list of tags that make one value.","type":["string","array"],"minLength":1,"minItems":1,"items":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyDate"]},"examples":["PatientID","(0010,0020)","ProcedureCodeSequence.CodeMeaning",["StudyDate","StudyTime","TimezoneOffsetFromUTC"]]},"const":{"title":"const","description":"A constant of any shape: text, number, true or false, a list, a map.","$ref":"#/definitions/constant","examples":["available",true,{"system":"http://loinc.org","code":"18748-4"}]},"value":{"title":"value","description":"JSONata over the dataset by keyword; gives FHIR JSON of the target's type. As a block: the expression on the next line after `value: |`.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$join([StudyDescription, SeriesDescription], ', ')"]},"reference":{"title":"reference","description":"A reference to the resource that another mapping makes or finds: its name.","type":"string","minLength":1,"examples":["Patient"]},"derive":{"title":"derive","description":"FHIRPath over the finished resource or list item, computed after everything else.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["series.count()","series.instance.count()"]},"as":{"title":"as","description":"How several values of a tag become one: the first, or all joined. Without it, several values for a single target are invalid.","enum":["first","join"],"examples":["first"]},"codes":{"title":"codes","description":"DICOM value to FHIR code. A value without a row is invalid unless default is given.","type":"object","minProperties":1,"additionalProperties":{"title":"code","description":"The FHIR code for this DICOM value.","type":"string","minLength":1,"examples":["male"]},"examples":[{"M":"male","F":"female","O":"other"}]},"table":{"title":"table","description":"A file of rows as codes has them, CSV or YAML, in place of codes. Its path starts at the folder of this file.","type":"string","pattern":"\\.(csv|ya?ml)$","patternErrorMessage":"the path of a .csv, .yaml or .yml file","examples":["body-sites.csv"]},"default":{"title":"default","description":"The code for a value that has no row in codes or table: text, or one %name.","$ref":"#/definitions/operand","examples":["unknown"]},"prefix":{"title":"prefix","description":"Put before the text of the tag: text, or one %name.","$ref":"#/definitions/operand","examples":["urn:oid:"]},"system":{"title":"system","description":"The code system of a Coding or the system of an identifier: an address, or one %name.","$ref":"#/definitions/operand","examples":["http://dicom.nema.org/resources/ontology/DCM","%patientSystem"]},"unit":{"title":"unit","description":"UCUM code of the number in the tag; makes a Quantity.","type":"string","minLength":1,"examples":["mm","mGy.cm"]},"zone":{"title":"zone","description":"Offset of a date and time whose offset tag is absent: +hh:mm, one %name, or none for the date alone.","$ref":"#/definitions/operand","examples":["+01:00","none","%settings.zone"]},"logical":{"title":"logical","description":"With reference: always write the target's type and identifier, and the literal reference when it is known.","type":"boolean","default":false},"when":{"title":"when","description":"JSONata over the dataset: the rule applies only where this is true.","$ref":"#/definitions/jsonata"},"required":{"title":"required","description":"A missing or invalid value fails the whole entry, for all mappings.","type":"boolean","default":false},"merge":{"title":"merge","description":"append adds an item unless it is there; replace owns the whole list; fill writes only where nothing is. Without it, the value (of the matching item) is replaced.","enum":["append","replace","fill"],"examples":["append"]},"on":{"title":"on","description":"create: only in the step in which the entry makes the resource or item.","enum":["any","create"],"default":"any"},"onAbsent":{"title":"onAbsent","description":"What happens to the target when all tags of the rule are absent. Default: clear inside what belongs to one instance, keep elsewhere.","enum":["keep","clear"],"examples":["clear"]},"authority":{"title":"authority","description":"any: every instance may write this, whatever the authority of the mapping says.","enum":["any","mapping"],"default":"mapping"},"disabled":{"title":"disabled","description":"true: the rule is switched off; reason says why.","type":"boolean","default":false},"reason":{"title":"reason","description":"Why the rule is switched off; shown by `dicomcast docs`.","type":"string","minLength":1,"examples":["The dates of our old modality cannot be trusted."]},"base":{"title":"base","description":"Fingerprint of the rule that this one changes; `dicomcast check --fix` writes it. When that rule changes, `check` tells.","type":"string","pattern":"^[0-9a-f]{8,12}$","patternErrorMessage":"a fingerprint of 8 to 12 hex digits, as `dicomcast check --fix` writes it","examples":["c04f2ab1907e"]},"description":{"$ref":"#/definitions/description"}}},"lists":{"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/list"},"default":{},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]},"list":{"title":"list","description":"A list, the key that makes two of its items the same, and the rules for an item.","type":"object","additionalProperties":false,"properties":{"to":{"title":"to","description":"The list: FHIRPath with element steps. Inside another list it starts at that item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["ImagingStudy.series","instance"]},"key":{"title":"key","description":"One element and the tag it comes from: what makes two items the same. Written and required.","type":"object","minProperties":1,"maxProperties":1,"additionalProperties":{"title":"tag","description":"The DICOM keyword of the key.","type":"string","minLength":1,"examples":["SeriesInstanceUID"]},"examples":[{"uid":"SeriesInstanceUID"}]},"rules":{"$ref":"#/definitions/rules"},"lists":{"$ref":"#/definitions/lists"},"description":{"$ref":"#/definitions/description"}}},"assertion":{"title":"assertion","description":"A condition that the finished resource must meet.","type":"object","additionalProperties":false,"properties":{"fhirpath":{"title":"fhirpath","description":"FHIRPath over the resource; must be true.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["identifier.exists()"]},"severity":{"title":"severity","description":"error: the entry fails and gets a row; warning: a log line.","enum":["error","warning"],"default":"error"},"description":{"$ref":"#/definitions/description"}}}}};
-const schema59 = {"title":"resource","description":"The FHIR resource type that this file makes.","type":"string","minLength":1,"examples":["Patient","ImagingStudy","Endpoint"]};
-const schema75 = {"title":"description","description":"What a reader should know; shown by `dicomcast docs`.","type":"string","examples":["The person who was imaged."]};
-const schema76 = {"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","patternErrorMessage":"a letter, then letters, digits or _"};
-const schema80 = {"title":"codes","description":"DICOM value to FHIR code. A value without a row is invalid unless default is given.","type":"object","minProperties":1,"additionalProperties":{"title":"code","description":"The FHIR code for this DICOM value.","type":"string","minLength":1,"examples":["male"]},"examples":[{"M":"male","F":"female","O":"other"}]};
-const schema81 = {"title":"table","description":"A file of rows as codes has them, CSV or YAML, in place of codes. Its path starts at the folder of this file.","type":"string","pattern":"\\.(csv|ya?ml)$","patternErrorMessage":"the path of a .csv, .yaml or .yml file","examples":["body-sites.csv"]};
-const schema82 = {"type":"string","minLength":1};
-const schema60 = {"title":"identity","description":"The name of the rule whose identifier finds this resource on the FHIR server.","type":"string","minLength":1,"examples":["identifier"]};
-const schema84 = {"type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["Modality = 'CT'","$exists(PatientID)"]};
-const schema86 = {"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]*$","patternErrorMessage":"a letter, then letters, digits, _ or -"};
-const schema54 = {"title":"mapping","description":"A mapping that extends another: what it leaves out is inherited.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}};
-const schema55 = {"title":"rules","description":"Changes to rules that are there, by their names, and new rules.","type":"object","additionalProperties":{"$ref":"#/definitions/overlayRule"},"examples":[{"birthDate":{"disabled":true,"reason":"The master patient index has it."}}]};
-const schema56 = {"title":"rule","description":"What differs from the inherited rule; at most one source.","type":"object","oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]},{"not":{"anyOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}]}}]};
+const validate3 = validate33;
+const schema54 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:mapping","title":"mapping","description":"How one FHIR resource type is made from DICOM datasets. The language is described in mappings/README.md.","type":"object","additionalProperties":false,"if":{"type":"object","required":["extends"]},"then":{"$ref":"#/definitions/overlay"},"else":{"if":{"type":"object"},"then":{"$ref":"#/definitions/complete"}},"properties":{"extends":{"title":"extends","description":"The mapping file that this one changes: a path that starts at the folder of this file, or dicomcast:patient.yaml for one that ships. Rules, lists and settings are then written with what differs.","type":"string","minLength":1,"examples":["dicomcast:patient.yaml","../mappings/patient.yaml"]},"resource":{"$ref":"#/definitions/resource"},"name":{"title":"name","description":"A name of its own for this mapping; needed for a second mapping of one resource type. Default: the resource type.","type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]*$","patternErrorMessage":"a name: a letter, then letters, digits, _ or -","examples":["DoseObservation"]},"description":{"$ref":"#/definitions/description"},"fhirVersion":{"title":"fhirVersion","description":"The FHIR version whose elements the targets are checked against. In quotes, since YAML reads 4.0 as a number.","type":"string","enum":["4.0"],"default":"4.0","examples":["4.0"]},"settings":{"title":"settings","description":"Options of this mapping by name. A site sets them under settings in dicomcast.config.yaml; rules read them as $settings.name (JSONata) or %settings.name (FHIRPath).","type":"object","propertyNames":{"$ref":"#/definitions/variableName"},"additionalProperties":{"$ref":"#/definitions/setting"},"default":{},"examples":[{"patientSystemId":{"type":"string","default":"","description":"Identifier system of PatientID."}}]},"let":{"title":"let","description":"Values that are computed once per dataset: a JSONata expression, or a tag. Read as $name (JSONata) or %name (FHIRPath).","type":"object","propertyNames":{"$ref":"#/definitions/variableName"},"additionalProperties":{"title":"let","description":"A JSONata expression over the dataset, or a tag.","type":["string","object"],"minLength":1,"x-expression":"jsonata","x-hint":"Write a JSONata expression on the next line after `{key}: |`, or a tag as `{ tag: PatientID }`.","required":["tag"],"additionalProperties":false,"properties":{"tag":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyInstanceUID","(0010,0020)"]},"codes":{"$ref":"#/definitions/rule/properties/codes"},"table":{"$ref":"#/definitions/rule/properties/table"},"default":{"$ref":"#/definitions/rule/properties/default"}}},"default":{},"examples":[{"patientSystem":"$settings.isIssuerIdUsed ? IssuerOfPatientID : $settings.patientSystemId"}]},"identity":{"$ref":"#/definitions/identity"},"adopt":{"title":"adopt","description":"Rules by whose values a resource is taken over when its identity finds none: the only resource that has all of them gets the identifier.","type":"array","minItems":1,"uniqueItems":true,"items":{"title":"rule name","description":"The name of a rule of this file.","type":"string","minLength":1,"examples":["name"]},"examples":[["name","connectionType"]]},"create":{"title":"create","description":"false, or a %name that is false: the resource is searched for and referred to, never written.","type":["boolean","string"],"pattern":"^%[A-Za-z_]","patternErrorMessage":"true, false, or a name such as %settings.createPatients","default":true,"examples":[false,"%settings.createPatients"]},"when":{"title":"when","description":"JSONata over the dataset: the mapping applies only where this is true.","$ref":"#/definitions/jsonata"},"authority":{"title":"authority","description":"JSONata over the dataset: which instances speak for the resource. Another instance only fills what is empty, outside the lists.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$not(Modality in ['KO', 'PR', 'SR'])"]},"forEach":{"title":"forEach","description":"JSONata over the dataset, giving a list: the mapping makes a resource for each item. Its rules read the item as $item and its place, from 0, as $index (JSONata), or %item and %index.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["ReferencedSeriesSequence","ContentSequence[ValueType = 'CONTAINER']"]},"instanceRule":{"title":"instanceRule","description":"With forEach: the name of the rule that writes an identifier made of SOPInstanceUID. By it everything that was made from one instance is found again, to be replaced or deleted together.","type":"string","minLength":1,"examples":["instance"]},"onDelete":{"title":"onDelete","description":"What a deleted instance does: removeItem takes its item out of the lists, delete deletes the resource. Without it, deleted instances leave the resource alone.","enum":["removeItem","delete"],"examples":["removeItem"]},"whenEmpty":{"title":"whenEmpty","description":"delete: the resource goes when removing items has emptied all its lists and owned holds. Without it, the emptied resource stays.","enum":["delete"],"examples":["delete"]},"owned":{"title":"owned","description":"FHIRPath over the resource: true where the engine may delete it.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["meta.source = %source.url"]},"rules":{"$ref":"#/definitions/rules"},"lists":{"$ref":"#/definitions/lists"},"assert":{"title":"assert","description":"Conditions that the finished resource must meet, by name.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/assertion"},"default":{},"examples":[{"has-identifier":{"fhirpath":"identifier.exists()","severity":"error"}}]}},"definitions":{"identity":{"title":"identity","description":"The name of the rule whose identifier finds this resource on the FHIR server.","type":"string","minLength":1,"examples":["identifier"]},"resource":{"title":"resource","description":"The FHIR resource type that this file makes.","type":"string","minLength":1,"examples":["Patient","ImagingStudy","Endpoint"]},"complete":{"title":"mapping","description":"A mapping that extends nothing: it says everything itself.","type":"object","required":["resource","identity","rules"],"properties":{"resource":{"$ref":"#/definitions/resource"},"identity":{"$ref":"#/definitions/identity"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"},"settings":{"title":"settings","description":"Options of this mapping by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeSetting"},"default":{}},"assert":{"title":"assert","description":"Conditions that the finished resource must meet, by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeAssertion"},"default":{}}},"dependencies":{"whenEmpty":["onDelete"],"forEach":["instanceRule"],"instanceRule":["forEach"]}},"completeRules":{"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeRule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]},"completeRule":{"title":"rule","description":"A rule that says everything itself: where a value goes, and exactly one source.","type":"object","required":["to"],"oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}],"dependencies":{"codes":["tag"],"table":["tag"],"prefix":["tag"],"system":["tag"],"zone":["tag"],"unit":["tag"],"as":["tag"],"default":["tag"],"logical":["reference"]},"properties":{"to":{"$ref":"#/definitions/rule/properties/to"},"tag":{"$ref":"#/definitions/rule/properties/tag"}}},"completeLists":{"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","additionalProperties":{"$ref":"#/definitions/completeList"},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]},"completeList":{"title":"list","description":"A list that says everything itself.","type":"object","required":["to","key"],"properties":{"to":{"$ref":"#/definitions/list/properties/to"},"key":{"$ref":"#/definitions/list/properties/key"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"}}},"completeSetting":{"title":"setting","description":"A setting with its type and its default.","type":"object","required":["type","default"],"properties":{"type":{"$ref":"#/definitions/setting/properties/type"},"default":{"$ref":"#/definitions/setting/properties/default"}}},"completeAssertion":{"title":"assertion","description":"An assertion with its condition.","type":"object","required":["fhirpath"],"properties":{"fhirpath":{"$ref":"#/definitions/assertion/properties/fhirpath"}}},"overlay":{"title":"mapping","description":"A mapping that extends another: what it leaves out is inherited.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}},"overlayRules":{"title":"rules","description":"Changes to rules that are there, by their names, and new rules.","type":"object","additionalProperties":{"$ref":"#/definitions/overlayRule"},"examples":[{"birthDate":{"disabled":true,"reason":"The master patient index has it."}}]},"overlayRule":{"title":"rule","description":"What differs from the inherited rule; at most one source.","type":"object","oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]},{"not":{"anyOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}]}}]},"overlayLists":{"title":"lists","description":"Changes to lists that are there, by their names, and new lists.","type":"object","additionalProperties":{"title":"list","description":"What differs from the inherited list.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}},"examples":[{"series":{"rules":{"number":{"required":true}}}}]},"description":{"title":"description","description":"What a reader should know; shown by `dicomcast docs`.","type":"string","examples":["The person who was imaged."]},"variableName":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","patternErrorMessage":"a letter, then letters, digits or _"},"ruleName":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]*$","patternErrorMessage":"a letter, then letters, digits, _ or -"},"operand":{"type":"string","minLength":1},"jsonata":{"type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["Modality = 'CT'","$exists(PatientID)"]},"constant":{"type":["string","number","boolean","array","object"],"items":{"$ref":"#/definitions/constant"},"additionalProperties":{"$ref":"#/definitions/constant"}},"setting":{"title":"setting","description":"An option of the mapping, with its type and its default.","type":"object","additionalProperties":false,"properties":{"type":{"title":"type","description":"What a site may write for this setting.","enum":["string","boolean","integer"],"examples":["string"]},"default":{"title":"default","description":"The value where the site says nothing; of the setting's type.","type":["string","boolean","integer"],"examples":["",false,30]},"description":{"$ref":"#/definitions/description"}},"allOf":[{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"string"}}},"then":{"type":"object","properties":{"default":{"type":"string"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"boolean"}}},"then":{"type":"object","properties":{"default":{"type":"boolean"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"integer"}}},"then":{"type":"object","properties":{"default":{"type":"integer"}}}}]},"rules":{"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/rule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]},"rule":{"title":"rule","description":"Where a value goes (to) and where it comes from: exactly one of tag, const, value, reference, derive. With extends above: what differs from the inherited rule.","type":"object","additionalProperties":false,"dependencies":{"reason":["disabled"]},"if":{"type":"object","required":["disabled"],"properties":{"disabled":{"const":true}}},"then":{"title":"rule","type":"object","required":["reason"],"properties":{"reason":{"$ref":"#/definitions/rule/properties/reason"}}},"properties":{"to":{"title":"to","description":"Where the value goes: FHIRPath with element steps and where(…) for items of a list. Inside a list it starts at the item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["Patient.gender","Patient.name.where(use = 'usual')","Patient.identifier.where(system = %patientSystem).value"]},"tag":{"title":"tag","description":"The DICOM attribute: a keyword, (gggg,eeee), a private tag (gggg,eeee, \"CREATOR\"), a path into sequences, or a list of tags that make one value.","type":["string","array"],"minLength":1,"minItems":1,"items":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyDate"]},"examples":["PatientID","(0010,0020)","ProcedureCodeSequence.CodeMeaning",["StudyDate","StudyTime","TimezoneOffsetFromUTC"]]},"const":{"title":"const","description":"A constant of any shape: text, number, true or false, a list, a map.","$ref":"#/definitions/constant","examples":["available",true,{"system":"http://loinc.org","code":"18748-4"}]},"value":{"title":"value","description":"JSONata over the dataset by keyword; gives FHIR JSON of the target's type. As a block: the expression on the next line after `value: |`.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$join([StudyDescription, SeriesDescription], ', ')"]},"reference":{"title":"reference","description":"A reference to the resource that another mapping makes or finds: its name.","type":"string","minLength":1,"examples":["Patient"]},"derive":{"title":"derive","description":"FHIRPath over the finished resource or list item, computed after everything else.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["series.count()","series.instance.count()"]},"as":{"title":"as","description":"How several values of a tag become one: the first, or all joined. Without it, several values for a single target are invalid.","enum":["first","join"],"examples":["first"]},"codes":{"title":"codes","description":"DICOM value to FHIR code. A value without a row is invalid unless default is given.","type":"object","minProperties":1,"additionalProperties":{"title":"code","description":"The FHIR code for this DICOM value.","type":"string","minLength":1,"examples":["male"]},"examples":[{"M":"male","F":"female","O":"other"}]},"table":{"title":"table","description":"A file of rows as codes has them, CSV or YAML, in place of codes. Its path starts at the folder of this file.","type":"string","pattern":"\\.(csv|ya?ml)$","patternErrorMessage":"the path of a .csv, .yaml or .yml file","examples":["body-sites.csv"]},"default":{"title":"default","description":"The code for a value that has no row in codes or table: text, or one %name.","$ref":"#/definitions/operand","examples":["unknown"]},"prefix":{"title":"prefix","description":"Put before the text of the tag: text, or one %name.","$ref":"#/definitions/operand","examples":["urn:oid:"]},"system":{"title":"system","description":"The code system of a Coding or the system of an identifier: an address, or one %name.","$ref":"#/definitions/operand","examples":["http://dicom.nema.org/resources/ontology/DCM","%patientSystem"]},"unit":{"title":"unit","description":"UCUM code of the number in the tag; makes a Quantity.","type":"string","minLength":1,"examples":["mm","mGy.cm"]},"zone":{"title":"zone","description":"Offset of a date and time whose offset tag is absent: +hh:mm, one %name, or none for the date alone.","$ref":"#/definitions/operand","examples":["+01:00","none","%settings.zone"]},"logical":{"title":"logical","description":"With reference: always write the target's type and identifier, and the literal reference when it is known.","type":"boolean","default":false},"when":{"title":"when","description":"JSONata over the dataset: the rule applies only where this is true.","$ref":"#/definitions/jsonata"},"required":{"title":"required","description":"A missing or invalid value fails the whole entry, for all mappings.","type":"boolean","default":false},"merge":{"title":"merge","description":"append adds an item unless it is there; replace owns the whole list; fill writes only where nothing is. Without it, the value (of the matching item) is replaced.","enum":["append","replace","fill"],"examples":["append"]},"on":{"title":"on","description":"create: only in the step in which the entry makes the resource or item.","enum":["any","create"],"default":"any"},"onAbsent":{"title":"onAbsent","description":"What happens to the target when all tags of the rule are absent. Default: clear inside what belongs to one instance, keep elsewhere.","enum":["keep","clear"],"examples":["clear"]},"authority":{"title":"authority","description":"any: every instance may write this, whatever the authority of the mapping says.","enum":["any","mapping"],"default":"mapping"},"disabled":{"title":"disabled","description":"true: the rule is switched off; reason says why.","type":"boolean","default":false},"reason":{"title":"reason","description":"Why the rule is switched off; shown by `dicomcast docs`.","type":"string","minLength":1,"examples":["The dates of our old modality cannot be trusted."]},"base":{"title":"base","description":"Fingerprint of the rule that this one changes; `dicomcast check --fix` writes it. When that rule changes, `check` tells.","type":"string","pattern":"^[0-9a-f]{8,12}$","patternErrorMessage":"a fingerprint of 8 to 12 hex digits, as `dicomcast check --fix` writes it","examples":["c04f2ab1907e"]},"description":{"$ref":"#/definitions/description"}}},"lists":{"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/list"},"default":{},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]},"list":{"title":"list","description":"A list, the key that makes two of its items the same, and the rules for an item.","type":"object","additionalProperties":false,"properties":{"to":{"title":"to","description":"The list: FHIRPath with element steps. Inside another list it starts at that item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["ImagingStudy.series","instance"]},"key":{"title":"key","description":"One element and the tag it comes from: what makes two items the same. Written and required.","type":"object","minProperties":1,"maxProperties":1,"additionalProperties":{"title":"tag","description":"The DICOM keyword of the key.","type":"string","minLength":1,"examples":["SeriesInstanceUID"]},"examples":[{"uid":"SeriesInstanceUID"}]},"rules":{"$ref":"#/definitions/rules"},"lists":{"$ref":"#/definitions/lists"},"description":{"$ref":"#/definitions/description"}}},"assertion":{"title":"assertion","description":"A condition that the finished resource must meet.","type":"object","additionalProperties":false,"properties":{"fhirpath":{"title":"fhirpath","description":"FHIRPath over the resource; must be true.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["identifier.exists()"]},"severity":{"title":"severity","description":"error: the entry fails and gets a row; warning: a log line.","enum":["error","warning"],"default":"error"},"description":{"$ref":"#/definitions/description"}}}}};
+const schema60 = {"title":"resource","description":"The FHIR resource type that this file makes.","type":"string","minLength":1,"examples":["Patient","ImagingStudy","Endpoint"]};
+const schema76 = {"title":"description","description":"What a reader should know; shown by `dicomcast docs`.","type":"string","examples":["The person who was imaged."]};
+const schema77 = {"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","patternErrorMessage":"a letter, then letters, digits or _"};
+const schema81 = {"title":"codes","description":"DICOM value to FHIR code. A value without a row is invalid unless default is given.","type":"object","minProperties":1,"additionalProperties":{"title":"code","description":"The FHIR code for this DICOM value.","type":"string","minLength":1,"examples":["male"]},"examples":[{"M":"male","F":"female","O":"other"}]};
+const schema82 = {"title":"table","description":"A file of rows as codes has them, CSV or YAML, in place of codes. Its path starts at the folder of this file.","type":"string","pattern":"\\.(csv|ya?ml)$","patternErrorMessage":"the path of a .csv, .yaml or .yml file","examples":["body-sites.csv"]};
+const schema83 = {"type":"string","minLength":1};
+const schema61 = {"title":"identity","description":"The name of the rule whose identifier finds this resource on the FHIR server.","type":"string","minLength":1,"examples":["identifier"]};
+const schema85 = {"type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["Modality = 'CT'","$exists(PatientID)"]};
+const schema87 = {"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]*$","patternErrorMessage":"a letter, then letters, digits, _ or -"};
+const schema55 = {"title":"mapping","description":"A mapping that extends another: what it leaves out is inherited.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}};
+const schema56 = {"title":"rules","description":"Changes to rules that are there, by their names, and new rules.","type":"object","additionalProperties":{"$ref":"#/definitions/overlayRule"},"examples":[{"birthDate":{"disabled":true,"reason":"The master patient index has it."}}]};
+const schema57 = {"title":"rule","description":"What differs from the inherited rule; at most one source.","type":"object","oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]},{"not":{"anyOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}]}}]};
 
-function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 let data0 = data[key0];
 if(!(data0 && typeof data0 == "object" && !Array.isArray(data0))){
-const err0 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema56.type,parentSchema:schema56,data:data0};
+const err0 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema57.type,parentSchema:schema57,data:data0};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4187,7 +4400,7 @@ let passing0 = null;
 const _errs6 = errors;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.tag === undefined){
-const err1 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/0/required",keyword:"required",params:{missingProperty: "tag"},message:"must have required property '"+"tag"+"'",schema:schema56.oneOf[0].required,parentSchema:schema56.oneOf[0],data:data0};
+const err1 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/0/required",keyword:"required",params:{missingProperty: "tag"},message:"must have required property '"+"tag"+"'",schema:schema57.oneOf[0].required,parentSchema:schema57.oneOf[0],data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -4205,7 +4418,7 @@ passing0 = 0;
 const _errs7 = errors;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.const === undefined){
-const err2 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/1/required",keyword:"required",params:{missingProperty: "const"},message:"must have required property '"+"const"+"'",schema:schema56.oneOf[1].required,parentSchema:schema56.oneOf[1],data:data0};
+const err2 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/1/required",keyword:"required",params:{missingProperty: "const"},message:"must have required property '"+"const"+"'",schema:schema57.oneOf[1].required,parentSchema:schema57.oneOf[1],data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -4228,7 +4441,7 @@ passing0 = 1;
 const _errs8 = errors;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.value === undefined){
-const err3 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/2/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema56.oneOf[2].required,parentSchema:schema56.oneOf[2],data:data0};
+const err3 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/2/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema57.oneOf[2].required,parentSchema:schema57.oneOf[2],data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -4251,7 +4464,7 @@ passing0 = 2;
 const _errs9 = errors;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.reference === undefined){
-const err4 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/3/required",keyword:"required",params:{missingProperty: "reference"},message:"must have required property '"+"reference"+"'",schema:schema56.oneOf[3].required,parentSchema:schema56.oneOf[3],data:data0};
+const err4 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/3/required",keyword:"required",params:{missingProperty: "reference"},message:"must have required property '"+"reference"+"'",schema:schema57.oneOf[3].required,parentSchema:schema57.oneOf[3],data:data0};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -4274,7 +4487,7 @@ passing0 = 3;
 const _errs10 = errors;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.derive === undefined){
-const err5 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/4/required",keyword:"required",params:{missingProperty: "derive"},message:"must have required property '"+"derive"+"'",schema:schema56.oneOf[4].required,parentSchema:schema56.oneOf[4],data:data0};
+const err5 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/4/required",keyword:"required",params:{missingProperty: "derive"},message:"must have required property '"+"derive"+"'",schema:schema57.oneOf[4].required,parentSchema:schema57.oneOf[4],data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -4410,7 +4623,7 @@ vErrors = null;
 }
 var valid3 = _errs13 === errors;
 if(valid3){
-const err12 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/5/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema56.oneOf[5].not,parentSchema:schema56.oneOf[5],data:data0};
+const err12 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/5/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema57.oneOf[5].not,parentSchema:schema57.oneOf[5],data:data0};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -4446,7 +4659,7 @@ passing0 = 5;
 }
 }
 if(!valid2){
-const err13 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf",schema:schema56.oneOf,parentSchema:schema56,data:data0};
+const err13 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf",schema:schema57.oneOf,parentSchema:schema57,data:data0};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -4469,7 +4682,7 @@ vErrors = null;
 }
 }
 else {
-const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema55.type,parentSchema:schema55,data};
+const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema56.type,parentSchema:schema56,data};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -4478,14 +4691,14 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate32.errors = vErrors;
+validate35.errors = vErrors;
 return errors === 0;
 }
 
-const schema57 = {"title":"lists","description":"Changes to lists that are there, by their names, and new lists.","type":"object","additionalProperties":{"title":"list","description":"What differs from the inherited list.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}},"examples":[{"series":{"rules":{"number":{"required":true}}}}]};
-const wrapper1 = {validate: validate34};
+const schema58 = {"title":"lists","description":"Changes to lists that are there, by their names, and new lists.","type":"object","additionalProperties":{"title":"list","description":"What differs from the inherited list.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}},"examples":[{"series":{"rules":{"number":{"required":true}}}}]};
+const wrapper1 = {validate: validate37};
 
-function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4493,8 +4706,8 @@ for(const key0 in data){
 let data0 = data[key0];
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.rules !== undefined){
-if(!(validate32(data0.rules, {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/rules",parentData:data0,parentDataProperty:"rules",rootData}))){
-vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
+if(!(validate35(data0.rules, {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/rules",parentData:data0,parentDataProperty:"rules",rootData}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
 errors = vErrors.length;
 }
 }
@@ -4506,7 +4719,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err0 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema57.additionalProperties.type,parentSchema:schema57.additionalProperties,data:data0};
+const err0 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema58.additionalProperties.type,parentSchema:schema58.additionalProperties,data:data0};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4518,7 +4731,7 @@ errors++;
 }
 }
 else {
-const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema57.type,parentSchema:schema57,data};
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema58.type,parentSchema:schema58,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -4527,30 +4740,30 @@ vErrors.push(err1);
 }
 errors++;
 }
-validate34.errors = vErrors;
+validate37.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.rules !== undefined){
-if(!(validate32(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
-vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
+if(!(validate35(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
 errors = vErrors.length;
 }
 }
 if(data.lists !== undefined){
-if(!(validate34(data.lists, {instancePath:instancePath+"/lists",parentData:data,parentDataProperty:"lists",rootData}))){
-vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
+if(!(validate37(data.lists, {instancePath:instancePath+"/lists",parentData:data,parentDataProperty:"lists",rootData}))){
+vErrors = vErrors === null ? validate37.errors : vErrors.concat(validate37.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema54.type,parentSchema:schema54,data};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema55.type,parentSchema:schema55,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4559,17 +4772,17 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate31.errors = vErrors;
+validate34.errors = vErrors;
 return errors === 0;
 }
 
-const schema58 = {"title":"mapping","description":"A mapping that extends nothing: it says everything itself.","type":"object","required":["resource","identity","rules"],"properties":{"resource":{"$ref":"#/definitions/resource"},"identity":{"$ref":"#/definitions/identity"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"},"settings":{"title":"settings","description":"Options of this mapping by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeSetting"},"default":{}},"assert":{"title":"assert","description":"Conditions that the finished resource must meet, by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeAssertion"},"default":{}}},"dependencies":{"whenEmpty":["onDelete"],"forEach":["instanceRule"],"instanceRule":["forEach"]}};
-const schema61 = {"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeRule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]};
-const schema62 = {"title":"rule","description":"A rule that says everything itself: where a value goes, and exactly one source.","type":"object","required":["to"],"oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}],"dependencies":{"codes":["tag"],"table":["tag"],"prefix":["tag"],"system":["tag"],"zone":["tag"],"unit":["tag"],"as":["tag"],"default":["tag"],"logical":["reference"]},"properties":{"to":{"$ref":"#/definitions/rule/properties/to"},"tag":{"$ref":"#/definitions/rule/properties/tag"}}};
-const schema63 = {"title":"to","description":"Where the value goes: FHIRPath with element steps and where(…) for items of a list. Inside a list it starts at the item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["Patient.gender","Patient.name.where(use = 'usual')","Patient.identifier.where(system = %patientSystem).value"]};
-const schema64 = {"title":"tag","description":"The DICOM attribute: a keyword, (gggg,eeee), a private tag (gggg,eeee, \"CREATOR\"), a path into sequences, or a list of tags that make one value.","type":["string","array"],"minLength":1,"minItems":1,"items":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyDate"]},"examples":["PatientID","(0010,0020)","ProcedureCodeSequence.CodeMeaning",["StudyDate","StudyTime","TimezoneOffsetFromUTC"]]};
+const schema59 = {"title":"mapping","description":"A mapping that extends nothing: it says everything itself.","type":"object","required":["resource","identity","rules"],"properties":{"resource":{"$ref":"#/definitions/resource"},"identity":{"$ref":"#/definitions/identity"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"},"settings":{"title":"settings","description":"Options of this mapping by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeSetting"},"default":{}},"assert":{"title":"assert","description":"Conditions that the finished resource must meet, by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeAssertion"},"default":{}}},"dependencies":{"whenEmpty":["onDelete"],"forEach":["instanceRule"],"instanceRule":["forEach"]}};
+const schema62 = {"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeRule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]};
+const schema63 = {"title":"rule","description":"A rule that says everything itself: where a value goes, and exactly one source.","type":"object","required":["to"],"oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}],"dependencies":{"codes":["tag"],"table":["tag"],"prefix":["tag"],"system":["tag"],"zone":["tag"],"unit":["tag"],"as":["tag"],"default":["tag"],"logical":["reference"]},"properties":{"to":{"$ref":"#/definitions/rule/properties/to"},"tag":{"$ref":"#/definitions/rule/properties/tag"}}};
+const schema64 = {"title":"to","description":"Where the value goes: FHIRPath with element steps and where(…) for items of a list. Inside a list it starts at the item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["Patient.gender","Patient.name.where(use = 'usual')","Patient.identifier.where(system = %patientSystem).value"]};
+const schema65 = {"title":"tag","description":"The DICOM attribute: a keyword, (gggg,eeee), a private tag (gggg,eeee, \"CREATOR\"), a path into sequences, or a list of tags that make one value.","type":["string","array"],"minLength":1,"minItems":1,"items":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyDate"]},"examples":["PatientID","(0010,0020)","ProcedureCodeSequence.CodeMeaning",["StudyDate","StudyTime","TimezoneOffsetFromUTC"]]};
 
-function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs1 = errors;
@@ -4578,7 +4791,7 @@ let passing0 = null;
 const _errs2 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.tag === undefined){
-const err0 = {instancePath,schemaPath:"#/oneOf/0/required",keyword:"required",params:{missingProperty: "tag"},message:"must have required property '"+"tag"+"'",schema:schema62.oneOf[0].required,parentSchema:schema62.oneOf[0],data};
+const err0 = {instancePath,schemaPath:"#/oneOf/0/required",keyword:"required",params:{missingProperty: "tag"},message:"must have required property '"+"tag"+"'",schema:schema63.oneOf[0].required,parentSchema:schema63.oneOf[0],data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4596,7 +4809,7 @@ passing0 = 0;
 const _errs3 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.const === undefined){
-const err1 = {instancePath,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty: "const"},message:"must have required property '"+"const"+"'",schema:schema62.oneOf[1].required,parentSchema:schema62.oneOf[1],data};
+const err1 = {instancePath,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty: "const"},message:"must have required property '"+"const"+"'",schema:schema63.oneOf[1].required,parentSchema:schema63.oneOf[1],data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -4619,7 +4832,7 @@ passing0 = 1;
 const _errs4 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.value === undefined){
-const err2 = {instancePath,schemaPath:"#/oneOf/2/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema62.oneOf[2].required,parentSchema:schema62.oneOf[2],data};
+const err2 = {instancePath,schemaPath:"#/oneOf/2/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema63.oneOf[2].required,parentSchema:schema63.oneOf[2],data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -4642,7 +4855,7 @@ passing0 = 2;
 const _errs5 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.reference === undefined){
-const err3 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "reference"},message:"must have required property '"+"reference"+"'",schema:schema62.oneOf[3].required,parentSchema:schema62.oneOf[3],data};
+const err3 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "reference"},message:"must have required property '"+"reference"+"'",schema:schema63.oneOf[3].required,parentSchema:schema63.oneOf[3],data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -4665,7 +4878,7 @@ passing0 = 3;
 const _errs6 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.derive === undefined){
-const err4 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "derive"},message:"must have required property '"+"derive"+"'",schema:schema62.oneOf[4].required,parentSchema:schema62.oneOf[4],data};
+const err4 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "derive"},message:"must have required property '"+"derive"+"'",schema:schema63.oneOf[4].required,parentSchema:schema63.oneOf[4],data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -4690,7 +4903,7 @@ passing0 = 4;
 }
 }
 if(!valid0){
-const err5 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf",schema:schema62.oneOf,parentSchema:schema62,data};
+const err5 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf",schema:schema63.oneOf,parentSchema:schema63,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -4712,7 +4925,7 @@ vErrors = null;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.to === undefined){
-const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'",schema:schema62.required,parentSchema:schema62,data};
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'",schema:schema63.required,parentSchema:schema63,data};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -4726,7 +4939,7 @@ if(data.tag === undefined){
 const err7 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "codes",
     missingProperty: "tag",
     depsCount: 1,
-    deps: "tag"},message:"must have property tag when property codes is present",schema:schema62.dependencies,parentSchema:schema62,data};
+    deps: "tag"},message:"must have property tag when property codes is present",schema:schema63.dependencies,parentSchema:schema63,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -4741,7 +4954,7 @@ if(data.tag === undefined){
 const err8 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "table",
     missingProperty: "tag",
     depsCount: 1,
-    deps: "tag"},message:"must have property tag when property table is present",schema:schema62.dependencies,parentSchema:schema62,data};
+    deps: "tag"},message:"must have property tag when property table is present",schema:schema63.dependencies,parentSchema:schema63,data};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -4756,7 +4969,7 @@ if(data.tag === undefined){
 const err9 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "prefix",
     missingProperty: "tag",
     depsCount: 1,
-    deps: "tag"},message:"must have property tag when property prefix is present",schema:schema62.dependencies,parentSchema:schema62,data};
+    deps: "tag"},message:"must have property tag when property prefix is present",schema:schema63.dependencies,parentSchema:schema63,data};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -4771,7 +4984,7 @@ if(data.tag === undefined){
 const err10 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "system",
     missingProperty: "tag",
     depsCount: 1,
-    deps: "tag"},message:"must have property tag when property system is present",schema:schema62.dependencies,parentSchema:schema62,data};
+    deps: "tag"},message:"must have property tag when property system is present",schema:schema63.dependencies,parentSchema:schema63,data};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -4786,7 +4999,7 @@ if(data.tag === undefined){
 const err11 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "zone",
     missingProperty: "tag",
     depsCount: 1,
-    deps: "tag"},message:"must have property tag when property zone is present",schema:schema62.dependencies,parentSchema:schema62,data};
+    deps: "tag"},message:"must have property tag when property zone is present",schema:schema63.dependencies,parentSchema:schema63,data};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -4801,7 +5014,7 @@ if(data.tag === undefined){
 const err12 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "unit",
     missingProperty: "tag",
     depsCount: 1,
-    deps: "tag"},message:"must have property tag when property unit is present",schema:schema62.dependencies,parentSchema:schema62,data};
+    deps: "tag"},message:"must have property tag when property unit is present",schema:schema63.dependencies,parentSchema:schema63,data};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -4816,7 +5029,7 @@ if(data.tag === undefined){
 const err13 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "as",
     missingProperty: "tag",
     depsCount: 1,
-    deps: "tag"},message:"must have property tag when property as is present",schema:schema62.dependencies,parentSchema:schema62,data};
+    deps: "tag"},message:"must have property tag when property as is present",schema:schema63.dependencies,parentSchema:schema63,data};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -4831,7 +5044,7 @@ if(data.tag === undefined){
 const err14 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "default",
     missingProperty: "tag",
     depsCount: 1,
-    deps: "tag"},message:"must have property tag when property default is present",schema:schema62.dependencies,parentSchema:schema62,data};
+    deps: "tag"},message:"must have property tag when property default is present",schema:schema63.dependencies,parentSchema:schema63,data};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -4846,7 +5059,7 @@ if(data.reference === undefined){
 const err15 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "logical",
     missingProperty: "reference",
     depsCount: 1,
-    deps: "reference"},message:"must have property reference when property logical is present",schema:schema62.dependencies,parentSchema:schema62,data};
+    deps: "reference"},message:"must have property reference when property logical is present",schema:schema63.dependencies,parentSchema:schema63,data};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -4860,7 +5073,7 @@ if(data.to !== undefined){
 let data0 = data.to;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err16 = {instancePath:instancePath+"/to",schemaPath:"#/definitions/rule/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema63,data:data0};
+const err16 = {instancePath:instancePath+"/to",schemaPath:"#/definitions/rule/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema64,data:data0};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4871,7 +5084,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/to",schemaPath:"#/definitions/rule/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema63.type,parentSchema:schema63,data:data0};
+const err17 = {instancePath:instancePath+"/to",schemaPath:"#/definitions/rule/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.type,parentSchema:schema64,data:data0};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -4884,7 +5097,7 @@ errors++;
 if(data.tag !== undefined){
 let data1 = data.tag;
 if((typeof data1 !== "string") && (!(Array.isArray(data1)))){
-const err18 = {instancePath:instancePath+"/tag",schemaPath:"#/definitions/rule/properties/tag/type",keyword:"type",params:{type: schema64.type},message:"must be string,array",schema:schema64.type,parentSchema:schema64,data:data1};
+const err18 = {instancePath:instancePath+"/tag",schemaPath:"#/definitions/rule/properties/tag/type",keyword:"type",params:{type: schema65.type},message:"must be string,array",schema:schema65.type,parentSchema:schema65,data:data1};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -4895,7 +5108,7 @@ errors++;
 }
 if(typeof data1 === "string"){
 if(func3(data1) < 1){
-const err19 = {instancePath:instancePath+"/tag",schemaPath:"#/definitions/rule/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema64,data:data1};
+const err19 = {instancePath:instancePath+"/tag",schemaPath:"#/definitions/rule/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema65,data:data1};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4907,7 +5120,7 @@ errors++;
 }
 if(Array.isArray(data1)){
 if(data1.length < 1){
-const err20 = {instancePath:instancePath+"/tag",schemaPath:"#/definitions/rule/properties/tag/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema64,data:data1};
+const err20 = {instancePath:instancePath+"/tag",schemaPath:"#/definitions/rule/properties/tag/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema65,data:data1};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4921,7 +5134,7 @@ for(let i0=0; i0<len0; i0++){
 let data2 = data1[i0];
 if(typeof data2 === "string"){
 if(func3(data2) < 1){
-const err21 = {instancePath:instancePath+"/tag/" + i0,schemaPath:"#/definitions/rule/properties/tag/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema64.items,data:data2};
+const err21 = {instancePath:instancePath+"/tag/" + i0,schemaPath:"#/definitions/rule/properties/tag/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema65.items,data:data2};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -4932,7 +5145,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/tag/" + i0,schemaPath:"#/definitions/rule/properties/tag/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.items.type,parentSchema:schema64.items,data:data2};
+const err22 = {instancePath:instancePath+"/tag/" + i0,schemaPath:"#/definitions/rule/properties/tag/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema65.items.type,parentSchema:schema65.items,data:data2};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -4946,7 +5159,7 @@ errors++;
 }
 }
 else {
-const err23 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema62.type,parentSchema:schema62,data};
+const err23 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema63.type,parentSchema:schema63,data};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4955,24 +5168,24 @@ vErrors.push(err23);
 }
 errors++;
 }
-validate40.errors = vErrors;
+validate43.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(validate40(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
+if(!(validate43(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema61.type,parentSchema:schema61,data};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema62.type,parentSchema:schema62,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4981,22 +5194,22 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate39.errors = vErrors;
+validate42.errors = vErrors;
 return errors === 0;
 }
 
-const schema65 = {"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","additionalProperties":{"$ref":"#/definitions/completeList"},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]};
-const schema66 = {"title":"list","description":"A list that says everything itself.","type":"object","required":["to","key"],"properties":{"to":{"$ref":"#/definitions/list/properties/to"},"key":{"$ref":"#/definitions/list/properties/key"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"}}};
-const schema67 = {"title":"to","description":"The list: FHIRPath with element steps. Inside another list it starts at that item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["ImagingStudy.series","instance"]};
-const schema68 = {"title":"key","description":"One element and the tag it comes from: what makes two items the same. Written and required.","type":"object","minProperties":1,"maxProperties":1,"additionalProperties":{"title":"tag","description":"The DICOM keyword of the key.","type":"string","minLength":1,"examples":["SeriesInstanceUID"]},"examples":[{"uid":"SeriesInstanceUID"}]};
-const wrapper2 = {validate: validate43};
+const schema66 = {"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","additionalProperties":{"$ref":"#/definitions/completeList"},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]};
+const schema67 = {"title":"list","description":"A list that says everything itself.","type":"object","required":["to","key"],"properties":{"to":{"$ref":"#/definitions/list/properties/to"},"key":{"$ref":"#/definitions/list/properties/key"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"}}};
+const schema68 = {"title":"to","description":"The list: FHIRPath with element steps. Inside another list it starts at that item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["ImagingStudy.series","instance"]};
+const schema69 = {"title":"key","description":"One element and the tag it comes from: what makes two items the same. Written and required.","type":"object","minProperties":1,"maxProperties":1,"additionalProperties":{"title":"tag","description":"The DICOM keyword of the key.","type":"string","minLength":1,"examples":["SeriesInstanceUID"]},"examples":[{"uid":"SeriesInstanceUID"}]};
+const wrapper2 = {validate: validate46};
 
-function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.to === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'",schema:schema66.required,parentSchema:schema66,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'",schema:schema67.required,parentSchema:schema67,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -5006,7 +5219,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.key === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'",schema:schema66.required,parentSchema:schema66,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'",schema:schema67.required,parentSchema:schema67,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -5019,7 +5232,7 @@ if(data.to !== undefined){
 let data0 = data.to;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err2 = {instancePath:instancePath+"/to",schemaPath:"#/definitions/list/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema67,data:data0};
+const err2 = {instancePath:instancePath+"/to",schemaPath:"#/definitions/list/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema68,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -5030,7 +5243,7 @@ errors++;
 }
 }
 else {
-const err3 = {instancePath:instancePath+"/to",schemaPath:"#/definitions/list/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema67.type,parentSchema:schema67,data:data0};
+const err3 = {instancePath:instancePath+"/to",schemaPath:"#/definitions/list/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema68.type,parentSchema:schema68,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -5044,7 +5257,7 @@ if(data.key !== undefined){
 let data1 = data.key;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 if(Object.keys(data1).length > 1){
-const err4 = {instancePath:instancePath+"/key",schemaPath:"#/definitions/list/properties/key/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties",schema:1,parentSchema:schema68,data:data1};
+const err4 = {instancePath:instancePath+"/key",schemaPath:"#/definitions/list/properties/key/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties",schema:1,parentSchema:schema69,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -5054,7 +5267,7 @@ vErrors.push(err4);
 errors++;
 }
 if(Object.keys(data1).length < 1){
-const err5 = {instancePath:instancePath+"/key",schemaPath:"#/definitions/list/properties/key/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema68,data:data1};
+const err5 = {instancePath:instancePath+"/key",schemaPath:"#/definitions/list/properties/key/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema69,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -5067,7 +5280,7 @@ for(const key0 in data1){
 let data2 = data1[key0];
 if(typeof data2 === "string"){
 if(func3(data2) < 1){
-const err6 = {instancePath:instancePath+"/key/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/list/properties/key/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema68.additionalProperties,data:data2};
+const err6 = {instancePath:instancePath+"/key/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/list/properties/key/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema69.additionalProperties,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -5078,7 +5291,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/key/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/list/properties/key/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema68.additionalProperties.type,parentSchema:schema68.additionalProperties,data:data2};
+const err7 = {instancePath:instancePath+"/key/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/list/properties/key/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema69.additionalProperties.type,parentSchema:schema69.additionalProperties,data:data2};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -5090,7 +5303,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/key",schemaPath:"#/definitions/list/properties/key/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema68.type,parentSchema:schema68,data:data1};
+const err8 = {instancePath:instancePath+"/key",schemaPath:"#/definitions/list/properties/key/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema69.type,parentSchema:schema69,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -5101,8 +5314,8 @@ errors++;
 }
 }
 if(data.rules !== undefined){
-if(!(validate39(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
-vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
+if(!(validate42(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
+vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
 errors = vErrors.length;
 }
 }
@@ -5114,7 +5327,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema66.type,parentSchema:schema66,data};
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema67.type,parentSchema:schema67,data};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -5123,24 +5336,24 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate44.errors = vErrors;
+validate47.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(validate44(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate44.errors : vErrors.concat(validate44.errors);
+if(!(validate47(data[key0], {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema65.type,parentSchema:schema65,data};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema66.type,parentSchema:schema66,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -5149,20 +5362,20 @@ vErrors.push(err0);
 }
 errors++;
 }
-validate43.errors = vErrors;
+validate46.errors = vErrors;
 return errors === 0;
 }
 
-const schema69 = {"title":"setting","description":"A setting with its type and its default.","type":"object","required":["type","default"],"properties":{"type":{"$ref":"#/definitions/setting/properties/type"},"default":{"$ref":"#/definitions/setting/properties/default"}}};
-const schema70 = {"title":"type","description":"What a site may write for this setting.","enum":["string","boolean","integer"],"examples":["string"]};
-const schema71 = {"title":"default","description":"The value where the site says nothing; of the setting's type.","type":["string","boolean","integer"],"examples":["",false,30]};
+const schema70 = {"title":"setting","description":"A setting with its type and its default.","type":"object","required":["type","default"],"properties":{"type":{"$ref":"#/definitions/setting/properties/type"},"default":{"$ref":"#/definitions/setting/properties/default"}}};
+const schema71 = {"title":"type","description":"What a site may write for this setting.","enum":["string","boolean","integer"],"examples":["string"]};
+const schema72 = {"title":"default","description":"The value where the site says nothing; of the setting's type.","type":["string","boolean","integer"],"examples":["",false,30]};
 
-function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.type === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema69.required,parentSchema:schema69,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema70.required,parentSchema:schema70,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -5172,7 +5385,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.default === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'",schema:schema69.required,parentSchema:schema69,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'",schema:schema70.required,parentSchema:schema70,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -5184,7 +5397,7 @@ errors++;
 if(data.type !== undefined){
 let data0 = data.type;
 if(!(((data0 === "string") || (data0 === "boolean")) || (data0 === "integer"))){
-const err2 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/setting/properties/type/enum",keyword:"enum",params:{allowedValues: schema70.enum},message:"must be equal to one of the allowed values",schema:schema70.enum,parentSchema:schema70,data:data0};
+const err2 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/setting/properties/type/enum",keyword:"enum",params:{allowedValues: schema71.enum},message:"must be equal to one of the allowed values",schema:schema71.enum,parentSchema:schema71,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -5197,7 +5410,7 @@ errors++;
 if(data.default !== undefined){
 let data1 = data.default;
 if(((typeof data1 !== "string") && (typeof data1 !== "boolean")) && (!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1))))){
-const err3 = {instancePath:instancePath+"/default",schemaPath:"#/definitions/setting/properties/default/type",keyword:"type",params:{type: schema71.type},message:"must be string,boolean,integer",schema:schema71.type,parentSchema:schema71,data:data1};
+const err3 = {instancePath:instancePath+"/default",schemaPath:"#/definitions/setting/properties/default/type",keyword:"type",params:{type: schema72.type},message:"must be string,boolean,integer",schema:schema72.type,parentSchema:schema72,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -5209,7 +5422,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema69.type,parentSchema:schema69,data};
+const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema70.type,parentSchema:schema70,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -5218,19 +5431,19 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate48.errors = vErrors;
+validate51.errors = vErrors;
 return errors === 0;
 }
 
-const schema72 = {"title":"assertion","description":"An assertion with its condition.","type":"object","required":["fhirpath"],"properties":{"fhirpath":{"$ref":"#/definitions/assertion/properties/fhirpath"}}};
-const schema73 = {"title":"fhirpath","description":"FHIRPath over the resource; must be true.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["identifier.exists()"]};
+const schema73 = {"title":"assertion","description":"An assertion with its condition.","type":"object","required":["fhirpath"],"properties":{"fhirpath":{"$ref":"#/definitions/assertion/properties/fhirpath"}}};
+const schema74 = {"title":"fhirpath","description":"FHIRPath over the resource; must be true.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["identifier.exists()"]};
 
-function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.fhirpath === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "fhirpath"},message:"must have required property '"+"fhirpath"+"'",schema:schema72.required,parentSchema:schema72,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "fhirpath"},message:"must have required property '"+"fhirpath"+"'",schema:schema73.required,parentSchema:schema73,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -5243,7 +5456,7 @@ if(data.fhirpath !== undefined){
 let data0 = data.fhirpath;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err1 = {instancePath:instancePath+"/fhirpath",schemaPath:"#/definitions/assertion/properties/fhirpath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema73,data:data0};
+const err1 = {instancePath:instancePath+"/fhirpath",schemaPath:"#/definitions/assertion/properties/fhirpath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema74,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -5254,7 +5467,7 @@ errors++;
 }
 }
 else {
-const err2 = {instancePath:instancePath+"/fhirpath",schemaPath:"#/definitions/assertion/properties/fhirpath/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema73.type,parentSchema:schema73,data:data0};
+const err2 = {instancePath:instancePath+"/fhirpath",schemaPath:"#/definitions/assertion/properties/fhirpath/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema74.type,parentSchema:schema74,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -5266,7 +5479,7 @@ errors++;
 }
 }
 else {
-const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema72.type,parentSchema:schema72,data};
+const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema73.type,parentSchema:schema73,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -5275,17 +5488,17 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate50.errors = vErrors;
+validate53.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate41(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.resource === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "resource"},message:"must have required property '"+"resource"+"'",schema:schema58.required,parentSchema:schema58,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "resource"},message:"must have required property '"+"resource"+"'",schema:schema59.required,parentSchema:schema59,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -5295,7 +5508,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.identity === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "identity"},message:"must have required property '"+"identity"+"'",schema:schema58.required,parentSchema:schema58,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "identity"},message:"must have required property '"+"identity"+"'",schema:schema59.required,parentSchema:schema59,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -5305,7 +5518,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.rules === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "rules"},message:"must have required property '"+"rules"+"'",schema:schema58.required,parentSchema:schema58,data};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "rules"},message:"must have required property '"+"rules"+"'",schema:schema59.required,parentSchema:schema59,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -5319,7 +5532,7 @@ if(data.onDelete === undefined){
 const err3 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "whenEmpty",
     missingProperty: "onDelete",
     depsCount: 1,
-    deps: "onDelete"},message:"must have property onDelete when property whenEmpty is present",schema:schema58.dependencies,parentSchema:schema58,data};
+    deps: "onDelete"},message:"must have property onDelete when property whenEmpty is present",schema:schema59.dependencies,parentSchema:schema59,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -5334,7 +5547,7 @@ if(data.instanceRule === undefined){
 const err4 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "forEach",
     missingProperty: "instanceRule",
     depsCount: 1,
-    deps: "instanceRule"},message:"must have property instanceRule when property forEach is present",schema:schema58.dependencies,parentSchema:schema58,data};
+    deps: "instanceRule"},message:"must have property instanceRule when property forEach is present",schema:schema59.dependencies,parentSchema:schema59,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -5349,7 +5562,7 @@ if(data.forEach === undefined){
 const err5 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "instanceRule",
     missingProperty: "forEach",
     depsCount: 1,
-    deps: "forEach"},message:"must have property forEach when property instanceRule is present",schema:schema58.dependencies,parentSchema:schema58,data};
+    deps: "forEach"},message:"must have property forEach when property instanceRule is present",schema:schema59.dependencies,parentSchema:schema59,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -5363,7 +5576,7 @@ if(data.resource !== undefined){
 let data0 = data.resource;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err6 = {instancePath:instancePath+"/resource",schemaPath:"#/definitions/resource/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema59,data:data0};
+const err6 = {instancePath:instancePath+"/resource",schemaPath:"#/definitions/resource/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema60,data:data0};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -5374,7 +5587,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/resource",schemaPath:"#/definitions/resource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema59.type,parentSchema:schema59,data:data0};
+const err7 = {instancePath:instancePath+"/resource",schemaPath:"#/definitions/resource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema60.type,parentSchema:schema60,data:data0};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -5388,7 +5601,7 @@ if(data.identity !== undefined){
 let data1 = data.identity;
 if(typeof data1 === "string"){
 if(func3(data1) < 1){
-const err8 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema60,data:data1};
+const err8 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema61,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -5399,7 +5612,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema60.type,parentSchema:schema60,data:data1};
+const err9 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema61.type,parentSchema:schema61,data:data1};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -5410,14 +5623,14 @@ errors++;
 }
 }
 if(data.rules !== undefined){
-if(!(validate39(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
-vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
+if(!(validate42(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
+vErrors = vErrors === null ? validate42.errors : vErrors.concat(validate42.errors);
 errors = vErrors.length;
 }
 }
 if(data.lists !== undefined){
-if(!(validate43(data.lists, {instancePath:instancePath+"/lists",parentData:data,parentDataProperty:"lists",rootData}))){
-vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+if(!(validate46(data.lists, {instancePath:instancePath+"/lists",parentData:data,parentDataProperty:"lists",rootData}))){
+vErrors = vErrors === null ? validate46.errors : vErrors.concat(validate46.errors);
 errors = vErrors.length;
 }
 }
@@ -5425,14 +5638,14 @@ if(data.settings !== undefined){
 let data4 = data.settings;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 for(const key0 in data4){
-if(!(validate48(data4[key0], {instancePath:instancePath+"/settings/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data4,parentDataProperty:key0,rootData}))){
-vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
+if(!(validate51(data4[key0], {instancePath:instancePath+"/settings/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data4,parentDataProperty:key0,rootData}))){
+vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/settings",schemaPath:"#/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema58.properties.settings.type,parentSchema:schema58.properties.settings,data:data4};
+const err10 = {instancePath:instancePath+"/settings",schemaPath:"#/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema59.properties.settings.type,parentSchema:schema59.properties.settings,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -5446,14 +5659,14 @@ if(data.assert !== undefined){
 let data6 = data.assert;
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 for(const key1 in data6){
-if(!(validate50(data6[key1], {instancePath:instancePath+"/assert/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data6,parentDataProperty:key1,rootData}))){
-vErrors = vErrors === null ? validate50.errors : vErrors.concat(validate50.errors);
+if(!(validate53(data6[key1], {instancePath:instancePath+"/assert/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data6,parentDataProperty:key1,rootData}))){
+vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/assert",schemaPath:"#/properties/assert/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema58.properties.assert.type,parentSchema:schema58.properties.assert,data:data6};
+const err11 = {instancePath:instancePath+"/assert",schemaPath:"#/properties/assert/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema59.properties.assert.type,parentSchema:schema59.properties.assert,data:data6};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -5465,7 +5678,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema58.type,parentSchema:schema58,data};
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema59.type,parentSchema:schema59,data};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -5474,13 +5687,13 @@ vErrors.push(err12);
 }
 errors++;
 }
-validate38.errors = vErrors;
+validate41.errors = vErrors;
 return errors === 0;
 }
 
-const schema77 = {"title":"setting","description":"An option of the mapping, with its type and its default.","type":"object","additionalProperties":false,"properties":{"type":{"title":"type","description":"What a site may write for this setting.","enum":["string","boolean","integer"],"examples":["string"]},"default":{"title":"default","description":"The value where the site says nothing; of the setting's type.","type":["string","boolean","integer"],"examples":["",false,30]},"description":{"$ref":"#/definitions/description"}},"allOf":[{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"string"}}},"then":{"type":"object","properties":{"default":{"type":"string"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"boolean"}}},"then":{"type":"object","properties":{"default":{"type":"boolean"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"integer"}}},"then":{"type":"object","properties":{"default":{"type":"integer"}}}}]};
+const schema78 = {"title":"setting","description":"An option of the mapping, with its type and its default.","type":"object","additionalProperties":false,"properties":{"type":{"title":"type","description":"What a site may write for this setting.","enum":["string","boolean","integer"],"examples":["string"]},"default":{"title":"default","description":"The value where the site says nothing; of the setting's type.","type":["string","boolean","integer"],"examples":["",false,30]},"description":{"$ref":"#/definitions/description"}},"allOf":[{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"string"}}},"then":{"type":"object","properties":{"default":{"type":"string"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"boolean"}}},"then":{"type":"object","properties":{"default":{"type":"boolean"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"integer"}}},"then":{"type":"object","properties":{"default":{"type":"integer"}}}}]};
 
-function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs2 = errors;
@@ -5541,7 +5754,7 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.default !== undefined){
 let data1 = data.default;
 if(typeof data1 !== "string"){
-const err3 = {instancePath:instancePath+"/default",schemaPath:"#/allOf/0/then/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema77.allOf[0].then.properties.default.type,parentSchema:schema77.allOf[0].then.properties.default,data:data1};
+const err3 = {instancePath:instancePath+"/default",schemaPath:"#/allOf/0/then/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema78.allOf[0].then.properties.default.type,parentSchema:schema78.allOf[0].then.properties.default,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -5553,7 +5766,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath,schemaPath:"#/allOf/0/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema77.allOf[0].then.type,parentSchema:schema77.allOf[0].then,data};
+const err4 = {instancePath,schemaPath:"#/allOf/0/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema78.allOf[0].then.type,parentSchema:schema78.allOf[0].then,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -5566,7 +5779,7 @@ var _valid0 = _errs6 === errors;
 valid1 = _valid0;
 }
 if(!valid1){
-const err5 = {instancePath,schemaPath:"#/allOf/0/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema77.allOf[0].if,parentSchema:schema77.allOf[0],data};
+const err5 = {instancePath,schemaPath:"#/allOf/0/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema78.allOf[0].if,parentSchema:schema78.allOf[0],data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -5633,7 +5846,7 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.default !== undefined){
 let data3 = data.default;
 if(typeof data3 !== "boolean"){
-const err9 = {instancePath:instancePath+"/default",schemaPath:"#/allOf/1/then/properties/default/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema77.allOf[1].then.properties.default.type,parentSchema:schema77.allOf[1].then.properties.default,data:data3};
+const err9 = {instancePath:instancePath+"/default",schemaPath:"#/allOf/1/then/properties/default/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema78.allOf[1].then.properties.default.type,parentSchema:schema78.allOf[1].then.properties.default,data:data3};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -5645,7 +5858,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath,schemaPath:"#/allOf/1/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema77.allOf[1].then.type,parentSchema:schema77.allOf[1].then,data};
+const err10 = {instancePath,schemaPath:"#/allOf/1/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema78.allOf[1].then.type,parentSchema:schema78.allOf[1].then,data};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -5658,7 +5871,7 @@ var _valid1 = _errs15 === errors;
 valid4 = _valid1;
 }
 if(!valid4){
-const err11 = {instancePath,schemaPath:"#/allOf/1/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema77.allOf[1].if,parentSchema:schema77.allOf[1],data};
+const err11 = {instancePath,schemaPath:"#/allOf/1/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema78.allOf[1].if,parentSchema:schema78.allOf[1],data};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -5725,7 +5938,7 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.default !== undefined){
 let data5 = data.default;
 if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-const err15 = {instancePath:instancePath+"/default",schemaPath:"#/allOf/2/then/properties/default/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema77.allOf[2].then.properties.default.type,parentSchema:schema77.allOf[2].then.properties.default,data:data5};
+const err15 = {instancePath:instancePath+"/default",schemaPath:"#/allOf/2/then/properties/default/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema78.allOf[2].then.properties.default.type,parentSchema:schema78.allOf[2].then.properties.default,data:data5};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -5737,7 +5950,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath,schemaPath:"#/allOf/2/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema77.allOf[2].then.type,parentSchema:schema77.allOf[2].then,data};
+const err16 = {instancePath,schemaPath:"#/allOf/2/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema78.allOf[2].then.type,parentSchema:schema78.allOf[2].then,data};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -5750,7 +5963,7 @@ var _valid2 = _errs24 === errors;
 valid7 = _valid2;
 }
 if(!valid7){
-const err17 = {instancePath,schemaPath:"#/allOf/2/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema77.allOf[2].if,parentSchema:schema77.allOf[2],data};
+const err17 = {instancePath,schemaPath:"#/allOf/2/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema78.allOf[2].if,parentSchema:schema78.allOf[2],data};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -5762,7 +5975,7 @@ errors++;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 if(!(((key0 === "type") || (key0 === "default")) || (key0 === "description"))){
-const err18 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema77,data};
+const err18 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema78,data};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -5775,7 +5988,7 @@ errors++;
 if(data.type !== undefined){
 let data6 = data.type;
 if(!(((data6 === "string") || (data6 === "boolean")) || (data6 === "integer"))){
-const err19 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema77.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema77.properties.type.enum,parentSchema:schema77.properties.type,data:data6};
+const err19 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema78.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema78.properties.type.enum,parentSchema:schema78.properties.type,data:data6};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -5788,7 +6001,7 @@ errors++;
 if(data.default !== undefined){
 let data7 = data.default;
 if(((typeof data7 !== "string") && (typeof data7 !== "boolean")) && (!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7))))){
-const err20 = {instancePath:instancePath+"/default",schemaPath:"#/properties/default/type",keyword:"type",params:{type: schema77.properties.default.type},message:"must be string,boolean,integer",schema:schema77.properties.default.type,parentSchema:schema77.properties.default,data:data7};
+const err20 = {instancePath:instancePath+"/default",schemaPath:"#/properties/default/type",keyword:"type",params:{type: schema78.properties.default.type},message:"must be string,boolean,integer",schema:schema78.properties.default.type,parentSchema:schema78.properties.default,data:data7};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -5801,7 +6014,7 @@ errors++;
 if(data.description !== undefined){
 let data8 = data.description;
 if(typeof data8 !== "string"){
-const err21 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema75.type,parentSchema:schema75,data:data8};
+const err21 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema76.type,parentSchema:schema76,data:data8};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -5813,7 +6026,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema77.type,parentSchema:schema77,data};
+const err22 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema78.type,parentSchema:schema78,data};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -5822,22 +6035,22 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate53.errors = vErrors;
+validate56.errors = vErrors;
 return errors === 0;
 }
 
-const schema85 = {"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/rule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]};
+const schema86 = {"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/rule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]};
 const pattern20 = new RegExp("^[A-Za-z][A-Za-z0-9_-]*$", "u");
-const schema87 = {"title":"rule","description":"Where a value goes (to) and where it comes from: exactly one of tag, const, value, reference, derive. With extends above: what differs from the inherited rule.","type":"object","additionalProperties":false,"dependencies":{"reason":["disabled"]},"if":{"type":"object","required":["disabled"],"properties":{"disabled":{"const":true}}},"then":{"title":"rule","type":"object","required":["reason"],"properties":{"reason":{"$ref":"#/definitions/rule/properties/reason"}}},"properties":{"to":{"title":"to","description":"Where the value goes: FHIRPath with element steps and where(…) for items of a list. Inside a list it starts at the item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["Patient.gender","Patient.name.where(use = 'usual')","Patient.identifier.where(system = %patientSystem).value"]},"tag":{"title":"tag","description":"The DICOM attribute: a keyword, (gggg,eeee), a private tag (gggg,eeee, \"CREATOR\"), a path into sequences, or a list of tags that make one value.","type":["string","array"],"minLength":1,"minItems":1,"items":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyDate"]},"examples":["PatientID","(0010,0020)","ProcedureCodeSequence.CodeMeaning",["StudyDate","StudyTime","TimezoneOffsetFromUTC"]]},"const":{"title":"const","description":"A constant of any shape: text, number, true or false, a list, a map.","$ref":"#/definitions/constant","examples":["available",true,{"system":"http://loinc.org","code":"18748-4"}]},"value":{"title":"value","description":"JSONata over the dataset by keyword; gives FHIR JSON of the target's type. As a block: the expression on the next line after `value: |`.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$join([StudyDescription, SeriesDescription], ', ')"]},"reference":{"title":"reference","description":"A reference to the resource that another mapping makes or finds: its name.","type":"string","minLength":1,"examples":["Patient"]},"derive":{"title":"derive","description":"FHIRPath over the finished resource or list item, computed after everything else.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["series.count()","series.instance.count()"]},"as":{"title":"as","description":"How several values of a tag become one: the first, or all joined. Without it, several values for a single target are invalid.","enum":["first","join"],"examples":["first"]},"codes":{"title":"codes","description":"DICOM value to FHIR code. A value without a row is invalid unless default is given.","type":"object","minProperties":1,"additionalProperties":{"title":"code","description":"The FHIR code for this DICOM value.","type":"string","minLength":1,"examples":["male"]},"examples":[{"M":"male","F":"female","O":"other"}]},"table":{"title":"table","description":"A file of rows as codes has them, CSV or YAML, in place of codes. Its path starts at the folder of this file.","type":"string","pattern":"\\.(csv|ya?ml)$","patternErrorMessage":"the path of a .csv, .yaml or .yml file","examples":["body-sites.csv"]},"default":{"title":"default","description":"The code for a value that has no row in codes or table: text, or one %name.","$ref":"#/definitions/operand","examples":["unknown"]},"prefix":{"title":"prefix","description":"Put before the text of the tag: text, or one %name.","$ref":"#/definitions/operand","examples":["urn:oid:"]},"system":{"title":"system","description":"The code system of a Coding or the system of an identifier: an address, or one %name.","$ref":"#/definitions/operand","examples":["http://dicom.nema.org/resources/ontology/DCM","%patientSystem"]},"unit":{"title":"unit","description":"UCUM code of the number in the tag; makes a Quantity.","type":"string","minLength":1,"examples":["mm","mGy.cm"]},"zone":{"title":"zone","description":"Offset of a date and time whose offset tag is absent: +hh:mm, one %name, or none for the date alone.","$ref":"#/definitions/operand","examples":["+01:00","none","%settings.zone"]},"logical":{"title":"logical","description":"With reference: always write the target's type and identifier, and the literal reference when it is known.","type":"boolean","default":false},"when":{"title":"when","description":"JSONata over the dataset: the rule applies only where this is true.","$ref":"#/definitions/jsonata"},"required":{"title":"required","description":"A missing or invalid value fails the whole entry, for all mappings.","type":"boolean","default":false},"merge":{"title":"merge","description":"append adds an item unless it is there; replace owns the whole list; fill writes only where nothing is. Without it, the value (of the matching item) is replaced.","enum":["append","replace","fill"],"examples":["append"]},"on":{"title":"on","description":"create: only in the step in which the entry makes the resource or item.","enum":["any","create"],"default":"any"},"onAbsent":{"title":"onAbsent","description":"What happens to the target when all tags of the rule are absent. Default: clear inside what belongs to one instance, keep elsewhere.","enum":["keep","clear"],"examples":["clear"]},"authority":{"title":"authority","description":"any: every instance may write this, whatever the authority of the mapping says.","enum":["any","mapping"],"default":"mapping"},"disabled":{"title":"disabled","description":"true: the rule is switched off; reason says why.","type":"boolean","default":false},"reason":{"title":"reason","description":"Why the rule is switched off; shown by `dicomcast docs`.","type":"string","minLength":1,"examples":["The dates of our old modality cannot be trusted."]},"base":{"title":"base","description":"Fingerprint of the rule that this one changes; `dicomcast check --fix` writes it. When that rule changes, `check` tells.","type":"string","pattern":"^[0-9a-f]{8,12}$","patternErrorMessage":"a fingerprint of 8 to 12 hex digits, as `dicomcast check --fix` writes it","examples":["c04f2ab1907e"]},"description":{"$ref":"#/definitions/description"}}};
-const schema88 = {"title":"reason","description":"Why the rule is switched off; shown by `dicomcast docs`.","type":"string","minLength":1,"examples":["The dates of our old modality cannot be trusted."]};
-const schema89 = {"type":["string","number","boolean","array","object"],"items":{"$ref":"#/definitions/constant"},"additionalProperties":{"$ref":"#/definitions/constant"}};
-const wrapper3 = {validate: validate57};
+const schema88 = {"title":"rule","description":"Where a value goes (to) and where it comes from: exactly one of tag, const, value, reference, derive. With extends above: what differs from the inherited rule.","type":"object","additionalProperties":false,"dependencies":{"reason":["disabled"]},"if":{"type":"object","required":["disabled"],"properties":{"disabled":{"const":true}}},"then":{"title":"rule","type":"object","required":["reason"],"properties":{"reason":{"$ref":"#/definitions/rule/properties/reason"}}},"properties":{"to":{"title":"to","description":"Where the value goes: FHIRPath with element steps and where(…) for items of a list. Inside a list it starts at the item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["Patient.gender","Patient.name.where(use = 'usual')","Patient.identifier.where(system = %patientSystem).value"]},"tag":{"title":"tag","description":"The DICOM attribute: a keyword, (gggg,eeee), a private tag (gggg,eeee, \"CREATOR\"), a path into sequences, or a list of tags that make one value.","type":["string","array"],"minLength":1,"minItems":1,"items":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyDate"]},"examples":["PatientID","(0010,0020)","ProcedureCodeSequence.CodeMeaning",["StudyDate","StudyTime","TimezoneOffsetFromUTC"]]},"const":{"title":"const","description":"A constant of any shape: text, number, true or false, a list, a map.","$ref":"#/definitions/constant","examples":["available",true,{"system":"http://loinc.org","code":"18748-4"}]},"value":{"title":"value","description":"JSONata over the dataset by keyword; gives FHIR JSON of the target's type. As a block: the expression on the next line after `value: |`.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$join([StudyDescription, SeriesDescription], ', ')"]},"reference":{"title":"reference","description":"A reference to the resource that another mapping makes or finds: its name.","type":"string","minLength":1,"examples":["Patient"]},"derive":{"title":"derive","description":"FHIRPath over the finished resource or list item, computed after everything else.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["series.count()","series.instance.count()"]},"as":{"title":"as","description":"How several values of a tag become one: the first, or all joined. Without it, several values for a single target are invalid.","enum":["first","join"],"examples":["first"]},"codes":{"title":"codes","description":"DICOM value to FHIR code. A value without a row is invalid unless default is given.","type":"object","minProperties":1,"additionalProperties":{"title":"code","description":"The FHIR code for this DICOM value.","type":"string","minLength":1,"examples":["male"]},"examples":[{"M":"male","F":"female","O":"other"}]},"table":{"title":"table","description":"A file of rows as codes has them, CSV or YAML, in place of codes. Its path starts at the folder of this file.","type":"string","pattern":"\\.(csv|ya?ml)$","patternErrorMessage":"the path of a .csv, .yaml or .yml file","examples":["body-sites.csv"]},"default":{"title":"default","description":"The code for a value that has no row in codes or table: text, or one %name.","$ref":"#/definitions/operand","examples":["unknown"]},"prefix":{"title":"prefix","description":"Put before the text of the tag: text, or one %name.","$ref":"#/definitions/operand","examples":["urn:oid:"]},"system":{"title":"system","description":"The code system of a Coding or the system of an identifier: an address, or one %name.","$ref":"#/definitions/operand","examples":["http://dicom.nema.org/resources/ontology/DCM","%patientSystem"]},"unit":{"title":"unit","description":"UCUM code of the number in the tag; makes a Quantity.","type":"string","minLength":1,"examples":["mm","mGy.cm"]},"zone":{"title":"zone","description":"Offset of a date and time whose offset tag is absent: +hh:mm, one %name, or none for the date alone.","$ref":"#/definitions/operand","examples":["+01:00","none","%settings.zone"]},"logical":{"title":"logical","description":"With reference: always write the target's type and identifier, and the literal reference when it is known.","type":"boolean","default":false},"when":{"title":"when","description":"JSONata over the dataset: the rule applies only where this is true.","$ref":"#/definitions/jsonata"},"required":{"title":"required","description":"A missing or invalid value fails the whole entry, for all mappings.","type":"boolean","default":false},"merge":{"title":"merge","description":"append adds an item unless it is there; replace owns the whole list; fill writes only where nothing is. Without it, the value (of the matching item) is replaced.","enum":["append","replace","fill"],"examples":["append"]},"on":{"title":"on","description":"create: only in the step in which the entry makes the resource or item.","enum":["any","create"],"default":"any"},"onAbsent":{"title":"onAbsent","description":"What happens to the target when all tags of the rule are absent. Default: clear inside what belongs to one instance, keep elsewhere.","enum":["keep","clear"],"examples":["clear"]},"authority":{"title":"authority","description":"any: every instance may write this, whatever the authority of the mapping says.","enum":["any","mapping"],"default":"mapping"},"disabled":{"title":"disabled","description":"true: the rule is switched off; reason says why.","type":"boolean","default":false},"reason":{"title":"reason","description":"Why the rule is switched off; shown by `dicomcast docs`.","type":"string","minLength":1,"examples":["The dates of our old modality cannot be trusted."]},"base":{"title":"base","description":"Fingerprint of the rule that this one changes; `dicomcast check --fix` writes it. When that rule changes, `check` tells.","type":"string","pattern":"^[0-9a-f]{8,12}$","patternErrorMessage":"a fingerprint of 8 to 12 hex digits, as `dicomcast check --fix` writes it","examples":["c04f2ab1907e"]},"description":{"$ref":"#/definitions/description"}}};
+const schema89 = {"title":"reason","description":"Why the rule is switched off; shown by `dicomcast docs`.","type":"string","minLength":1,"examples":["The dates of our old modality cannot be trusted."]};
+const schema90 = {"type":["string","number","boolean","array","object"],"items":{"$ref":"#/definitions/constant"},"additionalProperties":{"$ref":"#/definitions/constant"}};
+const wrapper3 = {validate: validate60};
 
-function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((((!data || typeof data != "object") && (typeof data !== "string")) && (!((typeof data == "number") && (isFinite(data))))) && (typeof data !== "boolean")){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema89.type},message:"must be string,number,boolean,array,object",schema:schema89.type,parentSchema:schema89,data};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema90.type},message:"must be string,number,boolean,array,object",schema:schema90.type,parentSchema:schema90,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -5863,14 +6076,14 @@ errors = vErrors.length;
 }
 }
 }
-validate57.errors = vErrors;
+validate60.errors = vErrors;
 return errors === 0;
 }
 
 const pattern23 = new RegExp("\\.(csv|ya?ml)$", "u");
 const pattern27 = new RegExp("^[0-9a-f]{8,12}$", "u");
 
-function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs1 = errors;
@@ -5929,7 +6142,7 @@ if(_valid0){
 const _errs5 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.reason === undefined){
-const err3 = {instancePath,schemaPath:"#/then/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'",schema:schema87.then.required,parentSchema:schema87.then,data};
+const err3 = {instancePath,schemaPath:"#/then/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'",schema:schema88.then.required,parentSchema:schema88.then,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -5942,7 +6155,7 @@ if(data.reason !== undefined){
 let data1 = data.reason;
 if(typeof data1 === "string"){
 if(func3(data1) < 1){
-const err4 = {instancePath:instancePath+"/reason",schemaPath:"#/definitions/rule/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema88,data:data1};
+const err4 = {instancePath:instancePath+"/reason",schemaPath:"#/definitions/rule/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema89,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -5953,7 +6166,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/reason",schemaPath:"#/definitions/rule/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.type,parentSchema:schema88,data:data1};
+const err5 = {instancePath:instancePath+"/reason",schemaPath:"#/definitions/rule/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.type,parentSchema:schema89,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -5965,7 +6178,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath,schemaPath:"#/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema87.then.type,parentSchema:schema87.then,data};
+const err6 = {instancePath,schemaPath:"#/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema88.then.type,parentSchema:schema88.then,data};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -5978,7 +6191,7 @@ var _valid0 = _errs5 === errors;
 valid0 = _valid0;
 }
 if(!valid0){
-const err7 = {instancePath,schemaPath:"#/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema87.if,parentSchema:schema87,data};
+const err7 = {instancePath,schemaPath:"#/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema88.if,parentSchema:schema88,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -5989,8 +6202,8 @@ errors++;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema87.properties, key0))){
-const err8 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema87,data};
+if(!(func2.call(schema88.properties, key0))){
+const err8 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema88,data};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -6005,7 +6218,7 @@ if(data.disabled === undefined){
 const err9 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "reason",
     missingProperty: "disabled",
     depsCount: 1,
-    deps: "disabled"},message:"must have property disabled when property reason is present",schema:schema87.dependencies,parentSchema:schema87,data};
+    deps: "disabled"},message:"must have property disabled when property reason is present",schema:schema88.dependencies,parentSchema:schema88,data};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -6019,7 +6232,7 @@ if(data.to !== undefined){
 let data2 = data.to;
 if(typeof data2 === "string"){
 if(func3(data2) < 1){
-const err10 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema87.properties.to,data:data2};
+const err10 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema88.properties.to,data:data2};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -6030,7 +6243,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.properties.to.type,parentSchema:schema87.properties.to,data:data2};
+const err11 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.properties.to.type,parentSchema:schema88.properties.to,data:data2};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -6043,7 +6256,7 @@ errors++;
 if(data.tag !== undefined){
 let data3 = data.tag;
 if((typeof data3 !== "string") && (!(Array.isArray(data3)))){
-const err12 = {instancePath:instancePath+"/tag",schemaPath:"#/properties/tag/type",keyword:"type",params:{type: schema87.properties.tag.type},message:"must be string,array",schema:schema87.properties.tag.type,parentSchema:schema87.properties.tag,data:data3};
+const err12 = {instancePath:instancePath+"/tag",schemaPath:"#/properties/tag/type",keyword:"type",params:{type: schema88.properties.tag.type},message:"must be string,array",schema:schema88.properties.tag.type,parentSchema:schema88.properties.tag,data:data3};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -6054,7 +6267,7 @@ errors++;
 }
 if(typeof data3 === "string"){
 if(func3(data3) < 1){
-const err13 = {instancePath:instancePath+"/tag",schemaPath:"#/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema87.properties.tag,data:data3};
+const err13 = {instancePath:instancePath+"/tag",schemaPath:"#/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema88.properties.tag,data:data3};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -6066,7 +6279,7 @@ errors++;
 }
 if(Array.isArray(data3)){
 if(data3.length < 1){
-const err14 = {instancePath:instancePath+"/tag",schemaPath:"#/properties/tag/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema87.properties.tag,data:data3};
+const err14 = {instancePath:instancePath+"/tag",schemaPath:"#/properties/tag/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema88.properties.tag,data:data3};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -6080,7 +6293,7 @@ for(let i0=0; i0<len0; i0++){
 let data4 = data3[i0];
 if(typeof data4 === "string"){
 if(func3(data4) < 1){
-const err15 = {instancePath:instancePath+"/tag/" + i0,schemaPath:"#/properties/tag/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema87.properties.tag.items,data:data4};
+const err15 = {instancePath:instancePath+"/tag/" + i0,schemaPath:"#/properties/tag/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema88.properties.tag.items,data:data4};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -6091,7 +6304,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/tag/" + i0,schemaPath:"#/properties/tag/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.properties.tag.items.type,parentSchema:schema87.properties.tag.items,data:data4};
+const err16 = {instancePath:instancePath+"/tag/" + i0,schemaPath:"#/properties/tag/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.properties.tag.items.type,parentSchema:schema88.properties.tag.items,data:data4};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -6104,8 +6317,8 @@ errors++;
 }
 }
 if(data.const !== undefined){
-if(!(validate57(data.const, {instancePath:instancePath+"/const",parentData:data,parentDataProperty:"const",rootData}))){
-vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+if(!(validate60(data.const, {instancePath:instancePath+"/const",parentData:data,parentDataProperty:"const",rootData}))){
+vErrors = vErrors === null ? validate60.errors : vErrors.concat(validate60.errors);
 errors = vErrors.length;
 }
 }
@@ -6113,7 +6326,7 @@ if(data.value !== undefined){
 let data6 = data.value;
 if(typeof data6 === "string"){
 if(func3(data6) < 1){
-const err17 = {instancePath:instancePath+"/value",schemaPath:"#/properties/value/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema87.properties.value,data:data6};
+const err17 = {instancePath:instancePath+"/value",schemaPath:"#/properties/value/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema88.properties.value,data:data6};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -6124,7 +6337,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/value",schemaPath:"#/properties/value/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.properties.value.type,parentSchema:schema87.properties.value,data:data6};
+const err18 = {instancePath:instancePath+"/value",schemaPath:"#/properties/value/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.properties.value.type,parentSchema:schema88.properties.value,data:data6};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -6138,7 +6351,7 @@ if(data.reference !== undefined){
 let data7 = data.reference;
 if(typeof data7 === "string"){
 if(func3(data7) < 1){
-const err19 = {instancePath:instancePath+"/reference",schemaPath:"#/properties/reference/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema87.properties.reference,data:data7};
+const err19 = {instancePath:instancePath+"/reference",schemaPath:"#/properties/reference/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema88.properties.reference,data:data7};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -6149,7 +6362,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/reference",schemaPath:"#/properties/reference/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.properties.reference.type,parentSchema:schema87.properties.reference,data:data7};
+const err20 = {instancePath:instancePath+"/reference",schemaPath:"#/properties/reference/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.properties.reference.type,parentSchema:schema88.properties.reference,data:data7};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -6163,7 +6376,7 @@ if(data.derive !== undefined){
 let data8 = data.derive;
 if(typeof data8 === "string"){
 if(func3(data8) < 1){
-const err21 = {instancePath:instancePath+"/derive",schemaPath:"#/properties/derive/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema87.properties.derive,data:data8};
+const err21 = {instancePath:instancePath+"/derive",schemaPath:"#/properties/derive/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema88.properties.derive,data:data8};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -6174,7 +6387,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/derive",schemaPath:"#/properties/derive/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.properties.derive.type,parentSchema:schema87.properties.derive,data:data8};
+const err22 = {instancePath:instancePath+"/derive",schemaPath:"#/properties/derive/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.properties.derive.type,parentSchema:schema88.properties.derive,data:data8};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -6187,7 +6400,7 @@ errors++;
 if(data.as !== undefined){
 let data9 = data.as;
 if(!((data9 === "first") || (data9 === "join"))){
-const err23 = {instancePath:instancePath+"/as",schemaPath:"#/properties/as/enum",keyword:"enum",params:{allowedValues: schema87.properties.as.enum},message:"must be equal to one of the allowed values",schema:schema87.properties.as.enum,parentSchema:schema87.properties.as,data:data9};
+const err23 = {instancePath:instancePath+"/as",schemaPath:"#/properties/as/enum",keyword:"enum",params:{allowedValues: schema88.properties.as.enum},message:"must be equal to one of the allowed values",schema:schema88.properties.as.enum,parentSchema:schema88.properties.as,data:data9};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -6201,7 +6414,7 @@ if(data.codes !== undefined){
 let data10 = data.codes;
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 if(Object.keys(data10).length < 1){
-const err24 = {instancePath:instancePath+"/codes",schemaPath:"#/properties/codes/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema87.properties.codes,data:data10};
+const err24 = {instancePath:instancePath+"/codes",schemaPath:"#/properties/codes/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema88.properties.codes,data:data10};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -6214,7 +6427,7 @@ for(const key1 in data10){
 let data11 = data10[key1];
 if(typeof data11 === "string"){
 if(func3(data11) < 1){
-const err25 = {instancePath:instancePath+"/codes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/codes/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema87.properties.codes.additionalProperties,data:data11};
+const err25 = {instancePath:instancePath+"/codes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/codes/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema88.properties.codes.additionalProperties,data:data11};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -6225,7 +6438,7 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/codes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/codes/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.properties.codes.additionalProperties.type,parentSchema:schema87.properties.codes.additionalProperties,data:data11};
+const err26 = {instancePath:instancePath+"/codes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/codes/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.properties.codes.additionalProperties.type,parentSchema:schema88.properties.codes.additionalProperties,data:data11};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -6237,7 +6450,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/codes",schemaPath:"#/properties/codes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema87.properties.codes.type,parentSchema:schema87.properties.codes,data:data10};
+const err27 = {instancePath:instancePath+"/codes",schemaPath:"#/properties/codes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema88.properties.codes.type,parentSchema:schema88.properties.codes,data:data10};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -6251,7 +6464,7 @@ if(data.table !== undefined){
 let data12 = data.table;
 if(typeof data12 === "string"){
 if(!pattern23.test(data12)){
-const err28 = {instancePath:instancePath+"/table",schemaPath:"#/properties/table/pattern",keyword:"pattern",params:{pattern: "\\.(csv|ya?ml)$"},message:"must match pattern \""+"\\.(csv|ya?ml)$"+"\"",schema:"\\.(csv|ya?ml)$",parentSchema:schema87.properties.table,data:data12};
+const err28 = {instancePath:instancePath+"/table",schemaPath:"#/properties/table/pattern",keyword:"pattern",params:{pattern: "\\.(csv|ya?ml)$"},message:"must match pattern \""+"\\.(csv|ya?ml)$"+"\"",schema:"\\.(csv|ya?ml)$",parentSchema:schema88.properties.table,data:data12};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -6262,7 +6475,7 @@ errors++;
 }
 }
 else {
-const err29 = {instancePath:instancePath+"/table",schemaPath:"#/properties/table/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.properties.table.type,parentSchema:schema87.properties.table,data:data12};
+const err29 = {instancePath:instancePath+"/table",schemaPath:"#/properties/table/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.properties.table.type,parentSchema:schema88.properties.table,data:data12};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -6276,7 +6489,7 @@ if(data.default !== undefined){
 let data13 = data.default;
 if(typeof data13 === "string"){
 if(func3(data13) < 1){
-const err30 = {instancePath:instancePath+"/default",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema82,data:data13};
+const err30 = {instancePath:instancePath+"/default",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema83,data:data13};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -6287,7 +6500,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/default",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema82.type,parentSchema:schema82,data:data13};
+const err31 = {instancePath:instancePath+"/default",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema83.type,parentSchema:schema83,data:data13};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -6301,7 +6514,7 @@ if(data.prefix !== undefined){
 let data14 = data.prefix;
 if(typeof data14 === "string"){
 if(func3(data14) < 1){
-const err32 = {instancePath:instancePath+"/prefix",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema82,data:data14};
+const err32 = {instancePath:instancePath+"/prefix",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema83,data:data14};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -6312,7 +6525,7 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/prefix",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema82.type,parentSchema:schema82,data:data14};
+const err33 = {instancePath:instancePath+"/prefix",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema83.type,parentSchema:schema83,data:data14};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -6326,7 +6539,7 @@ if(data.system !== undefined){
 let data15 = data.system;
 if(typeof data15 === "string"){
 if(func3(data15) < 1){
-const err34 = {instancePath:instancePath+"/system",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema82,data:data15};
+const err34 = {instancePath:instancePath+"/system",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema83,data:data15};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -6337,7 +6550,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/system",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema82.type,parentSchema:schema82,data:data15};
+const err35 = {instancePath:instancePath+"/system",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema83.type,parentSchema:schema83,data:data15};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -6351,7 +6564,7 @@ if(data.unit !== undefined){
 let data16 = data.unit;
 if(typeof data16 === "string"){
 if(func3(data16) < 1){
-const err36 = {instancePath:instancePath+"/unit",schemaPath:"#/properties/unit/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema87.properties.unit,data:data16};
+const err36 = {instancePath:instancePath+"/unit",schemaPath:"#/properties/unit/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema88.properties.unit,data:data16};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -6362,7 +6575,7 @@ errors++;
 }
 }
 else {
-const err37 = {instancePath:instancePath+"/unit",schemaPath:"#/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.properties.unit.type,parentSchema:schema87.properties.unit,data:data16};
+const err37 = {instancePath:instancePath+"/unit",schemaPath:"#/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.properties.unit.type,parentSchema:schema88.properties.unit,data:data16};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -6376,7 +6589,7 @@ if(data.zone !== undefined){
 let data17 = data.zone;
 if(typeof data17 === "string"){
 if(func3(data17) < 1){
-const err38 = {instancePath:instancePath+"/zone",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema82,data:data17};
+const err38 = {instancePath:instancePath+"/zone",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema83,data:data17};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -6387,7 +6600,7 @@ errors++;
 }
 }
 else {
-const err39 = {instancePath:instancePath+"/zone",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema82.type,parentSchema:schema82,data:data17};
+const err39 = {instancePath:instancePath+"/zone",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema83.type,parentSchema:schema83,data:data17};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -6400,7 +6613,7 @@ errors++;
 if(data.logical !== undefined){
 let data18 = data.logical;
 if(typeof data18 !== "boolean"){
-const err40 = {instancePath:instancePath+"/logical",schemaPath:"#/properties/logical/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema87.properties.logical.type,parentSchema:schema87.properties.logical,data:data18};
+const err40 = {instancePath:instancePath+"/logical",schemaPath:"#/properties/logical/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema88.properties.logical.type,parentSchema:schema88.properties.logical,data:data18};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -6414,7 +6627,7 @@ if(data.when !== undefined){
 let data19 = data.when;
 if(typeof data19 === "string"){
 if(func3(data19) < 1){
-const err41 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema84,data:data19};
+const err41 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema85,data:data19};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -6425,7 +6638,7 @@ errors++;
 }
 }
 else {
-const err42 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema84.type,parentSchema:schema84,data:data19};
+const err42 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema85.type,parentSchema:schema85,data:data19};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -6438,7 +6651,7 @@ errors++;
 if(data.required !== undefined){
 let data20 = data.required;
 if(typeof data20 !== "boolean"){
-const err43 = {instancePath:instancePath+"/required",schemaPath:"#/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema87.properties.required.type,parentSchema:schema87.properties.required,data:data20};
+const err43 = {instancePath:instancePath+"/required",schemaPath:"#/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema88.properties.required.type,parentSchema:schema88.properties.required,data:data20};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -6451,7 +6664,7 @@ errors++;
 if(data.merge !== undefined){
 let data21 = data.merge;
 if(!(((data21 === "append") || (data21 === "replace")) || (data21 === "fill"))){
-const err44 = {instancePath:instancePath+"/merge",schemaPath:"#/properties/merge/enum",keyword:"enum",params:{allowedValues: schema87.properties.merge.enum},message:"must be equal to one of the allowed values",schema:schema87.properties.merge.enum,parentSchema:schema87.properties.merge,data:data21};
+const err44 = {instancePath:instancePath+"/merge",schemaPath:"#/properties/merge/enum",keyword:"enum",params:{allowedValues: schema88.properties.merge.enum},message:"must be equal to one of the allowed values",schema:schema88.properties.merge.enum,parentSchema:schema88.properties.merge,data:data21};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -6464,7 +6677,7 @@ errors++;
 if(data.on !== undefined){
 let data22 = data.on;
 if(!((data22 === "any") || (data22 === "create"))){
-const err45 = {instancePath:instancePath+"/on",schemaPath:"#/properties/on/enum",keyword:"enum",params:{allowedValues: schema87.properties.on.enum},message:"must be equal to one of the allowed values",schema:schema87.properties.on.enum,parentSchema:schema87.properties.on,data:data22};
+const err45 = {instancePath:instancePath+"/on",schemaPath:"#/properties/on/enum",keyword:"enum",params:{allowedValues: schema88.properties.on.enum},message:"must be equal to one of the allowed values",schema:schema88.properties.on.enum,parentSchema:schema88.properties.on,data:data22};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -6477,7 +6690,7 @@ errors++;
 if(data.onAbsent !== undefined){
 let data23 = data.onAbsent;
 if(!((data23 === "keep") || (data23 === "clear"))){
-const err46 = {instancePath:instancePath+"/onAbsent",schemaPath:"#/properties/onAbsent/enum",keyword:"enum",params:{allowedValues: schema87.properties.onAbsent.enum},message:"must be equal to one of the allowed values",schema:schema87.properties.onAbsent.enum,parentSchema:schema87.properties.onAbsent,data:data23};
+const err46 = {instancePath:instancePath+"/onAbsent",schemaPath:"#/properties/onAbsent/enum",keyword:"enum",params:{allowedValues: schema88.properties.onAbsent.enum},message:"must be equal to one of the allowed values",schema:schema88.properties.onAbsent.enum,parentSchema:schema88.properties.onAbsent,data:data23};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -6490,7 +6703,7 @@ errors++;
 if(data.authority !== undefined){
 let data24 = data.authority;
 if(!((data24 === "any") || (data24 === "mapping"))){
-const err47 = {instancePath:instancePath+"/authority",schemaPath:"#/properties/authority/enum",keyword:"enum",params:{allowedValues: schema87.properties.authority.enum},message:"must be equal to one of the allowed values",schema:schema87.properties.authority.enum,parentSchema:schema87.properties.authority,data:data24};
+const err47 = {instancePath:instancePath+"/authority",schemaPath:"#/properties/authority/enum",keyword:"enum",params:{allowedValues: schema88.properties.authority.enum},message:"must be equal to one of the allowed values",schema:schema88.properties.authority.enum,parentSchema:schema88.properties.authority,data:data24};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -6503,7 +6716,7 @@ errors++;
 if(data.disabled !== undefined){
 let data25 = data.disabled;
 if(typeof data25 !== "boolean"){
-const err48 = {instancePath:instancePath+"/disabled",schemaPath:"#/properties/disabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema87.properties.disabled.type,parentSchema:schema87.properties.disabled,data:data25};
+const err48 = {instancePath:instancePath+"/disabled",schemaPath:"#/properties/disabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema88.properties.disabled.type,parentSchema:schema88.properties.disabled,data:data25};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -6517,7 +6730,7 @@ if(data.reason !== undefined){
 let data26 = data.reason;
 if(typeof data26 === "string"){
 if(func3(data26) < 1){
-const err49 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema87.properties.reason,data:data26};
+const err49 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema88.properties.reason,data:data26};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -6528,7 +6741,7 @@ errors++;
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.properties.reason.type,parentSchema:schema87.properties.reason,data:data26};
+const err50 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.properties.reason.type,parentSchema:schema88.properties.reason,data:data26};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -6542,7 +6755,7 @@ if(data.base !== undefined){
 let data27 = data.base;
 if(typeof data27 === "string"){
 if(!pattern27.test(data27)){
-const err51 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8,12}$"},message:"must match pattern \""+"^[0-9a-f]{8,12}$"+"\"",schema:"^[0-9a-f]{8,12}$",parentSchema:schema87.properties.base,data:data27};
+const err51 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8,12}$"},message:"must match pattern \""+"^[0-9a-f]{8,12}$"+"\"",schema:"^[0-9a-f]{8,12}$",parentSchema:schema88.properties.base,data:data27};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -6553,7 +6766,7 @@ errors++;
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.properties.base.type,parentSchema:schema87.properties.base,data:data27};
+const err52 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.properties.base.type,parentSchema:schema88.properties.base,data:data27};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -6566,7 +6779,7 @@ errors++;
 if(data.description !== undefined){
 let data28 = data.description;
 if(typeof data28 !== "string"){
-const err53 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema75.type,parentSchema:schema75,data:data28};
+const err53 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema76.type,parentSchema:schema76,data:data28};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -6578,7 +6791,7 @@ errors++;
 }
 }
 else {
-const err54 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema87.type,parentSchema:schema87,data};
+const err54 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema88.type,parentSchema:schema88,data};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -6587,12 +6800,12 @@ vErrors.push(err54);
 }
 errors++;
 }
-validate56.errors = vErrors;
+validate59.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6600,7 +6813,7 @@ for(const key0 in data){
 const _errs1 = errors;
 if(typeof key0 === "string"){
 if(!pattern20.test(key0)){
-const err0 = {instancePath,schemaPath:"#/definitions/ruleName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_-]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_-]*$",parentSchema:schema86,data:key0,propertyName:key0};
+const err0 = {instancePath,schemaPath:"#/definitions/ruleName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_-]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_-]*$",parentSchema:schema87,data:key0,propertyName:key0};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -6611,7 +6824,7 @@ errors++;
 }
 }
 else {
-const err1 = {instancePath,schemaPath:"#/definitions/ruleName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema86.type,parentSchema:schema86,data:key0,propertyName:key0};
+const err1 = {instancePath,schemaPath:"#/definitions/ruleName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.type,parentSchema:schema87,data:key0,propertyName:key0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -6622,7 +6835,7 @@ errors++;
 }
 var valid0 = _errs1 === errors;
 if(!valid0){
-const err2 = {instancePath,schemaPath:"#/propertyNames",keyword:"propertyNames",params:{propertyName: key0},message:"property name must be valid",schema:schema85.propertyNames,parentSchema:schema85,data};
+const err2 = {instancePath,schemaPath:"#/propertyNames",keyword:"propertyNames",params:{propertyName: key0},message:"property name must be valid",schema:schema86.propertyNames,parentSchema:schema86,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -6633,14 +6846,14 @@ errors++;
 }
 }
 for(const key1 in data){
-if(!(validate56(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData}))){
-vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
+if(!(validate59(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData}))){
+vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema85.type,parentSchema:schema85,data};
+const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema86.type,parentSchema:schema86,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -6649,21 +6862,21 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate55.errors = vErrors;
+validate58.errors = vErrors;
 return errors === 0;
 }
 
-const schema96 = {"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/list"},"default":{},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]};
-const schema98 = {"title":"list","description":"A list, the key that makes two of its items the same, and the rules for an item.","type":"object","additionalProperties":false,"properties":{"to":{"title":"to","description":"The list: FHIRPath with element steps. Inside another list it starts at that item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["ImagingStudy.series","instance"]},"key":{"title":"key","description":"One element and the tag it comes from: what makes two items the same. Written and required.","type":"object","minProperties":1,"maxProperties":1,"additionalProperties":{"title":"tag","description":"The DICOM keyword of the key.","type":"string","minLength":1,"examples":["SeriesInstanceUID"]},"examples":[{"uid":"SeriesInstanceUID"}]},"rules":{"$ref":"#/definitions/rules"},"lists":{"$ref":"#/definitions/lists"},"description":{"$ref":"#/definitions/description"}}};
-const wrapper5 = {validate: validate61};
+const schema97 = {"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/list"},"default":{},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]};
+const schema99 = {"title":"list","description":"A list, the key that makes two of its items the same, and the rules for an item.","type":"object","additionalProperties":false,"properties":{"to":{"title":"to","description":"The list: FHIRPath with element steps. Inside another list it starts at that item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["ImagingStudy.series","instance"]},"key":{"title":"key","description":"One element and the tag it comes from: what makes two items the same. Written and required.","type":"object","minProperties":1,"maxProperties":1,"additionalProperties":{"title":"tag","description":"The DICOM keyword of the key.","type":"string","minLength":1,"examples":["SeriesInstanceUID"]},"examples":[{"uid":"SeriesInstanceUID"}]},"rules":{"$ref":"#/definitions/rules"},"lists":{"$ref":"#/definitions/lists"},"description":{"$ref":"#/definitions/description"}}};
+const wrapper5 = {validate: validate64};
 
-function validate62(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 if(!(((((key0 === "to") || (key0 === "key")) || (key0 === "rules")) || (key0 === "lists")) || (key0 === "description"))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema98,data};
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema99,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -6677,7 +6890,7 @@ if(data.to !== undefined){
 let data0 = data.to;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err1 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema98.properties.to,data:data0};
+const err1 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema99.properties.to,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -6688,7 +6901,7 @@ errors++;
 }
 }
 else {
-const err2 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema98.properties.to.type,parentSchema:schema98.properties.to,data:data0};
+const err2 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema99.properties.to.type,parentSchema:schema99.properties.to,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -6702,7 +6915,7 @@ if(data.key !== undefined){
 let data1 = data.key;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 if(Object.keys(data1).length > 1){
-const err3 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties",schema:1,parentSchema:schema98.properties.key,data:data1};
+const err3 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties",schema:1,parentSchema:schema99.properties.key,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -6712,7 +6925,7 @@ vErrors.push(err3);
 errors++;
 }
 if(Object.keys(data1).length < 1){
-const err4 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema98.properties.key,data:data1};
+const err4 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema99.properties.key,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -6725,7 +6938,7 @@ for(const key1 in data1){
 let data2 = data1[key1];
 if(typeof data2 === "string"){
 if(func3(data2) < 1){
-const err5 = {instancePath:instancePath+"/key/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/key/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema98.properties.key.additionalProperties,data:data2};
+const err5 = {instancePath:instancePath+"/key/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/key/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema99.properties.key.additionalProperties,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -6736,7 +6949,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/key/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/key/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema98.properties.key.additionalProperties.type,parentSchema:schema98.properties.key.additionalProperties,data:data2};
+const err6 = {instancePath:instancePath+"/key/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/key/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema99.properties.key.additionalProperties.type,parentSchema:schema99.properties.key.additionalProperties,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -6748,7 +6961,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema98.properties.key.type,parentSchema:schema98.properties.key,data:data1};
+const err7 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema99.properties.key.type,parentSchema:schema99.properties.key,data:data1};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -6759,8 +6972,8 @@ errors++;
 }
 }
 if(data.rules !== undefined){
-if(!(validate55(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
-vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+if(!(validate58(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
+vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
 errors = vErrors.length;
 }
 }
@@ -6773,7 +6986,7 @@ errors = vErrors.length;
 if(data.description !== undefined){
 let data5 = data.description;
 if(typeof data5 !== "string"){
-const err8 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema75.type,parentSchema:schema75,data:data5};
+const err8 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema76.type,parentSchema:schema76,data:data5};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -6785,7 +6998,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema98.type,parentSchema:schema98,data};
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema99.type,parentSchema:schema99,data};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -6794,12 +7007,12 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate62.errors = vErrors;
+validate65.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate64(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -6807,7 +7020,7 @@ for(const key0 in data){
 const _errs1 = errors;
 if(typeof key0 === "string"){
 if(!pattern20.test(key0)){
-const err0 = {instancePath,schemaPath:"#/definitions/ruleName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_-]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_-]*$",parentSchema:schema86,data:key0,propertyName:key0};
+const err0 = {instancePath,schemaPath:"#/definitions/ruleName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_-]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_-]*$",parentSchema:schema87,data:key0,propertyName:key0};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -6818,7 +7031,7 @@ errors++;
 }
 }
 else {
-const err1 = {instancePath,schemaPath:"#/definitions/ruleName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema86.type,parentSchema:schema86,data:key0,propertyName:key0};
+const err1 = {instancePath,schemaPath:"#/definitions/ruleName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.type,parentSchema:schema87,data:key0,propertyName:key0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -6829,7 +7042,7 @@ errors++;
 }
 var valid0 = _errs1 === errors;
 if(!valid0){
-const err2 = {instancePath,schemaPath:"#/propertyNames",keyword:"propertyNames",params:{propertyName: key0},message:"property name must be valid",schema:schema96.propertyNames,parentSchema:schema96,data};
+const err2 = {instancePath,schemaPath:"#/propertyNames",keyword:"propertyNames",params:{propertyName: key0},message:"property name must be valid",schema:schema97.propertyNames,parentSchema:schema97,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -6840,14 +7053,14 @@ errors++;
 }
 }
 for(const key1 in data){
-if(!(validate62(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData}))){
-vErrors = vErrors === null ? validate62.errors : vErrors.concat(validate62.errors);
+if(!(validate65(data[key1], {instancePath:instancePath+"/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data,parentDataProperty:key1,rootData}))){
+vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema96.type,parentSchema:schema96,data};
+const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema97.type,parentSchema:schema97,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -6856,19 +7069,19 @@ vErrors.push(err3);
 }
 errors++;
 }
-validate61.errors = vErrors;
+validate64.errors = vErrors;
 return errors === 0;
 }
 
-const schema101 = {"title":"assertion","description":"A condition that the finished resource must meet.","type":"object","additionalProperties":false,"properties":{"fhirpath":{"title":"fhirpath","description":"FHIRPath over the resource; must be true.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["identifier.exists()"]},"severity":{"title":"severity","description":"error: the entry fails and gets a row; warning: a log line.","enum":["error","warning"],"default":"error"},"description":{"$ref":"#/definitions/description"}}};
+const schema102 = {"title":"assertion","description":"A condition that the finished resource must meet.","type":"object","additionalProperties":false,"properties":{"fhirpath":{"title":"fhirpath","description":"FHIRPath over the resource; must be true.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["identifier.exists()"]},"severity":{"title":"severity","description":"error: the entry fails and gets a row; warning: a log line.","enum":["error","warning"],"default":"error"},"description":{"$ref":"#/definitions/description"}}};
 
-function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 if(!(((key0 === "fhirpath") || (key0 === "severity")) || (key0 === "description"))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema101,data};
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema102,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -6882,7 +7095,7 @@ if(data.fhirpath !== undefined){
 let data0 = data.fhirpath;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err1 = {instancePath:instancePath+"/fhirpath",schemaPath:"#/properties/fhirpath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema101.properties.fhirpath,data:data0};
+const err1 = {instancePath:instancePath+"/fhirpath",schemaPath:"#/properties/fhirpath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema102.properties.fhirpath,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -6893,7 +7106,7 @@ errors++;
 }
 }
 else {
-const err2 = {instancePath:instancePath+"/fhirpath",schemaPath:"#/properties/fhirpath/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema101.properties.fhirpath.type,parentSchema:schema101.properties.fhirpath,data:data0};
+const err2 = {instancePath:instancePath+"/fhirpath",schemaPath:"#/properties/fhirpath/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema102.properties.fhirpath.type,parentSchema:schema102.properties.fhirpath,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -6906,7 +7119,7 @@ errors++;
 if(data.severity !== undefined){
 let data1 = data.severity;
 if(!((data1 === "error") || (data1 === "warning"))){
-const err3 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/enum",keyword:"enum",params:{allowedValues: schema101.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema101.properties.severity.enum,parentSchema:schema101.properties.severity,data:data1};
+const err3 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/enum",keyword:"enum",params:{allowedValues: schema102.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema102.properties.severity.enum,parentSchema:schema102.properties.severity,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -6919,7 +7132,7 @@ errors++;
 if(data.description !== undefined){
 let data2 = data.description;
 if(typeof data2 !== "string"){
-const err4 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema75.type,parentSchema:schema75,data:data2};
+const err4 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema76.type,parentSchema:schema76,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -6931,7 +7144,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema101.type,parentSchema:schema101,data};
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema102.type,parentSchema:schema102,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -6940,14 +7153,14 @@ vErrors.push(err5);
 }
 errors++;
 }
-validate66.errors = vErrors;
+validate69.errors = vErrors;
 return errors === 0;
 }
 
 const pattern21 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
 const pattern24 = new RegExp("^%[A-Za-z_]", "u");
 
-function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="urn:dicomcast:schema:mapping" */;
 let vErrors = null;
 let errors = 0;
@@ -6992,8 +7205,8 @@ vErrors = null;
 let ifClause0;
 if(_valid0){
 const _errs4 = errors;
-if(!(validate31(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate31.errors : vErrors.concat(validate31.errors);
+if(!(validate34(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs4 === errors;
@@ -7027,15 +7240,15 @@ vErrors = null;
 }
 if(_valid1){
 const _errs9 = errors;
-if(!(validate38(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+if(!(validate41(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate41.errors : vErrors.concat(validate41.errors);
 errors = vErrors.length;
 }
 var _valid1 = _errs9 === errors;
 valid1 = _valid1;
 }
 if(!valid1){
-const err3 = {instancePath,schemaPath:"#/else/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema53.else.if,parentSchema:schema53.else,data};
+const err3 = {instancePath,schemaPath:"#/else/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema54.else.if,parentSchema:schema54.else,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -7049,7 +7262,7 @@ valid0 = _valid0;
 ifClause0 = "else";
 }
 if(!valid0){
-const err4 = {instancePath,schemaPath:"#/if",keyword:"if",params:{failingKeyword: ifClause0},message:"must match \""+ifClause0+"\" schema",schema:schema53.if,parentSchema:schema53,data};
+const err4 = {instancePath,schemaPath:"#/if",keyword:"if",params:{failingKeyword: ifClause0},message:"must match \""+ifClause0+"\" schema",schema:schema54.if,parentSchema:schema54,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -7060,8 +7273,8 @@ errors++;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema53.properties, key0))){
-const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema53,data};
+if(!(func2.call(schema54.properties, key0))){
+const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema54,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -7075,7 +7288,7 @@ if(data.extends !== undefined){
 let data0 = data.extends;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err6 = {instancePath:instancePath+"/extends",schemaPath:"#/properties/extends/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.extends,data:data0};
+const err6 = {instancePath:instancePath+"/extends",schemaPath:"#/properties/extends/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema54.properties.extends,data:data0};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -7086,7 +7299,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/extends",schemaPath:"#/properties/extends/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.extends.type,parentSchema:schema53.properties.extends,data:data0};
+const err7 = {instancePath:instancePath+"/extends",schemaPath:"#/properties/extends/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.extends.type,parentSchema:schema54.properties.extends,data:data0};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -7100,7 +7313,7 @@ if(data.resource !== undefined){
 let data1 = data.resource;
 if(typeof data1 === "string"){
 if(func3(data1) < 1){
-const err8 = {instancePath:instancePath+"/resource",schemaPath:"#/definitions/resource/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema59,data:data1};
+const err8 = {instancePath:instancePath+"/resource",schemaPath:"#/definitions/resource/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema60,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -7111,7 +7324,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/resource",schemaPath:"#/definitions/resource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema59.type,parentSchema:schema59,data:data1};
+const err9 = {instancePath:instancePath+"/resource",schemaPath:"#/definitions/resource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema60.type,parentSchema:schema60,data:data1};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -7125,7 +7338,7 @@ if(data.name !== undefined){
 let data2 = data.name;
 if(typeof data2 === "string"){
 if(!pattern20.test(data2)){
-const err10 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_-]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_-]*$",parentSchema:schema53.properties.name,data:data2};
+const err10 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_-]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_-]*$",parentSchema:schema54.properties.name,data:data2};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -7136,7 +7349,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.name.type,parentSchema:schema53.properties.name,data:data2};
+const err11 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.name.type,parentSchema:schema54.properties.name,data:data2};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -7149,7 +7362,7 @@ errors++;
 if(data.description !== undefined){
 let data3 = data.description;
 if(typeof data3 !== "string"){
-const err12 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema75.type,parentSchema:schema75,data:data3};
+const err12 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema76.type,parentSchema:schema76,data:data3};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -7162,7 +7375,7 @@ errors++;
 if(data.fhirVersion !== undefined){
 let data4 = data.fhirVersion;
 if(typeof data4 !== "string"){
-const err13 = {instancePath:instancePath+"/fhirVersion",schemaPath:"#/properties/fhirVersion/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.fhirVersion.type,parentSchema:schema53.properties.fhirVersion,data:data4};
+const err13 = {instancePath:instancePath+"/fhirVersion",schemaPath:"#/properties/fhirVersion/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.fhirVersion.type,parentSchema:schema54.properties.fhirVersion,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -7172,7 +7385,7 @@ vErrors.push(err13);
 errors++;
 }
 if(!(data4 === "4.0")){
-const err14 = {instancePath:instancePath+"/fhirVersion",schemaPath:"#/properties/fhirVersion/enum",keyword:"enum",params:{allowedValues: schema53.properties.fhirVersion.enum},message:"must be equal to one of the allowed values",schema:schema53.properties.fhirVersion.enum,parentSchema:schema53.properties.fhirVersion,data:data4};
+const err14 = {instancePath:instancePath+"/fhirVersion",schemaPath:"#/properties/fhirVersion/enum",keyword:"enum",params:{allowedValues: schema54.properties.fhirVersion.enum},message:"must be equal to one of the allowed values",schema:schema54.properties.fhirVersion.enum,parentSchema:schema54.properties.fhirVersion,data:data4};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -7189,7 +7402,7 @@ for(const key1 in data5){
 const _errs25 = errors;
 if(typeof key1 === "string"){
 if(!pattern21.test(key1)){
-const err15 = {instancePath:instancePath+"/settings",schemaPath:"#/definitions/variableName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema76,data:key1,propertyName:key1};
+const err15 = {instancePath:instancePath+"/settings",schemaPath:"#/definitions/variableName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema77,data:key1,propertyName:key1};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -7200,7 +7413,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/settings",schemaPath:"#/definitions/variableName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema76.type,parentSchema:schema76,data:key1,propertyName:key1};
+const err16 = {instancePath:instancePath+"/settings",schemaPath:"#/definitions/variableName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema77.type,parentSchema:schema77,data:key1,propertyName:key1};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -7211,7 +7424,7 @@ errors++;
 }
 var valid5 = _errs25 === errors;
 if(!valid5){
-const err17 = {instancePath:instancePath+"/settings",schemaPath:"#/properties/settings/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema53.properties.settings.propertyNames,parentSchema:schema53.properties.settings,data:data5};
+const err17 = {instancePath:instancePath+"/settings",schemaPath:"#/properties/settings/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema54.properties.settings.propertyNames,parentSchema:schema54.properties.settings,data:data5};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -7222,14 +7435,14 @@ errors++;
 }
 }
 for(const key2 in data5){
-if(!(validate53(data5[key2], {instancePath:instancePath+"/settings/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data5,parentDataProperty:key2,rootData}))){
-vErrors = vErrors === null ? validate53.errors : vErrors.concat(validate53.errors);
+if(!(validate56(data5[key2], {instancePath:instancePath+"/settings/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data5,parentDataProperty:key2,rootData}))){
+vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/settings",schemaPath:"#/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema53.properties.settings.type,parentSchema:schema53.properties.settings,data:data5};
+const err18 = {instancePath:instancePath+"/settings",schemaPath:"#/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema54.properties.settings.type,parentSchema:schema54.properties.settings,data:data5};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -7246,7 +7459,7 @@ for(const key3 in data7){
 const _errs32 = errors;
 if(typeof key3 === "string"){
 if(!pattern21.test(key3)){
-const err19 = {instancePath:instancePath+"/let",schemaPath:"#/definitions/variableName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema76,data:key3,propertyName:key3};
+const err19 = {instancePath:instancePath+"/let",schemaPath:"#/definitions/variableName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema77,data:key3,propertyName:key3};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -7257,7 +7470,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/let",schemaPath:"#/definitions/variableName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema76.type,parentSchema:schema76,data:key3,propertyName:key3};
+const err20 = {instancePath:instancePath+"/let",schemaPath:"#/definitions/variableName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema77.type,parentSchema:schema77,data:key3,propertyName:key3};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -7268,7 +7481,7 @@ errors++;
 }
 var valid8 = _errs32 === errors;
 if(!valid8){
-const err21 = {instancePath:instancePath+"/let",schemaPath:"#/properties/let/propertyNames",keyword:"propertyNames",params:{propertyName: key3},message:"property name must be valid",schema:schema53.properties.let.propertyNames,parentSchema:schema53.properties.let,data:data7};
+const err21 = {instancePath:instancePath+"/let",schemaPath:"#/properties/let/propertyNames",keyword:"propertyNames",params:{propertyName: key3},message:"property name must be valid",schema:schema54.properties.let.propertyNames,parentSchema:schema54.properties.let,data:data7};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -7281,7 +7494,7 @@ errors++;
 for(const key4 in data7){
 let data8 = data7[key4];
 if((typeof data8 !== "string") && (!(data8 && typeof data8 == "object" && !Array.isArray(data8)))){
-const err22 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/type",keyword:"type",params:{type: schema53.properties.let.additionalProperties.type},message:"must be string,object",schema:schema53.properties.let.additionalProperties.type,parentSchema:schema53.properties.let.additionalProperties,data:data8};
+const err22 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/type",keyword:"type",params:{type: schema54.properties.let.additionalProperties.type},message:"must be string,object",schema:schema54.properties.let.additionalProperties.type,parentSchema:schema54.properties.let.additionalProperties,data:data8};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -7292,7 +7505,7 @@ errors++;
 }
 if(typeof data8 === "string"){
 if(func3(data8) < 1){
-const err23 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.let.additionalProperties,data:data8};
+const err23 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema54.properties.let.additionalProperties,data:data8};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -7304,7 +7517,7 @@ errors++;
 }
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(data8.tag === undefined){
-const err24 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/required",keyword:"required",params:{missingProperty: "tag"},message:"must have required property '"+"tag"+"'",schema:schema53.properties.let.additionalProperties.required,parentSchema:schema53.properties.let.additionalProperties,data:data8};
+const err24 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/required",keyword:"required",params:{missingProperty: "tag"},message:"must have required property '"+"tag"+"'",schema:schema54.properties.let.additionalProperties.required,parentSchema:schema54.properties.let.additionalProperties,data:data8};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -7315,7 +7528,7 @@ errors++;
 }
 for(const key5 in data8){
 if(!((((key5 === "tag") || (key5 === "codes")) || (key5 === "table")) || (key5 === "default"))){
-const err25 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema53.properties.let.additionalProperties,data:data8};
+const err25 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema54.properties.let.additionalProperties,data:data8};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -7329,7 +7542,7 @@ if(data8.tag !== undefined){
 let data9 = data8.tag;
 if(typeof data9 === "string"){
 if(func3(data9) < 1){
-const err26 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/tag",schemaPath:"#/properties/let/additionalProperties/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.let.additionalProperties.properties.tag,data:data9};
+const err26 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/tag",schemaPath:"#/properties/let/additionalProperties/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema54.properties.let.additionalProperties.properties.tag,data:data9};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -7340,7 +7553,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/tag",schemaPath:"#/properties/let/additionalProperties/properties/tag/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.let.additionalProperties.properties.tag.type,parentSchema:schema53.properties.let.additionalProperties.properties.tag,data:data9};
+const err27 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/tag",schemaPath:"#/properties/let/additionalProperties/properties/tag/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.let.additionalProperties.properties.tag.type,parentSchema:schema54.properties.let.additionalProperties.properties.tag,data:data9};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -7354,7 +7567,7 @@ if(data8.codes !== undefined){
 let data10 = data8.codes;
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 if(Object.keys(data10).length < 1){
-const err28 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes",schemaPath:"#/definitions/rule/properties/codes/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema80,data:data10};
+const err28 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes",schemaPath:"#/definitions/rule/properties/codes/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema81,data:data10};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -7367,7 +7580,7 @@ for(const key6 in data10){
 let data11 = data10[key6];
 if(typeof data11 === "string"){
 if(func3(data11) < 1){
-const err29 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/rule/properties/codes/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema80.additionalProperties,data:data11};
+const err29 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/rule/properties/codes/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema81.additionalProperties,data:data11};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -7378,7 +7591,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/rule/properties/codes/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema80.additionalProperties.type,parentSchema:schema80.additionalProperties,data:data11};
+const err30 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/rule/properties/codes/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema81.additionalProperties.type,parentSchema:schema81.additionalProperties,data:data11};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -7390,7 +7603,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes",schemaPath:"#/definitions/rule/properties/codes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema80.type,parentSchema:schema80,data:data10};
+const err31 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes",schemaPath:"#/definitions/rule/properties/codes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema81.type,parentSchema:schema81,data:data10};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -7404,7 +7617,7 @@ if(data8.table !== undefined){
 let data12 = data8.table;
 if(typeof data12 === "string"){
 if(!pattern23.test(data12)){
-const err32 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/table",schemaPath:"#/definitions/rule/properties/table/pattern",keyword:"pattern",params:{pattern: "\\.(csv|ya?ml)$"},message:"must match pattern \""+"\\.(csv|ya?ml)$"+"\"",schema:"\\.(csv|ya?ml)$",parentSchema:schema81,data:data12};
+const err32 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/table",schemaPath:"#/definitions/rule/properties/table/pattern",keyword:"pattern",params:{pattern: "\\.(csv|ya?ml)$"},message:"must match pattern \""+"\\.(csv|ya?ml)$"+"\"",schema:"\\.(csv|ya?ml)$",parentSchema:schema82,data:data12};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -7415,7 +7628,7 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/table",schemaPath:"#/definitions/rule/properties/table/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema81.type,parentSchema:schema81,data:data12};
+const err33 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/table",schemaPath:"#/definitions/rule/properties/table/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema82.type,parentSchema:schema82,data:data12};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -7429,7 +7642,7 @@ if(data8.default !== undefined){
 let data13 = data8.default;
 if(typeof data13 === "string"){
 if(func3(data13) < 1){
-const err34 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/default",schemaPath:"#/definitions/rule/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema82,data:data13};
+const err34 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/default",schemaPath:"#/definitions/rule/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema83,data:data13};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -7440,7 +7653,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/default",schemaPath:"#/definitions/rule/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema82.type,parentSchema:schema82,data:data13};
+const err35 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/default",schemaPath:"#/definitions/rule/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema83.type,parentSchema:schema83,data:data13};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -7454,7 +7667,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath:instancePath+"/let",schemaPath:"#/properties/let/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema53.properties.let.type,parentSchema:schema53.properties.let,data:data7};
+const err36 = {instancePath:instancePath+"/let",schemaPath:"#/properties/let/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema54.properties.let.type,parentSchema:schema54.properties.let,data:data7};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -7468,7 +7681,7 @@ if(data.identity !== undefined){
 let data14 = data.identity;
 if(typeof data14 === "string"){
 if(func3(data14) < 1){
-const err37 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema60,data:data14};
+const err37 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema61,data:data14};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -7479,7 +7692,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema60.type,parentSchema:schema60,data:data14};
+const err38 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema61.type,parentSchema:schema61,data:data14};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -7493,7 +7706,7 @@ if(data.adopt !== undefined){
 let data15 = data.adopt;
 if(Array.isArray(data15)){
 if(data15.length < 1){
-const err39 = {instancePath:instancePath+"/adopt",schemaPath:"#/properties/adopt/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema53.properties.adopt,data:data15};
+const err39 = {instancePath:instancePath+"/adopt",schemaPath:"#/properties/adopt/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema54.properties.adopt,data:data15};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -7507,7 +7720,7 @@ for(let i0=0; i0<len0; i0++){
 let data16 = data15[i0];
 if(typeof data16 === "string"){
 if(func3(data16) < 1){
-const err40 = {instancePath:instancePath+"/adopt/" + i0,schemaPath:"#/properties/adopt/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.adopt.items,data:data16};
+const err40 = {instancePath:instancePath+"/adopt/" + i0,schemaPath:"#/properties/adopt/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema54.properties.adopt.items,data:data16};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -7518,7 +7731,7 @@ errors++;
 }
 }
 else {
-const err41 = {instancePath:instancePath+"/adopt/" + i0,schemaPath:"#/properties/adopt/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.adopt.items.type,parentSchema:schema53.properties.adopt.items,data:data16};
+const err41 = {instancePath:instancePath+"/adopt/" + i0,schemaPath:"#/properties/adopt/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.adopt.items.type,parentSchema:schema54.properties.adopt.items,data:data16};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -7539,7 +7752,7 @@ continue;
 }
 if(typeof indices0[item0] == "number"){
 j0 = indices0[item0];
-const err42 = {instancePath:instancePath+"/adopt",schemaPath:"#/properties/adopt/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema53.properties.adopt,data:data15};
+const err42 = {instancePath:instancePath+"/adopt",schemaPath:"#/properties/adopt/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema54.properties.adopt,data:data15};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -7554,7 +7767,7 @@ indices0[item0] = i1;
 }
 }
 else {
-const err43 = {instancePath:instancePath+"/adopt",schemaPath:"#/properties/adopt/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema53.properties.adopt.type,parentSchema:schema53.properties.adopt,data:data15};
+const err43 = {instancePath:instancePath+"/adopt",schemaPath:"#/properties/adopt/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema54.properties.adopt.type,parentSchema:schema54.properties.adopt,data:data15};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -7567,7 +7780,7 @@ errors++;
 if(data.create !== undefined){
 let data17 = data.create;
 if((typeof data17 !== "boolean") && (typeof data17 !== "string")){
-const err44 = {instancePath:instancePath+"/create",schemaPath:"#/properties/create/type",keyword:"type",params:{type: schema53.properties.create.type},message:"must be boolean,string",schema:schema53.properties.create.type,parentSchema:schema53.properties.create,data:data17};
+const err44 = {instancePath:instancePath+"/create",schemaPath:"#/properties/create/type",keyword:"type",params:{type: schema54.properties.create.type},message:"must be boolean,string",schema:schema54.properties.create.type,parentSchema:schema54.properties.create,data:data17};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -7578,7 +7791,7 @@ errors++;
 }
 if(typeof data17 === "string"){
 if(!pattern24.test(data17)){
-const err45 = {instancePath:instancePath+"/create",schemaPath:"#/properties/create/pattern",keyword:"pattern",params:{pattern: "^%[A-Za-z_]"},message:"must match pattern \""+"^%[A-Za-z_]"+"\"",schema:"^%[A-Za-z_]",parentSchema:schema53.properties.create,data:data17};
+const err45 = {instancePath:instancePath+"/create",schemaPath:"#/properties/create/pattern",keyword:"pattern",params:{pattern: "^%[A-Za-z_]"},message:"must match pattern \""+"^%[A-Za-z_]"+"\"",schema:"^%[A-Za-z_]",parentSchema:schema54.properties.create,data:data17};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -7593,7 +7806,7 @@ if(data.when !== undefined){
 let data18 = data.when;
 if(typeof data18 === "string"){
 if(func3(data18) < 1){
-const err46 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema84,data:data18};
+const err46 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema85,data:data18};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -7604,7 +7817,7 @@ errors++;
 }
 }
 else {
-const err47 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema84.type,parentSchema:schema84,data:data18};
+const err47 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema85.type,parentSchema:schema85,data:data18};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -7618,7 +7831,7 @@ if(data.authority !== undefined){
 let data19 = data.authority;
 if(typeof data19 === "string"){
 if(func3(data19) < 1){
-const err48 = {instancePath:instancePath+"/authority",schemaPath:"#/properties/authority/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.authority,data:data19};
+const err48 = {instancePath:instancePath+"/authority",schemaPath:"#/properties/authority/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema54.properties.authority,data:data19};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -7629,7 +7842,7 @@ errors++;
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/authority",schemaPath:"#/properties/authority/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.authority.type,parentSchema:schema53.properties.authority,data:data19};
+const err49 = {instancePath:instancePath+"/authority",schemaPath:"#/properties/authority/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.authority.type,parentSchema:schema54.properties.authority,data:data19};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -7643,7 +7856,7 @@ if(data.forEach !== undefined){
 let data20 = data.forEach;
 if(typeof data20 === "string"){
 if(func3(data20) < 1){
-const err50 = {instancePath:instancePath+"/forEach",schemaPath:"#/properties/forEach/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.forEach,data:data20};
+const err50 = {instancePath:instancePath+"/forEach",schemaPath:"#/properties/forEach/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema54.properties.forEach,data:data20};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -7654,7 +7867,7 @@ errors++;
 }
 }
 else {
-const err51 = {instancePath:instancePath+"/forEach",schemaPath:"#/properties/forEach/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.forEach.type,parentSchema:schema53.properties.forEach,data:data20};
+const err51 = {instancePath:instancePath+"/forEach",schemaPath:"#/properties/forEach/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.forEach.type,parentSchema:schema54.properties.forEach,data:data20};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -7668,7 +7881,7 @@ if(data.instanceRule !== undefined){
 let data21 = data.instanceRule;
 if(typeof data21 === "string"){
 if(func3(data21) < 1){
-const err52 = {instancePath:instancePath+"/instanceRule",schemaPath:"#/properties/instanceRule/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.instanceRule,data:data21};
+const err52 = {instancePath:instancePath+"/instanceRule",schemaPath:"#/properties/instanceRule/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema54.properties.instanceRule,data:data21};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -7679,7 +7892,7 @@ errors++;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/instanceRule",schemaPath:"#/properties/instanceRule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.instanceRule.type,parentSchema:schema53.properties.instanceRule,data:data21};
+const err53 = {instancePath:instancePath+"/instanceRule",schemaPath:"#/properties/instanceRule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.instanceRule.type,parentSchema:schema54.properties.instanceRule,data:data21};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -7692,7 +7905,7 @@ errors++;
 if(data.onDelete !== undefined){
 let data22 = data.onDelete;
 if(!((data22 === "removeItem") || (data22 === "delete"))){
-const err54 = {instancePath:instancePath+"/onDelete",schemaPath:"#/properties/onDelete/enum",keyword:"enum",params:{allowedValues: schema53.properties.onDelete.enum},message:"must be equal to one of the allowed values",schema:schema53.properties.onDelete.enum,parentSchema:schema53.properties.onDelete,data:data22};
+const err54 = {instancePath:instancePath+"/onDelete",schemaPath:"#/properties/onDelete/enum",keyword:"enum",params:{allowedValues: schema54.properties.onDelete.enum},message:"must be equal to one of the allowed values",schema:schema54.properties.onDelete.enum,parentSchema:schema54.properties.onDelete,data:data22};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -7705,7 +7918,7 @@ errors++;
 if(data.whenEmpty !== undefined){
 let data23 = data.whenEmpty;
 if(!(data23 === "delete")){
-const err55 = {instancePath:instancePath+"/whenEmpty",schemaPath:"#/properties/whenEmpty/enum",keyword:"enum",params:{allowedValues: schema53.properties.whenEmpty.enum},message:"must be equal to one of the allowed values",schema:schema53.properties.whenEmpty.enum,parentSchema:schema53.properties.whenEmpty,data:data23};
+const err55 = {instancePath:instancePath+"/whenEmpty",schemaPath:"#/properties/whenEmpty/enum",keyword:"enum",params:{allowedValues: schema54.properties.whenEmpty.enum},message:"must be equal to one of the allowed values",schema:schema54.properties.whenEmpty.enum,parentSchema:schema54.properties.whenEmpty,data:data23};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -7719,7 +7932,7 @@ if(data.owned !== undefined){
 let data24 = data.owned;
 if(typeof data24 === "string"){
 if(func3(data24) < 1){
-const err56 = {instancePath:instancePath+"/owned",schemaPath:"#/properties/owned/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.owned,data:data24};
+const err56 = {instancePath:instancePath+"/owned",schemaPath:"#/properties/owned/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema54.properties.owned,data:data24};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -7730,7 +7943,7 @@ errors++;
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/owned",schemaPath:"#/properties/owned/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.owned.type,parentSchema:schema53.properties.owned,data:data24};
+const err57 = {instancePath:instancePath+"/owned",schemaPath:"#/properties/owned/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.owned.type,parentSchema:schema54.properties.owned,data:data24};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -7741,14 +7954,14 @@ errors++;
 }
 }
 if(data.rules !== undefined){
-if(!(validate55(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
-vErrors = vErrors === null ? validate55.errors : vErrors.concat(validate55.errors);
+if(!(validate58(data.rules, {instancePath:instancePath+"/rules",parentData:data,parentDataProperty:"rules",rootData}))){
+vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
 errors = vErrors.length;
 }
 }
 if(data.lists !== undefined){
-if(!(validate61(data.lists, {instancePath:instancePath+"/lists",parentData:data,parentDataProperty:"lists",rootData}))){
-vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
+if(!(validate64(data.lists, {instancePath:instancePath+"/lists",parentData:data,parentDataProperty:"lists",rootData}))){
+vErrors = vErrors === null ? validate64.errors : vErrors.concat(validate64.errors);
 errors = vErrors.length;
 }
 }
@@ -7759,7 +7972,7 @@ for(const key7 in data27){
 const _errs79 = errors;
 if(typeof key7 === "string"){
 if(!pattern20.test(key7)){
-const err58 = {instancePath:instancePath+"/assert",schemaPath:"#/definitions/ruleName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_-]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_-]*$",parentSchema:schema86,data:key7,propertyName:key7};
+const err58 = {instancePath:instancePath+"/assert",schemaPath:"#/definitions/ruleName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_-]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_-]*$",parentSchema:schema87,data:key7,propertyName:key7};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -7770,7 +7983,7 @@ errors++;
 }
 }
 else {
-const err59 = {instancePath:instancePath+"/assert",schemaPath:"#/definitions/ruleName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema86.type,parentSchema:schema86,data:key7,propertyName:key7};
+const err59 = {instancePath:instancePath+"/assert",schemaPath:"#/definitions/ruleName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.type,parentSchema:schema87,data:key7,propertyName:key7};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -7781,7 +7994,7 @@ errors++;
 }
 var valid21 = _errs79 === errors;
 if(!valid21){
-const err60 = {instancePath:instancePath+"/assert",schemaPath:"#/properties/assert/propertyNames",keyword:"propertyNames",params:{propertyName: key7},message:"property name must be valid",schema:schema53.properties.assert.propertyNames,parentSchema:schema53.properties.assert,data:data27};
+const err60 = {instancePath:instancePath+"/assert",schemaPath:"#/properties/assert/propertyNames",keyword:"propertyNames",params:{propertyName: key7},message:"property name must be valid",schema:schema54.properties.assert.propertyNames,parentSchema:schema54.properties.assert,data:data27};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -7792,14 +8005,14 @@ errors++;
 }
 }
 for(const key8 in data27){
-if(!(validate66(data27[key8], {instancePath:instancePath+"/assert/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data27,parentDataProperty:key8,rootData}))){
-vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
+if(!(validate69(data27[key8], {instancePath:instancePath+"/assert/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data27,parentDataProperty:key8,rootData}))){
+vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
 errors = vErrors.length;
 }
 }
 }
 else {
-const err61 = {instancePath:instancePath+"/assert",schemaPath:"#/properties/assert/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema53.properties.assert.type,parentSchema:schema53.properties.assert,data:data27};
+const err61 = {instancePath:instancePath+"/assert",schemaPath:"#/properties/assert/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema54.properties.assert.type,parentSchema:schema54.properties.assert,data:data27};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -7811,7 +8024,7 @@ errors++;
 }
 }
 else {
-const err62 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema53.type,parentSchema:schema53,data};
+const err62 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema54.type,parentSchema:schema54,data};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -7820,20 +8033,20 @@ vErrors.push(err62);
 }
 errors++;
 }
-validate30.errors = vErrors;
+validate33.errors = vErrors;
 return errors === 0;
 }
 
-const validate4 = validate68;
-const schema103 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:table","title":"table","description":"DICOM value to FHIR code, for table: in a mapping file.","type":"object","minProperties":1,"additionalProperties":{"title":"row","description":"The FHIR code for this DICOM value, as text or with its system and display.","type":["string","object"],"required":["code"],"additionalProperties":false,"properties":{"code":{"title":"code","description":"The code, in quotes where it is a number.","type":"string","minLength":1,"examples":["51185008"]},"system":{"title":"system","description":"The code system. Default: system: of the rule.","type":"string","minLength":1,"examples":["http://snomed.info/sct"]},"display":{"title":"display","description":"The code in words.","type":"string","minLength":1,"examples":["Thoracic structure"]}},"examples":["male",{"code":"51185008","system":"http://snomed.info/sct","display":"Thoracic structure"}]},"examples":[{"CHEST":{"code":"51185008","system":"http://snomed.info/sct"},"M":"male"}]};
+const validate4 = validate71;
+const schema104 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:table","title":"table","description":"DICOM value to FHIR code, for table: in a mapping file.","type":"object","minProperties":1,"additionalProperties":{"title":"row","description":"The FHIR code for this DICOM value, as text or with its system and display.","type":["string","object"],"required":["code"],"additionalProperties":false,"properties":{"code":{"title":"code","description":"The code, in quotes where it is a number.","type":"string","minLength":1,"examples":["51185008"]},"system":{"title":"system","description":"The code system. Default: system: of the rule.","type":"string","minLength":1,"examples":["http://snomed.info/sct"]},"display":{"title":"display","description":"The code in words.","type":"string","minLength":1,"examples":["Thoracic structure"]}},"examples":["male",{"code":"51185008","system":"http://snomed.info/sct","display":"Thoracic structure"}]},"examples":[{"CHEST":{"code":"51185008","system":"http://snomed.info/sct"},"M":"male"}]};
 
-function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="urn:dicomcast:schema:table" */;
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(Object.keys(data).length < 1){
-const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema103,data};
+const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema104,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -7845,7 +8058,7 @@ errors++;
 for(const key0 in data){
 let data0 = data[key0];
 if((typeof data0 !== "string") && (!(data0 && typeof data0 == "object" && !Array.isArray(data0)))){
-const err1 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/type",keyword:"type",params:{type: schema103.additionalProperties.type},message:"must be string,object",schema:schema103.additionalProperties.type,parentSchema:schema103.additionalProperties,data:data0};
+const err1 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/type",keyword:"type",params:{type: schema104.additionalProperties.type},message:"must be string,object",schema:schema104.additionalProperties.type,parentSchema:schema104.additionalProperties,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -7856,7 +8069,7 @@ errors++;
 }
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.code === undefined){
-const err2 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'",schema:schema103.additionalProperties.required,parentSchema:schema103.additionalProperties,data:data0};
+const err2 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'",schema:schema104.additionalProperties.required,parentSchema:schema104.additionalProperties,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -7867,7 +8080,7 @@ errors++;
 }
 for(const key1 in data0){
 if(!(((key1 === "code") || (key1 === "system")) || (key1 === "display"))){
-const err3 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema103.additionalProperties,data:data0};
+const err3 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema104.additionalProperties,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -7881,7 +8094,7 @@ if(data0.code !== undefined){
 let data1 = data0.code;
 if(typeof data1 === "string"){
 if(func3(data1) < 1){
-const err4 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/code",schemaPath:"#/additionalProperties/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema103.additionalProperties.properties.code,data:data1};
+const err4 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/code",schemaPath:"#/additionalProperties/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema104.additionalProperties.properties.code,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -7892,7 +8105,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/code",schemaPath:"#/additionalProperties/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema103.additionalProperties.properties.code.type,parentSchema:schema103.additionalProperties.properties.code,data:data1};
+const err5 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/code",schemaPath:"#/additionalProperties/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema104.additionalProperties.properties.code.type,parentSchema:schema104.additionalProperties.properties.code,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -7906,7 +8119,7 @@ if(data0.system !== undefined){
 let data2 = data0.system;
 if(typeof data2 === "string"){
 if(func3(data2) < 1){
-const err6 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/system",schemaPath:"#/additionalProperties/properties/system/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema103.additionalProperties.properties.system,data:data2};
+const err6 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/system",schemaPath:"#/additionalProperties/properties/system/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema104.additionalProperties.properties.system,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -7917,7 +8130,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/system",schemaPath:"#/additionalProperties/properties/system/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema103.additionalProperties.properties.system.type,parentSchema:schema103.additionalProperties.properties.system,data:data2};
+const err7 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/system",schemaPath:"#/additionalProperties/properties/system/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema104.additionalProperties.properties.system.type,parentSchema:schema104.additionalProperties.properties.system,data:data2};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -7931,7 +8144,7 @@ if(data0.display !== undefined){
 let data3 = data0.display;
 if(typeof data3 === "string"){
 if(func3(data3) < 1){
-const err8 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/display",schemaPath:"#/additionalProperties/properties/display/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema103.additionalProperties.properties.display,data:data3};
+const err8 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/display",schemaPath:"#/additionalProperties/properties/display/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema104.additionalProperties.properties.display,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -7942,7 +8155,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/display",schemaPath:"#/additionalProperties/properties/display/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema103.additionalProperties.properties.display.type,parentSchema:schema103.additionalProperties.properties.display,data:data3};
+const err9 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/display",schemaPath:"#/additionalProperties/properties/display/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema104.additionalProperties.properties.display.type,parentSchema:schema104.additionalProperties.properties.display,data:data3};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -7956,7 +8169,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema103.type,parentSchema:schema103,data};
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema104.type,parentSchema:schema104,data};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -7965,13 +8178,13 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate68.errors = vErrors;
+validate71.errors = vErrors;
 return errors === 0;
 }
 
 export const validators = {
   "urn:dicomcast:schema:change-feed-entry": { validate: validate0, digest: "02063c728dec2c791fd39c4dd2fc03b7a7171e2de787bcae7add05c878945f22" },
-  "urn:dicomcast:schema:config": { validate: validate1, digest: "c8294f5be1e9afd471f47565c29b3d6ec74202fa341a7d0207a2c50ac7fce28d" },
+  "urn:dicomcast:schema:config": { validate: validate1, digest: "daee41558d76713267c65804471082a7589b55bf028d8b6b515323912a8891b3" },
   "urn:dicomcast:schema:mapping-test": { validate: validate2, digest: "11d276321667f3aae0699f18183808e793687b4202bba4afc04c6241582b6e92" },
   "urn:dicomcast:schema:mapping": { validate: validate3, digest: "be12f088774aab9b78251b839e009d05b070d29b632e032fcb51a582222fcd9e" },
   "urn:dicomcast:schema:table": { validate: validate4, digest: "b7a8a8842180867312c316ab84b6d71440e5b5ac0dec29ab444e3c86ab0210ec" },

@@ -17,10 +17,22 @@ export function extractScope(plan: MappingPlan, entry: ChangeFeedEntry, source: 
     dataset: datasetOf(entry),
     names: {
       settings: plan.settings,
-      source: partitionName === undefined ? source : { ...source, partition: partitionName },
+      source: namesOfSource(source, partitionName),
       entry: { sequence, action, state, timestamp, studyInstanceUid, seriesInstanceUid, sopInstanceUid },
     },
   };
+}
+
+/**
+ * What `$source` holds. A partition that counts as a source of its own has the address under which the DICOM service offers
+ * it, `<url>/partitions/<name>`, and an id of that form.
+ */
+function namesOfSource(source: SourceInfo, partition: string | undefined): Readonly<Record<string, unknown>> {
+  const { id, url, urls = [url], hasSeparatePartitions = false } = source;
+  if (partition === undefined) return { id, url, urls, isPartition: false };
+  if (!hasSeparatePartitions) return { id, url, urls, partition, isPartition: false };
+  const own = `${url.replace(/\/+$/, '')}/partitions/${encodeURIComponent(partition.toWellFormed())}`;
+  return { id: `${id}/${partition}`, url: own, urls: [own, ...urls], partition, isPartition: true };
 }
 
 /** The metadata with the UIDs of the feed, which always count more. */

@@ -2,6 +2,7 @@
  * `dicomcast demo` (npm start): the sandbox and the engine together on sample studies; prints what arrived and where to look.
  */
 import { join } from 'node:path';
+import type { Source } from '../compile/config.ts';
 import { ERROR_TABLE, type ErrorCode } from '../errors.ts';
 import { createLog } from '../io/log.ts';
 import type { Progress } from '../poller.ts';
@@ -56,13 +57,7 @@ async function follow(
     log: createLog({ level: 'silent', destination: 'stderr' }),
     config: {
       ...config,
-      source: {
-        ...config.source,
-        id: 'demo',
-        url: running.feed.url,
-        publicUrl: running.feed.url,
-        auth: { type: 'none' } as const,
-      },
+      sources: [demoSource(running.feed.url)] as const,
       fhir: { ...config.fhir, url: running.fhir.url, auth: { type: 'none' } as const },
       // Files that are no instances stand in the feed as entries that cannot be read: each shall get its row.
       ignoreJsonParsingErrors: true,
@@ -92,6 +87,19 @@ async function follow(
       before = progress;
     },
   });
+}
+
+function demoSource(url: string): Source {
+  const auth = { type: 'none' } as const;
+  return {
+    type: 'change-feed',
+    id: 'demo',
+    url,
+    publicUrl: url,
+    apiVersion: 'v1',
+    partitions: 'together',
+    auth,
+  };
 }
 
 function report(terminal: Terminal, running: Sandbox, { progress, errors }: EngineResult): void {

@@ -2,8 +2,9 @@
  * Puts the engine together: a project comes in, a running feed with the real clients goes out. `run`, `demo`, `retry` and
  * `replay` use the same assembly, so the demo is the engine as in production.
  */
-import type { Auth, Config } from '../compile/config.ts';
+import type { Auth, Config, Source } from '../compile/config.ts';
 import type { FeedItem } from '../dicom/entry.ts';
+import { type Follower, followAll, type SourceFailure, watchedFeed } from '../followers.ts';
 import { createChangeFeed, FEED_HTTP_CODES } from '../io/change-feed.ts';
 import { systemClock } from '../io/clock.ts';
 import { OVERLAP_MS } from '../io/feed-v2.ts';
@@ -13,14 +14,24 @@ import { openSqliteState } from '../io/state-sqlite.ts';
 import { type AuthConfig, createAuthorization } from '../io/tokens.ts';
 import { createPipeline } from '../pipeline.ts';
 import type { MappingPlan } from '../plan.ts';
-import { followFeed, type PollerOptions, type Progress } from '../poller.ts';
-import type { ChangeFeed, EntryLookup, ErrorFilter, Log, StoredErrorRow } from '../ports.ts';
+import { addProgress, followFeed, NO_PROGRESS, type PollerOptions, type Progress } from '../poller.ts';
+import type {
+  ChangeFeed,
+  EntryLookup,
+  ErrorFilter,
+  FhirCapability,
+  FhirServer,
+  Log,
+  StateStore,
+  StoredErrorRow,
+} from '../ports.ts';
 import { type RedriveOptions, type RedriveResult, replayFeed, retryEntries } from '../redrive.ts';
+import { createTurns } from '../turns.ts';
 import { sourceOf } from './project.ts';
 
-/** Groups that are written side by side. */
+/** Groups that are written side by side, over all sources. */
 const LANES = 8;
-/** Entries that are merged and written together while there is a backlog. */
+/** Entries of one source that are merged and written together while there is a backlog. */
 const WINDOW_ENTRIES = 1000;
 
 export interface EngineParts {
@@ -32,65 +43,155 @@ export interface EngineParts {
 
 export interface EngineOptions extends EngineParts {
   readonly once: boolean;
-  /** Goes on where the engine was paused, and pauses no more. */
+  /** Goes on where a source was paused, and pauses no more. */
   readonly resume?: boolean;
-  onProgress?(progress: Progress): void;
-  /** Told when both services answered and the first page is about to be read. */
-  onReady?(): void;
+  /** Told after every window, with the totals of this source. */
+  onProgress?(progress: Progress, source: string): void;
 }
 
 export interface EngineResult {
+  /** Of all sources together. */
   readonly progress: Progress;
-  /** Open rows of this source in the error store, old ones included. */
+  /** Of each source, by id. */
+  readonly bySource: ReadonlyMap<string, Progress>;
+  /** Sources that were left before their end. */
+  readonly failures: readonly SourceFailure[];
+  /** Open rows of the sources in the error store, old ones included. */
   readonly errors: readonly StoredErrorRow[];
 }
 
-/** Resolves after a clean stop, or with `once` when the feed is drained; rejects with an EngineError that stops the engine. */
+/**
+ * Resolves after a clean stop, or with `once` when every feed is drained or its source has failed; rejects with an
+ * EngineError that stops the engine.
+ */
 export async function runEngine(options: EngineOptions): Promise<EngineResult> {
-  const { config, log, once, resume = false } = options;
+  const { config, log, plan, signal, once, resume = false, onProgress } = options;
   const { interval, catchUpInterval } = config.poll;
-  return assembled(options, async (parts) => {
-    options.onReady?.();
-    const { onProgress } = options;
-    const poller = { ...parts, interval, catchUpInterval, resume, ...(onProgress ? { onProgress } : {}) };
-    const progress = await followFeed(poller, once);
-    log.info('stop', { sequence: progress.sequence, entries: progress.entries });
-    return { progress, errors: parts.state.errors(config.source.id, { isOpen: true }) };
+  return withShared(options, async (common) => {
+    const bySource = new Map<string, Progress>();
+    const turns = createTurns();
+    const followers = config.sources.map((source): Follower => {
+      const own = sourceLog(log, source);
+      const { capability, fhirUrl } = common;
+      own.info('start', { plan: plan.fingerprint, feed: source.url, fhir: fhirUrl, ...capability });
+      let watched: ReturnType<typeof watchedFeed> | undefined;
+      return {
+        id: source.id,
+        log: own,
+        // Before there is a feed, only what the source needs for itself can fail.
+        isOwn: (error) => watched === undefined || watched.isOwn(error),
+        follow: (stop, onSettled) => {
+          watched = undefined;
+          const before = bySource.get(source.id);
+          return withSource({ ...options, log: own, signal: stop }, common, source, async (parts) => {
+            watched = watchedFeed(parts.feed);
+            const progress = await followFeed(
+              {
+                ...parts,
+                feed: watched.feed,
+                pipeline: config.sources.length > 1 ? turns.guard(parts.pipeline) : parts.pipeline,
+                interval,
+                catchUpInterval,
+                resume,
+                onProgress(now) {
+                  onSettled();
+                  const totals = before ? addProgress(before, now) : now;
+                  bySource.set(source.id, totals);
+                  onProgress?.(totals, source.id);
+                },
+              },
+              once,
+            );
+            own.info('stop', { sequence: progress.sequence, entries: progress.entries });
+            return progress;
+          });
+        },
+      };
+    });
+    const failures = await followAll(followers, { clock: systemClock, signal, once });
+    const errors = config.sources.flatMap(({ id }) => common.state.errors(id, { isOpen: true }));
+    const progress = [...bySource.values()].reduce(addProgress, NO_PROGRESS);
+    return { progress, bySource, failures, errors };
   });
 }
 
 export interface RedriveParts extends EngineParts {
+  readonly source: Source;
   onProgress?(result: RedriveResult): void;
 }
 
-/** Runs the entries of open rows again; rejects like `runEngine`. */
+/** Runs the entries of open rows of one source again; rejects like `runEngine`. */
 export async function retryRows(options: RedriveParts, filter: ErrorFilter): Promise<RedriveResult> {
-  const { onProgress } = options;
-  return assembled(options, (parts) =>
-    retryEntries({ ...parts, ...(onProgress ? { onProgress } : {}) }, filter),
-  );
+  return redriven(options, (parts) => retryEntries(parts, filter));
 }
 
-/** Sequences, inclusive; the last one is by default the engine's checkpoint. */
+/** Sequences, inclusive; the last one is by default the checkpoint of the source. */
 export interface ReplayBounds {
   readonly from?: number;
   readonly to?: number;
   readonly study?: string;
 }
 
-/** Runs a part of the feed again; rejects like `runEngine`. */
+/** Runs a part of one feed again; rejects like `runEngine`. */
 export async function replay(options: RedriveParts, bounds: ReplayBounds): Promise<RedriveResult> {
-  const { config, onProgress } = options;
-  return assembled(options, (parts) => {
-    const { from = 1, to = parts.state.position(config.source.id)?.sequence, study } = bounds;
+  const { source } = options;
+  return redriven(options, (parts) => {
+    const { from = 1, to = parts.state.position(source.id)?.sequence, study } = bounds;
     const range = {
       from,
-      lateness: config.source.apiVersion === 'v2' ? OVERLAP_MS : 0,
+      lateness: source.apiVersion === 'v2' ? OVERLAP_MS : 0,
       ...(to === undefined ? {} : { to }),
       ...(study === undefined ? {} : { studyInstanceUid: study }),
     };
-    return replayFeed({ ...parts, ...(onProgress ? { onProgress } : {}) }, range);
+    return replayFeed(parts, range);
   });
+}
+
+function redriven(
+  options: RedriveParts,
+  work: (parts: RedriveOptions) => Promise<RedriveResult>,
+): Promise<RedriveResult> {
+  const { source, onProgress } = options;
+  return withShared(options, (common) =>
+    withSource(options, common, source, (parts) => work({ ...parts, ...(onProgress ? { onProgress } : {}) })),
+  );
+}
+
+/** What all sources share. */
+interface Shared {
+  readonly state: StateStore;
+  readonly server: FhirServer;
+  readonly capability: FhirCapability;
+  readonly fhirUrl: string;
+}
+
+/** Opens the state and the FHIR server for `work`, and closes them after it. */
+async function withShared<T>(
+  { config, plan, signal }: EngineParts,
+  work: (common: Shared) => Promise<T>,
+): Promise<T> {
+  const state = openSqliteState(config.state.path);
+  const http = createHttp({
+    baseUrl: config.fhir.url,
+    codes: FHIR_HTTP_CODES,
+    auth: createAuthorization(revealed(config.fhir.auth), { signal }),
+    signal,
+  });
+  try {
+    keepNames(config, state);
+    const server = createFhirServer({ http, fhirVersion: plan.fhirVersion });
+    const capability = await server.capability();
+    return await work({ state, server, capability, fhirUrl: http.baseUrl });
+  } finally {
+    http.close();
+    state.close();
+  }
+}
+
+/** A source that was known by its address and has an id by now goes on where it was. */
+function keepNames({ sources }: Config, state: StateStore): void {
+  const ids = new Set(sources.map(({ id }) => id));
+  for (const { id, url } of sources) if (!ids.has(url)) state.rename(url, id);
 }
 
 type Assembly = Omit<
@@ -100,50 +201,35 @@ type Assembly = Omit<
   readonly feed: ChangeFeed & EntryLookup;
 };
 
-/** Opens the state and both services for `work`, and closes them after it. */
-async function assembled<T>(
+/** Opens one feed for `work`, and closes it after it. */
+async function withSource<T>(
   { config, plan, log, signal }: EngineParts,
+  { state, server }: Shared,
+  source: Source,
   work: (parts: Assembly) => Promise<T>,
 ): Promise<T> {
-  const { source, fhir } = config;
-  const state = openSqliteState(config.state.path);
-  const feedHttp = feedClient(config, signal);
-  const fhirHttp = createHttp({
-    baseUrl: fhir.url,
-    codes: FHIR_HTTP_CODES,
-    auth: createAuthorization(revealed(fhir.auth), { signal }),
-    signal,
-  });
+  const http = feedClient(source, signal);
+  const info = sourceOf(config, source);
+  const { totalDuration: retryDuration } = config.retry;
   try {
-    const server = createFhirServer({ http: fhirHttp, fhirVersion: plan.fhirVersion });
-    const capability = await server.capability();
-    log.info('start', {
-      plan: plan.fingerprint,
-      source: source.id,
-      feed: feedHttp.baseUrl,
-      fhir: fhirHttp.baseUrl,
-      ...capability,
-    });
-    const info = sourceOf(config);
-    const pipeline = createPipeline({
-      plan,
-      fhir: server,
-      clock: systemClock,
-      log,
-      source: info,
-      maxTransactionEntries: fhir.maxTransactionEntries,
-      retryDuration: config.retry.totalDuration,
-      signal,
-    });
     return await work({
       plan,
-      pipeline,
       state,
       log,
       signal,
       clock: systemClock,
+      pipeline: createPipeline({
+        plan,
+        fhir: server,
+        clock: systemClock,
+        log,
+        source: info,
+        maxTransactionEntries: config.fhir.maxTransactionEntries,
+        retryDuration,
+        signal,
+      }),
       feed: createChangeFeed({
-        http: feedHttp,
+        http,
         apiVersion: source.apiVersion,
         ignoreJsonParsingErrors: config.ignoreJsonParsingErrors,
       }),
@@ -151,30 +237,39 @@ async function assembled<T>(
       enforceTagValues: config.enforceValidationOfTagValues,
       pageSize: config.poll.pageSize,
       windowEntries: WINDOW_ENTRIES,
-      retryDuration: config.retry.totalDuration,
-      lanes: LANES,
+      retryDuration,
+      lanes: Math.max(1, Math.floor(LANES / config.sources.length)),
     });
   } finally {
-    feedHttp.close();
-    fhirHttp.close();
-    state.close();
+    http.close();
   }
 }
 
-function feedClient({ source }: Config, signal: AbortSignal): Http {
-  const auth = createAuthorization(revealed(source.auth), { signal });
-  return createHttp({ baseUrl: source.url, codes: FEED_HTTP_CODES, auth, signal });
+function feedClient({ url, auth }: Source, signal: AbortSignal): Http {
+  const authorization = createAuthorization(revealed(auth), { signal });
+  return createHttp({ baseUrl: url, codes: FEED_HTTP_CODES, auth: authorization, signal });
 }
 
-/** Single entries of the configured feed, in their newest state; needs neither the state nor the FHIR server. */
+/** Every line says which source it is about. */
+function sourceLog(log: Log, { id }: Source): Log {
+  const source = { source: id };
+  return {
+    debug: (event, fields) => log.debug(event, { ...source, ...fields }),
+    info: (event, fields) => log.info(event, { ...source, ...fields }),
+    warn: (event, fields) => log.warn(event, { ...source, ...fields }),
+    error: (event, fields) => log.error(event, { ...source, ...fields }),
+  };
+}
+
+/** Single entries of a configured feed, in their newest state; needs neither the state nor the FHIR server. */
 export async function findEntries(
-  config: Config,
+  source: Source,
   sequences: readonly number[],
   signal: AbortSignal,
 ): Promise<readonly FeedItem[]> {
-  const http = feedClient(config, signal);
+  const http = feedClient(source, signal);
   try {
-    const { apiVersion } = config.source;
+    const { apiVersion } = source;
     const feed = createChangeFeed({ http, apiVersion, ignoreJsonParsingErrors: true });
     return await feed.find(sequences.map((sequence) => ({ sequence })));
   } finally {

@@ -10,7 +10,10 @@ import type { ErrorGroup, StateStore } from '../ports.ts';
 import { columns } from './terminal.ts';
 
 /** Undefined when there is no state yet. */
-export function readState<T>({ state }: Config, work: (state: StateStore) => T): T | undefined {
+export function readState<T>(
+  { state }: Pick<Config, 'state'>,
+  work: (state: StateStore) => T,
+): T | undefined {
   if (!existsSync(state.path)) return undefined;
   const store = openSqliteState(state.path, { readOnly: true });
   try {

@@ -1,14 +1,17 @@
 /**
- * `dicomcast errors`: what the error store holds of this configuration's source, grouped, one row in full, or all rows as
+ * `dicomcast errors`: what the error store holds of the configured sources, grouped, one row in full, or all rows as
  * JSON lines. Rows hold names, codes, UIDs and counts, never an attribute value.
  */
 import type { ErrorFilter, StateStore, StoredErrorRow } from '../ports.ts';
 import { groupTable, hintOf, readState, shortTime } from './error-store.ts';
-import { count, type Project, printFindings, readProject, shown } from './project.ts';
+import { count, printFindings, readProject, shown } from './project.ts';
+import { chosenSources } from './sources.ts';
 import { columns, EXIT, type Terminal } from './terminal.ts';
 
 export interface ErrorsOptions {
   readonly config?: string;
+  /** Id of a source; default: all. */
+  readonly source?: string;
   readonly code?: string;
   readonly rule?: string;
   /** Closed rows too. */
@@ -18,27 +21,32 @@ export interface ErrorsOptions {
 
 /** `errors [list]`: rows grouped by kind, code and rule. */
 export function listErrors(terminal: Terminal, options: ErrorsOptions): number {
-  return withRows(terminal, options, (state, { source, state: { path } }) => {
+  return withRows(terminal, options, (state, sources, path) => {
     const filter = filterOf(options);
-    const groups = state?.errorGroups(source.id, filter) ?? [];
+    const found = sources.map((source) => ({ source, groups: state?.errorGroups(source, filter) ?? [] }));
     if (options.format === 'json') {
-      const told = groups.map((group) => ({ ...group, hint: hintOf(group.code) }));
-      terminal.out(`${JSON.stringify({ source: source.id, groups: told }, undefined, 2)}\n`);
+      const told = found.map(({ source, groups }) => ({
+        source,
+        groups: groups.map((group) => ({ ...group, hint: hintOf(group.code) })),
+      }));
+      terminal.out(`${JSON.stringify({ sources: told }, undefined, 2)}\n`);
       return EXIT.ok;
     }
-    const rows = groups.reduce((sum, group) => sum + group.rows, 0);
-    const kept = shown(terminal, path);
-    const what = options.all ? count(rows, 'row') : count(rows, 'open row');
-    terminal.out(`${what} of ${source.id} in ${kept}\n`);
-    if (rows > 0) terminal.out(`\n${groupTable(groups, options.all ?? false)}\n`);
+    const parts = found.map(({ source, groups }) => {
+      const rows = groups.reduce((sum, group) => sum + group.rows, 0);
+      const what = options.all ? count(rows, 'row') : count(rows, 'open row');
+      const table = rows > 0 ? `\n${groupTable(groups, options.all ?? false)}\n` : '';
+      return `${what} of ${source} in ${shown(terminal, path)}\n${table}`;
+    });
+    terminal.out(parts.join('\n'));
     return EXIT.ok;
   });
 }
 
 /** `errors show <id>`; exit code 1 when there is no such row. */
 export function showError(terminal: Terminal, id: number, options: ErrorsOptions): number {
-  return withRows(terminal, options, (state, { source }) => {
-    const [row] = state?.errors(source.id, { ids: [id] }) ?? [];
+  return withRows(terminal, options, (state, sources) => {
+    const [row] = sources.flatMap((source) => state?.errors(source, { ids: [id] }) ?? []);
     if (!row) {
       terminal.err(
         `error: there is no row ${id}\n  = help: \`dicomcast errors --all\` shows which there are\n`,
@@ -55,24 +63,29 @@ export function showError(terminal: Terminal, id: number, options: ErrorsOptions
 /** Rows that are read at a time: the store may be larger than the memory. */
 const PAGE = 1000;
 
-/** `errors export`: a JSON object a line, in the order of the feed. */
+/** `errors export`: a JSON object a line, by source, in the order of its feed. */
 export function exportErrors(terminal: Terminal, options: ErrorsOptions): number {
-  return withRows(terminal, options, (state, { source }) => {
-    let after = -1;
-    for (;;) {
-      const filter: ErrorFilter = { ...filterOf(options), order: 'sequence', after };
-      const [first, ...more] = state?.errors(source.id, { ...filter, limit: PAGE }) ?? [];
-      if (!first) return EXIT.ok;
-      // All rows of one entry stand in one page: the next begins behind its sequence.
-      const last = more.at(-1)?.sequence ?? first.sequence;
-      const rows =
-        more.length + 1 < PAGE || first.sequence === last
-          ? [first, ...more]
-          : [first, ...more].filter(({ sequence }) => sequence < last);
-      terminal.out(rows.map((row) => `${JSON.stringify(exported(row))}\n`).join(''));
-      after = rows.at(-1)?.sequence ?? last;
-    }
+  return withRows(terminal, options, (state, sources) => {
+    for (const source of sources) if (state) exportSource(terminal, state, source, filterOf(options));
+    return EXIT.ok;
   });
+}
+
+function exportSource(terminal: Terminal, state: StateStore, source: string, wanted: ErrorFilter): void {
+  let after = -1;
+  for (;;) {
+    const filter: ErrorFilter = { ...wanted, order: 'sequence', after, limit: PAGE };
+    const [first, ...more] = state.errors(source, filter);
+    if (!first) return;
+    // All rows of one entry stand in one page: the next begins behind its sequence.
+    const last = more.at(-1)?.sequence ?? first.sequence;
+    const rows =
+      more.length + 1 < PAGE || first.sequence === last
+        ? [first, ...more]
+        : [first, ...more].filter(({ sequence }) => sequence < last);
+    terminal.out(rows.map((row) => `${JSON.stringify(exported(row))}\n`).join(''));
+    after = rows.at(-1)?.sequence ?? last;
+  }
 }
 
 function filterOf({ code, rule, all = false }: ErrorsOptions): ErrorFilter {
@@ -87,14 +100,17 @@ function filterOf({ code, rule, all = false }: ErrorsOptions): ErrorFilter {
 function withRows(
   terminal: Terminal,
   options: ErrorsOptions,
-  work: (state: StateStore | undefined, config: Project['config']) => number,
+  work: (state: StateStore | undefined, sources: readonly string[], path: string) => number,
 ): number {
   const { config, findings } = readProject(terminal, options);
   if (!config) {
     printFindings(terminal, findings);
     return EXIT.findings;
   }
-  return readState(config, (state) => work(state, config)) ?? work(undefined, config);
+  const sources = chosenSources(terminal, config, options.source)?.map(({ id }) => id);
+  if (!sources) return EXIT.usage;
+  const { path } = config.state;
+  return readState(config, (state) => work(state, sources, path)) ?? work(undefined, sources, path);
 }
 
 function exported(row: StoredErrorRow): object {

@@ -15,6 +15,7 @@ import { unreadAttributes } from '../apply/tag-states.ts';
 import { draftEntry } from '../apply/transform.ts';
 import { validateChanges } from '../apply/validate.ts';
 import { explainPath } from '../apply/why-not.ts';
+import type { Source } from '../compile/config.ts';
 import type { ChangeFeedEntry } from '../dicom/entry.ts';
 import { isEngineError } from '../errors.ts';
 import type { MappingPlan } from '../plan.ts';
@@ -34,6 +35,7 @@ import { readInstanceEntry } from './instance.ts';
 import { describePlan } from './plan-description.ts';
 import { planText } from './plan-text.ts';
 import { loadProject, type Project, type ProjectOptions, sourceOf } from './project.ts';
+import { chosenSource, chosenSources } from './sources.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 export interface ExplainOptions extends ProjectOptions {
@@ -43,6 +45,8 @@ export interface ExplainOptions extends ProjectOptions {
   readonly unread?: boolean;
   /** Sequence numbers of the configured change feed, in place of files. */
   readonly entry?: readonly number[];
+  /** Id of the source that the instances are from; needed for entries where there are several. Default: the first. */
+  readonly source?: string;
   /** Prints the compiled plan; takes no files. */
   readonly plan?: boolean;
   readonly format?: 'text' | 'json';
@@ -72,13 +76,19 @@ export async function explain(
     terminal.out(options.format === 'json' ? json(description) : planText(description));
     return EXIT.ok;
   }
+  const named =
+    sequences.length > 0
+      ? [chosenSource(terminal, project.config, options.source)]
+      : chosenSources(terminal, project.config, options.source);
+  const source = named?.[0];
+  if (!source) return EXIT.usage;
   try {
     const fromFiles = files.map((file, index) => readInstanceEntry(terminal, file, index + 1));
-    const stored = await storedEntries(terminal, project, sequences);
+    const stored = await storedEntries(terminal, source, sequences);
     const entries = [...fromFiles, ...stored].filter((entry) => entry !== undefined);
     if (entries.length < given) return EXIT.findings;
     const names = [...files, ...sequences.map((sequence) => `entry ${sequence}`)];
-    return await explainEntries(terminal, project, names, entries, options);
+    return await explainEntries(terminal, { ...project, source }, names, entries, options);
   } catch (error) {
     return reportFailure(terminal, error);
   }
@@ -92,11 +102,11 @@ function isCode(terminal: Terminal, text: string): boolean {
 /** Instances that the DICOM service holds, by the entry of the feed that an error row names. */
 async function storedEntries(
   terminal: Terminal,
-  { config }: Project,
+  source: Source,
   sequences: readonly number[],
 ): Promise<readonly (ChangeFeedEntry | undefined)[]> {
   if (sequences.length === 0) return [];
-  const found = await findEntries(config, sequences, terminal.signal);
+  const found = await findEntries(source, sequences, terminal.signal);
   return sequences.map((sequence) => {
     const entry = found.find((item) => item.sequence === sequence);
     if (entry && !('malformed' in entry) && entry.metadata) return entry;
@@ -112,13 +122,13 @@ async function storedEntries(
 
 async function explainEntries(
   terminal: Terminal,
-  { config, plan }: Project,
+  { config, plan, source: chosen }: Project & { readonly source: Source },
   names: readonly string[],
   given: readonly ChangeFeedEntry[],
   options: ExplainOptions,
 ): Promise<number> {
   const entries: ExplainedEntry[] = [];
-  const source = sourceOf(config);
+  const source = sourceOf(config, chosen);
   const memo = createMemo();
   const fold = createFold(new Map());
   for (const entry of given) {

@@ -27,6 +27,8 @@ const CONFIG = [
   'configuration file (default: dicomcast.config.yaml here, else the shipped one)',
 ] as const;
 
+const SOURCE = ['--source <id>', 'one of the configured sources (default: all)'] as const;
+
 function program(terminal: Terminal, finish: (code: number) => void): Command {
   const root = new Command('dicomcast')
     .description('Keeps a FHIR server in step with a DICOM service, by rules in YAML.')
@@ -128,6 +130,7 @@ function addMappingCommands(root: Command, terminal: Terminal, finish: (code: nu
       'entries of the configured change feed, as error rows name them',
       numbers,
     )
+    .option('--source <id>', 'the source that the instances are from (default: the first)')
     .option('--plan', 'print the compiled plan; takes no file')
     .option('--show-values', 'print values that may identify somebody')
     .addOption(new Option('--format <format>', 'how it is written').choices(['text', 'json']).default('text'))
@@ -226,6 +229,7 @@ function addStateCommands(root: Command, terminal: Terminal, finish: (code: numb
       .option('--code <code>', 'only rows with this code')
       .option('--rule <rule>', 'only rows of this rule, a mapping and a name: Mapping.rule')
       .option('--all', 'closed rows too')
+      .option(...SOURCE)
       .option(...CONFIG);
   withFilter(errors.command('list', { isDefault: true }))
     .description('open rows by kind, code and rule, with what to do (the default)')
@@ -257,6 +261,7 @@ function addStateCommands(root: Command, terminal: Terminal, finish: (code: numb
     .option('--code <code>', 'all open rows with this code')
     .option('--rule <rule>', 'all open rows of this rule')
     .option('--all', 'all open rows')
+    .option(...SOURCE)
     .option(...CONFIG)
     .action(async (ids: readonly number[], options: RetryOptions) => {
       const { retry } = await import('./retry.ts');
@@ -268,6 +273,7 @@ function addStateCommands(root: Command, terminal: Terminal, finish: (code: numb
     .option('--from <sequence>', 'first entry', positive)
     .option('--to <sequence>', 'last entry (default: as far as the engine has come)', positive)
     .option('--study <uid>', 'only entries of this study (StudyInstanceUID)')
+    .option('--source <id>', 'the source whose feed is meant; with --study alone: all')
     .option(...CONFIG)
     .action(async (options: ReplayOptions) => {
       const { replayEntries } = await import('./retry.ts');
@@ -276,6 +282,7 @@ function addStateCommands(root: Command, terminal: Terminal, finish: (code: numb
   root
     .command('status')
     .description('how far the engine is, how far behind, why it is paused, how many rows are open')
+    .option(...SOURCE)
     .addOption(format())
     .option(...CONFIG)
     .action(async (options: StatusOptions) => {

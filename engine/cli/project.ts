@@ -6,7 +6,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { styleText } from 'node:util';
 import { type BaseLine, compileMappings, type FindFile, type MappingText } from '../compile/compile.ts';
-import { type Config, readConfig } from '../compile/config.ts';
+import { type Config, readConfig, type Source } from '../compile/config.ts';
 import { type Diagnostic, type Paint, suggest } from '../diagnostic.ts';
 import { type Findings, renderText } from '../diagnostic-formats.ts';
 import { readText } from '../io/files.ts';
@@ -181,11 +181,17 @@ const STYLES: Readonly<Record<Parameters<Paint>[0], Parameters<typeof styleText>
 const paint: Paint = (style, text) => styleText(STYLES[style], text, { validateStream: false });
 
 /**
- * `$source` of the mappings. The address is in the normal form of a URI, `/` for an empty path, as DICOM Cast wrote it, so
- * that what DICOM Cast made is recognised.
+ * `$source` of the mappings, by default that of the first source. Addresses are in the normal form of a URI, `/` for an
+ * empty path, as DICOM Cast wrote them, so that what DICOM Cast made is recognised.
  */
-export function sourceOf({ source }: Config): SourceInfo {
-  return { id: source.id, url: new URL(source.publicUrl).href };
+export function sourceOf({ sources }: Config, source: Source = sources[0]): SourceInfo {
+  const addressOf = ({ publicUrl }: Source): string => new URL(publicUrl).href;
+  return {
+    id: source.id,
+    url: addressOf(source),
+    urls: [...new Set(sources.map(addressOf))],
+    ...(source.partitions === 'separate' ? { hasSeparatePartitions: true } : {}),
+  };
 }
 
 export function count(number: number, noun: string): string {

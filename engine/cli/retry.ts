@@ -2,19 +2,26 @@
  * `dicomcast retry` and `dicomcast replay`: entries of the error store, or a part of the feed, are run again with today's
  * mappings. Both write to the state, so they run only while no engine does; what came of it is printed.
  */
+import type { Config, Source } from '../compile/config.ts';
 import { createLog } from '../io/log.ts';
 import { isStateInUse } from '../io/state-sqlite.ts';
-import type { ErrorFilter, Log } from '../ports.ts';
+import type { ErrorFilter, ErrorGroup, Log } from '../ports.ts';
 import type { RedriveResult } from '../redrive.ts';
 import { type RedriveParts, type ReplayBounds, replay, retryRows } from './engine.ts';
 import { groupTable, readState } from './error-store.ts';
 import { reportFailure } from './failure.ts';
 import { createProgressLine, type ProgressLine } from './progress.ts';
 import { count, loadProject, type Project, shown } from './project.ts';
+import { chosenSource, chosenSources } from './sources.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
-export interface RetryOptions {
+interface SourceOption {
   readonly config?: string;
+  /** Id of a source. */
+  readonly source?: string;
+}
+
+export interface RetryOptions extends SourceOption {
   readonly code?: string;
   readonly rule?: string;
   readonly all?: boolean;
@@ -38,26 +45,33 @@ export async function retry(
     ...(code === undefined ? {} : { code }),
     ...(rule === undefined ? {} : { rule }),
   };
-  return redrive(terminal, options, async (parts, line) => {
+  return redrive(terminal, options, chosenSources, async (parts, sources, line) => {
     const { config } = parts;
     const open = { ...filter, isOpen: true };
-    const groups = readState(config, (state) => state.errorGroups(config.source.id, open)) ?? [];
-    const known = ids.length === 0 ? [] : readState(config, (state) => state.errors(config.source.id, open));
-    const away = ids.filter((wanted) => !known?.some(({ id }) => id === wanted));
+    const found = sources.filter(({ id }) => openGroups(config, id, open).length > 0);
+    const known = new Set(sources.flatMap(({ id }) => openRows(config, id, { ...open, ids })));
+    const away = ids.filter((wanted) => !known.has(wanted));
     if (away.length > 0) terminal.err(`no open row: ${away.join(', ')}\n`);
-    if (groups.length === 0) {
-      terminal.out('nothing to run again\n');
-      return away.length > 0 ? EXIT.findings : EXIT.ok;
+    let isLeft = away.length > 0;
+    if (found.length === 0) terminal.out('nothing to run again\n');
+    for (const source of found) {
+      const result = await retryRows({ ...parts, source }, filter);
+      line.end();
+      isLeft = tell(terminal, { ...parts, source }, result, filter) || isLeft;
     }
-    const result = await retryRows(parts, filter);
-    line.end();
-    return tell(terminal, parts, result, filter) || away.length > 0 ? EXIT.findings : EXIT.ok;
+    return isLeft ? EXIT.findings : EXIT.ok;
   });
 }
 
-export interface ReplayOptions extends ReplayBounds {
-  readonly config?: string;
+function openGroups({ state }: Config, source: string, filter: ErrorFilter): readonly ErrorGroup[] {
+  return readState({ state }, (store) => store.errorGroups(source, filter)) ?? [];
 }
+
+function openRows({ state }: Config, source: string, filter: ErrorFilter): readonly number[] {
+  return readState({ state }, (store) => store.errors(source, filter).map(({ id }) => id)) ?? [];
+}
+
+export interface ReplayOptions extends ReplayBounds, SourceOption {}
 
 /** Exit code: 0 when every entry came through, 1 when one failed or there was none. */
 export async function replayEntries(terminal: Terminal, options: ReplayOptions): Promise<number> {
@@ -66,28 +80,49 @@ export async function replayEntries(terminal: Terminal, options: ReplayOptions):
     terminal.err('error: which entries?\n  = help: name --from, and --to if not all the rest, or --study\n');
     return EXIT.usage;
   }
-  return redrive(terminal, options, async (parts, line) => {
-    const result = await replay(parts, {
-      ...(from === undefined ? {} : { from }),
-      ...(to === undefined ? {} : { to }),
-      ...(study === undefined ? {} : { study }),
-    });
-    line.end();
-    if (result.entries === 0 && !terminal.signal.aborted) {
+  // Sequences mean something in one feed only; a study may come from several.
+  const isOfOneFeed = from !== undefined || to !== undefined;
+  const choose: Choose = (_, config, id) => {
+    if (!isOfOneFeed) return chosenSources(terminal, config, id);
+    const one = chosenSource(terminal, config, id);
+    return one && [one];
+  };
+  return redrive(terminal, options, choose, async (parts, sources, line) => {
+    let [entries, isLeft] = [0, false];
+    for (const source of sources) {
+      const result = await replay(
+        { ...parts, source },
+        {
+          ...(from === undefined ? {} : { from }),
+          ...(to === undefined ? {} : { to }),
+          ...(study === undefined ? {} : { study }),
+        },
+      );
+      line.end();
+      entries += result.entries;
+      if (result.entries > 0) isLeft = tell(terminal, { ...parts, source }, result, {}) || isLeft;
+    }
+    if (entries === 0 && !terminal.signal.aborted) {
       terminal.err('error: the engine has read no such entry\n');
       return EXIT.findings;
     }
-    return tell(terminal, parts, result, {}) ? EXIT.findings : EXIT.ok;
+    return isLeft ? EXIT.findings : EXIT.ok;
   });
 }
 
+type Choose = typeof chosenSources;
+type Parts = Omit<RedriveParts, 'source'>;
+
 async function redrive(
   terminal: Terminal,
-  options: { readonly config?: string },
-  work: (parts: RedriveParts, line: ProgressLine) => Promise<number>,
+  options: SourceOption,
+  choose: Choose,
+  work: (parts: Parts, sources: readonly Source[], line: ProgressLine) => Promise<number>,
 ): Promise<number> {
   const project = loadProject(terminal, options);
   if (!project) return EXIT.findings;
+  const sources = choose(terminal, project.config, options.source);
+  if (!sources) return EXIT.usage;
   if (isStateInUse(project.config.state.path)) return refuseRunning(terminal, project);
   const { config, plan } = project;
   const line = createProgressLine(terminal);
@@ -101,7 +136,7 @@ async function redrive(
   const onProgress = (result: RedriveResult): void => line.show(summary(result));
   try {
     const parts = { config, plan, log: { ...log, warn }, signal: terminal.signal, onProgress };
-    const code = await work(parts, line);
+    const code = await work(parts, sources, line);
     if (terminal.signal.aborted) terminal.err('stopped before the end; the rest is as it was\n');
     return code;
   } catch (error) {
@@ -120,18 +155,17 @@ function refuseRunning(terminal: Terminal, { config }: Project): number {
 /** True when something is left to do. */
 function tell(
   terminal: Terminal,
-  { config }: RedriveParts,
+  { config, source }: RedriveParts,
   result: RedriveResult,
   filter: ErrorFilter,
 ): boolean {
   const { failed, missing } = result;
-  terminal.out(`${summary(result)}\n`);
+  const of = config.sources.length > 1 ? `${source.id}: ` : '';
+  terminal.out(`${of}${summary(result)}\n`);
   if (missing.length > 0) terminal.out(`not in the feed any more: entry ${missing.join(', ')}\n`);
   if (failed > 0) {
-    const groups = readState(config, (state) =>
-      state.errorGroups(config.source.id, { ...filter, isOpen: true }),
-    );
-    if (groups && groups.length > 0) terminal.out(`\nstill open:\n${groupTable(groups, false)}\n`);
+    const groups = openGroups(config, source.id, { ...filter, isOpen: true });
+    if (groups.length > 0) terminal.out(`\nstill open:\n${groupTable(groups, false)}\n`);
   }
   return failed > 0 || missing.length > 0;
 }

@@ -15,10 +15,14 @@ export interface RunOptions {
   readonly resume?: boolean;
 }
 
-/** Exit code: 0 also when rows went to the error store; the summary and the rows say so. */
+/**
+ * Exit code: 0 also when rows went to the error store; the summary and the rows say so. With --once, a source that failed
+ * gives its code after the others are drained.
+ */
 export async function run(terminal: Terminal, options: RunOptions): Promise<number> {
   const project = loadProject(terminal, options);
   if (!project) return EXIT.findings;
+  const isSeveral = project.config.sources.length > 1;
   const line = createProgressLine(terminal);
   const write = (text: string): void => {
     line.end();
@@ -30,21 +34,26 @@ export async function run(terminal: Terminal, options: RunOptions): Promise<numb
     pretty: terminal.isInteractive,
   });
   try {
-    const { progress } = await runEngine({
+    const { progress, bySource, failures } = await runEngine({
       config: project.config,
       plan: project.plan,
       log,
       once: options.once ?? false,
       resume: options.resume ?? false,
       signal: terminal.signal,
-      onProgress: (totals) => {
-        line.show(summary(totals));
-        if (!terminal.isInteractive) log.info('progress', { ...totals });
+      onProgress: (totals, source) => {
+        line.show(isSeveral ? `${source}: ${summary(totals)}` : summary(totals));
+        if (!terminal.isInteractive) log.info('progress', { source, ...totals });
       },
     });
     line.end();
-    if (terminal.isInteractive) terminal.err(`${summary(progress)}\n`);
-    return EXIT.ok;
+    if (terminal.isInteractive) {
+      if (isSeveral) for (const [source, totals] of bySource) terminal.err(`${source}: ${summary(totals)}\n`);
+      terminal.err(`${isSeveral ? 'all sources: ' : ''}${summary(progress)}\n`);
+    }
+    const codes = failures.map(({ error }) => reportFailure(terminal, error));
+    // Something to correct counts more than something to wait for.
+    return codes.includes(EXIT.findings) ? EXIT.findings : (codes[0] ?? EXIT.ok);
   } catch (error) {
     line.end();
     return terminal.signal.aborted ? EXIT.ok : reportFailure(terminal, error);

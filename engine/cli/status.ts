@@ -4,23 +4,31 @@
  */
 import { isStateInUse } from '../io/state-sqlite.ts';
 import { pauseText } from '../pause.ts';
-import type { ErrorGroup, SourceStatus } from '../ports.ts';
+import type { ErrorGroup, SourceStatus, StateStore } from '../ports.ts';
 import { readState, shortTime } from './error-store.ts';
 import { count, printFindings, readProject, shown } from './project.ts';
+import { chosenSources } from './sources.ts';
 import { columns, EXIT, type Terminal } from './terminal.ts';
 
 export interface StatusOptions {
   readonly config?: string;
+  /** Id of a source; default: all. */
+  readonly source?: string;
   readonly format?: 'text' | 'json';
+}
+
+/** What is true of all sources. */
+interface Common {
+  readonly state: string;
+  readonly isRunning: boolean;
+  /** Fingerprint of the mappings as they are now; undefined where they have findings. */
+  readonly mappings?: string;
 }
 
 interface Status extends SourceStatus {
   readonly source: string;
-  readonly isRunning: boolean;
   /** Entries are counted by sequence numbers: over gaps there are fewer. */
   readonly lag?: { readonly entries: number; readonly seconds?: number };
-  /** Fingerprint of the mappings as they are now; undefined where they have findings. */
-  readonly mappings?: string;
   readonly errors: { readonly open: number; readonly groups: readonly ErrorGroup[] };
 }
 
@@ -31,27 +39,34 @@ export function status(terminal: Terminal, options: StatusOptions): number {
     printFindings(terminal, findings);
     return EXIT.findings;
   }
-  const { source, state } = config;
-  const stored = readState(config, (store) => ({
-    ...store.status(source.id),
-    groups: store.errorGroups(source.id, { isOpen: true }),
-  }));
-  const { groups = [], ...known } = stored ?? {};
-  const lag = lagOf(known);
-  const told: Status = {
-    source: source.id,
-    isRunning: isStateInUse(state.path),
-    ...known,
-    ...(lag ? { lag } : {}),
+  const chosen = chosenSources(terminal, config, options.source);
+  if (!chosen) return EXIT.usage;
+  const { path } = config.state;
+  const common: Common = {
+    state: path,
+    isRunning: isStateInUse(path),
     ...(project ? { mappings: project.plan.fingerprint } : {}),
-    errors: { open: groups.reduce((sum, { open }) => sum + open, 0), groups },
   };
+  const read = (store?: StateStore): readonly Status[] => chosen.map(({ id }) => statusOf(id, store));
+  const sources = readState(config, read) ?? read();
   terminal.out(
     options.format === 'json'
-      ? `${JSON.stringify({ state: state.path, ...told }, undefined, 2)}\n`
-      : text(told, shown(terminal, state.path)),
+      ? `${JSON.stringify({ ...common, sources }, undefined, 2)}\n`
+      : sources.map((each) => text(each, { ...common, state: shown(terminal, path) })).join('\n'),
   );
   return EXIT.ok;
+}
+
+function statusOf(source: string, store: StateStore | undefined): Status {
+  const known = store?.status(source) ?? {};
+  const groups = store?.errorGroups(source, { isOpen: true }) ?? [];
+  const lag = lagOf(known);
+  return {
+    source,
+    ...known,
+    ...(lag ? { lag } : {}),
+    errors: { open: groups.reduce((sum, { open }) => sum + open, 0), groups },
+  };
 }
 
 function lagOf({ position, newest, timestamp }: SourceStatus): Status['lag'] {
@@ -61,12 +76,12 @@ function lagOf({ position, newest, timestamp }: SourceStatus): Status['lag'] {
   return { entries, ...(Number.isNaN(apart) ? {} : { seconds: Math.max(0, Math.round(apart / 1000)) }) };
 }
 
-function text(status: Status, path: string): string {
-  const { position, at, lag, pause, plan, mappings, errors } = status;
+function text(status: Status, { state, isRunning, mappings }: Common): string {
+  const { position, at, lag, pause, plan, errors } = status;
   const lines: (readonly [string, string])[] = [
     ['source', status.source],
-    ['state', path],
-    ['engine', status.isRunning ? 'running' : 'not running'],
+    ['state', state],
+    ['engine', isRunning ? 'running' : 'not running'],
     [
       'position',
       position ? `entry ${position.sequence}${at ? `, ${shortTime(at)}` : ''}` : 'nothing read yet',

@@ -10,21 +10,27 @@ import type { YamlPath } from './yaml-source.ts';
  * Credentials, and whatever came from a file, show only their origin.
  */
 export function describeConfig(config: Config): string {
-  const { base: _base, filledSettings: _filled, origins, poll, retry, state, log, ...rest } = config;
+  const { base: _base, filledSettings: _filled, sources, origins, poll, retry, state, log, ...rest } = config;
   const duration = (ms: number) => {
     const unit =
       ['h', 'm', 's'].find((name) => ms % (DURATION_UNITS[name] ?? 1) === 0 && ms > 0) ??
       (ms === 0 ? 's' : 'ms');
     return `${ms / (DURATION_UNITS[unit] ?? 1)}${unit}`;
   };
+  const isSingle = sources.length === 1;
   const shown = {
+    ...(isSingle ? { source: sources[0] } : { sources }),
     ...rest,
     poll: { ...poll, interval: duration(poll.interval), catchUpInterval: duration(poll.catchUpInterval) },
     retry: { totalDuration: duration(retry.totalDuration) },
     state,
     log,
   };
-  return describe(shown, [], origins).join('\n');
+  const named = [...origins].map(([key, origin]): [string, string] => [
+    isSingle ? key.replace(/^sources\.0\./, 'source.') : key,
+    origin,
+  ]);
+  return describe(shown, [], new Map(named)).join('\n');
 }
 
 function describe(value: object, path: YamlPath, origins: Config['origins']): readonly string[] {

@@ -25,20 +25,26 @@ export type Auth =
     }
   | { readonly type: 'managed-identity'; readonly resource: string; readonly clientId?: string };
 
+/** A DICOM service whose change feed is read. */
+export interface Source {
+  readonly type: 'change-feed';
+  readonly url: string;
+  readonly apiVersion: 'v1' | 'v2';
+  /** Name in the state store, unlike that of any other. */
+  readonly id: string;
+  /** What is written into resources. */
+  readonly publicUrl: string;
+  /** Whether each partition of the service counts as a source of its own. */
+  readonly partitions: 'together' | 'separate';
+  readonly auth: Auth;
+}
+
 /** Every default is applied; durations are milliseconds; paths are as written, relative to `base`. */
 export interface Config {
   /** Folder of the configuration file, `.` where the file was named alone. */
   readonly base: string;
-  readonly source: {
-    readonly type: 'change-feed';
-    readonly url: string;
-    readonly apiVersion: 'v1' | 'v2';
-    /** Name in the state store. */
-    readonly id: string;
-    /** What is written into resources. */
-    readonly publicUrl: string;
-    readonly auth: Auth;
-  };
+  /** One or more, as `source` or `sources` say. */
+  readonly sources: readonly [Source, ...Source[]];
   readonly fhir: { readonly url: string; readonly auth: Auth; readonly maxTransactionEntries: number };
   readonly mappings: readonly string[];
   readonly settings: Readonly<Record<string, string | number | boolean>>;
@@ -50,7 +56,7 @@ export interface Config {
   readonly retry: { readonly totalDuration: number };
   readonly state: { readonly type: 'sqlite'; readonly path: string };
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' };
-  /** Where filled-in values came from: `source.url` to `env:DICOM_URL`. */
+  /** Where filled-in values came from: `sources.0.url` to `env:DICOM_URL`. */
   readonly origins: ReadonlyMap<string, string>;
 }
 
@@ -84,7 +90,11 @@ export function readConfig(
   const diagnostics = sortDiagnostics([
     ...source.diagnostics,
     ...filled.diagnostics,
-    ...aboutFilled([...checkSchema(source, value), ...checkAddresses(value, source)], filled, source),
+    ...aboutFilled(
+      [...checkSchema(source, value), ...checkAddresses(value, source), ...checkIds(value, source)],
+      filled,
+      source,
+    ),
   ]);
   if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics, source };
   return { config: complete(file, value as ConfigFile, filled), diagnostics, source };
@@ -111,21 +121,27 @@ function aboutFilled(
     });
 }
 
-const ADDRESSES: readonly YamlPath[] = [
-  ['source', 'url'],
-  ['source', 'publicUrl'],
-  ['source', 'auth', 'tokenUrl'],
-  ['fhir', 'url'],
-  ['fhir', 'auth', 'tokenUrl'],
-];
+const ADDRESSES: readonly YamlPath[] = [['url'], ['publicUrl'], ['auth', 'tokenUrl']];
+
+/** Where services are configured. */
+function servicePaths(value: unknown): readonly YamlPath[] {
+  const sources = valueAt(value, ['sources']);
+  const several = Array.isArray(sources) ? sources.map((_, index): YamlPath => ['sources', index]) : [];
+  return [['source'], ...several, ['fhir']];
+}
+
+function valueAt(value: unknown, path: YamlPath): unknown {
+  return path.reduce<unknown>(
+    (at, step) => (at as Record<string, unknown> | undefined | null)?.[step],
+    value,
+  );
+}
 
 /** What no pattern can say of an address: that it can be parsed, and that it holds no credentials. */
 function checkAddresses(value: unknown, source: YamlSource): readonly Diagnostic[] {
-  return ADDRESSES.flatMap((path): readonly Diagnostic[] => {
-    const text = path.reduce<unknown>(
-      (at, step) => (at as Record<string, unknown> | undefined)?.[step],
-      value,
-    );
+  const paths = servicePaths(value).flatMap((service) => ADDRESSES.map((path) => [...service, ...path]));
+  return paths.flatMap((path): readonly Diagnostic[] => {
+    const text = valueAt(value, path);
     if (typeof text !== 'string' || !/^https?:\/\/[^\s#]+$/i.test(text)) return [];
     const range = source.rangeOf(path);
     const at = { severity: 'error' as const, file: source.file, ...(range ? { range } : {}) };
@@ -143,9 +159,26 @@ function checkAddresses(value: unknown, source: YamlSource): readonly Diagnostic
   });
 }
 
-/** The file after the schema. */
+/** Two sources of one name would share a checkpoint. */
+function checkIds(value: unknown, source: YamlSource): readonly Diagnostic[] {
+  const paths = servicePaths(value).map((path): YamlPath => [...path, 'id']);
+  const seen = new Set<unknown>();
+  return paths.flatMap((path): readonly Diagnostic[] => {
+    const id = valueAt(value, path);
+    const isNew = typeof id !== 'string' || !seen.has(id);
+    seen.add(id);
+    if (isNew) return [];
+    const range = source.rangeOf(path);
+    const at = { severity: 'error' as const, file: source.file, ...(range ? { range } : {}) };
+    const hint = 'The state keeps a checkpoint for each id.';
+    return [{ code: 'config.not-allowed', message: '`id` is that of another source', ...at, hint }];
+  });
+}
+
+/** The file after the schema: `source` or `sources`. */
 interface ConfigFile {
-  readonly source: Partial<Config['source']> & { readonly url: string; readonly auth?: AuthFile };
+  readonly source?: SourceFile;
+  readonly sources?: readonly SourceFile[];
   readonly fhir: { readonly url: string; readonly auth?: AuthFile; readonly maxTransactionEntries?: number };
   readonly mappings: readonly string[];
   readonly settings?: Config['settings'];
@@ -161,26 +194,21 @@ interface ConfigFile {
   readonly log?: Partial<Config['log']>;
 }
 
+type SourceFile = Partial<Omit<Source, 'auth'>> & { readonly url: string; readonly auth?: AuthFile };
 type Plain<T> = { readonly [Key in keyof T]: T[Key] extends Secret ? string : T[Key] };
 type AuthFile = Auth extends infer Kind ? Plain<Kind> : never;
 
 /** The schema is the one owner of the defaults. */
 const DEFAULTS = configSchema.properties;
+const SOURCE_DEFAULTS = configSchema.definitions.source.properties;
 
 function complete(file: string, from: ConfigFile, { origins }: Substitution): Config {
-  const { source, fhir, poll, retry, state, log } = from;
+  const { fhir, poll, retry, state, log } = from;
   const settings = from.settings ?? {};
   const isFilled = (name: string) => origins.has(placeKey(['settings', name]));
   return {
     base: folderOf(file),
-    source: {
-      type: 'change-feed',
-      url: source.url,
-      apiVersion: source.apiVersion ?? (DEFAULTS.source.properties.apiVersion.default as 'v1'),
-      id: source.id ?? source.url,
-      publicUrl: source.publicUrl ?? source.url,
-      auth: withSecrets(source.auth, ['source', 'auth'], origins),
-    },
+    sources: completeSources(from, origins),
     fhir: {
       url: fhir.url,
       auth: withSecrets(fhir.auth, ['fhir', 'auth'], origins),
@@ -205,8 +233,30 @@ function complete(file: string, from: ConfigFile, { origins }: Substitution): Co
     },
     state: { type: 'sqlite', path: state?.path ?? DEFAULTS.state.properties.path.default },
     log: { level: log?.level ?? (DEFAULTS.log.properties.level.default as 'info') },
-    origins: new Map([...origins].map(([key, origin]) => [(JSON.parse(key) as YamlPath).join('.'), origin])),
+    origins: new Map(
+      [...origins].map(([key, origin]) => [
+        (JSON.parse(key) as YamlPath).join('.').replace(/^source\./, 'sources.0.'),
+        origin,
+      ]),
+    ),
   };
+}
+
+function completeSources(from: ConfigFile, origins: Substitution['origins']): Config['sources'] {
+  const complete = (source: SourceFile, path: YamlPath): Source => ({
+    type: 'change-feed',
+    url: source.url,
+    apiVersion: source.apiVersion ?? (SOURCE_DEFAULTS.apiVersion.default as 'v1'),
+    id: source.id ?? source.url,
+    publicUrl: source.publicUrl ?? source.url,
+    partitions: source.partitions ?? (SOURCE_DEFAULTS.partitions.default as 'together'),
+    auth: withSecrets(source.auth, [...path, 'auth'], origins),
+  });
+  const all = from.source
+    ? [complete(from.source, ['source'])]
+    : (from.sources ?? []).map((source, index) => complete(source, ['sources', index]));
+  // The schema wants one or more.
+  return all as unknown as Config['sources'];
 }
 
 function withSecrets(auth: AuthFile | undefined, path: YamlPath, origins: Substitution['origins']): Auth {

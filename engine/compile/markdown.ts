@@ -134,7 +134,7 @@ const CONFIG_FRAME: Readonly<Record<string, string>> = {
 /** Placeholders are filled with what could stand there: a page is checked without its site. */
 function configFindings(file: string, block: YamlBlock): readonly Diagnostic[] {
   const missing = Object.keys(CONFIG_FRAME).filter(
-    (key) => !block.lines.some((line) => line.startsWith(`${key}:`)),
+    (key) => !block.lines.some((line) => line.startsWith(`${key}:`) || line.startsWith(`${key}s:`)),
   );
   const lines = [...asItIs(block), ...missing.map((key) => ({ text: CONFIG_FRAME[key] ?? '', shift: 0 }))];
   const text = lines.map((line) => line.text).join('\n');

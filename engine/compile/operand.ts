@@ -10,7 +10,7 @@ import type { Operand } from '../plan.ts';
 /** The names that a mapping knows, each with its members; undefined where any member may be there (`let` names). */
 export type KnownNames = ReadonlyMap<string, readonly string[] | undefined>;
 
-const SOURCE_MEMBERS: readonly string[] = ['id', 'url', 'partition'];
+const SOURCE_MEMBERS: readonly string[] = ['id', 'url', 'urls', 'partition', 'isPartition'];
 const ENTRY_MEMBERS: readonly string[] = [
   'sequence',
   'action',

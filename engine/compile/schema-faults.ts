@@ -146,7 +146,8 @@ function notOne(violation: Violation, source: YamlSource, root: SchemaObject): V
 function exampleOf({ properties }: SchemaObject, options: readonly string[], root: SchemaObject): string {
   const [key] = options;
   const example = key === undefined ? undefined : resolve(properties?.[key], root)?.examples?.[0];
-  return typeof example === 'string' ? `, such as \`${key}: ${example}\`` : '';
+  if (example === undefined) return '';
+  return `, such as \`${key}: ${typeof example === 'string' ? example : asFlow(example)}\``;
 }
 
 function misplacedKey({ path, params, parentSchema, data }: Violation, source: YamlSource): ViolationText {

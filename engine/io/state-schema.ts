@@ -29,6 +29,9 @@ const STEPS = [
    ) STRICT;`,
 ] as const;
 
+/** Tables with a column `source`. */
+export const KEPT_BY_SOURCE = ['position', 'error', 'source'] as const;
+
 /** `outdated`: it is read by a version of its own time, or after an upgrade. */
 export type FileState = 'ready' | 'outdated' | { readonly why: string };
 

@@ -8,7 +8,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { EngineError } from '../errors.ts';
 import type { CommitNews, FeedPosition, Pause, SourceStatus, StateStore } from '../ports.ts';
 import { createErrorTable } from './state-errors.ts';
-import { isEmptyFile, judgeFile, upgradeFile } from './state-schema.ts';
+import { isEmptyFile, judgeFile, KEPT_BY_SOURCE, upgradeFile } from './state-schema.ts';
 
 export interface SqliteStateOptions {
   /** Reads beside a running engine; the file must be there. */
@@ -138,6 +138,18 @@ function createStore(path: string, database: DatabaseSync, lock: DatabaseSync | 
         const position = readPosition(path, selectPosition.get(source)?.['position']);
         return { ...(position ? { position } : {}), ...readFacts(selectSource.get(source)) };
       }),
+    rename(from, to) {
+      usable(path, () =>
+        transaction(() => {
+          const isKnown = KEPT_BY_SOURCE.some((table) =>
+            database.prepare(`SELECT 1 FROM ${table} WHERE source = ? LIMIT 1`).get(to),
+          );
+          if (isKnown) return;
+          for (const table of KEPT_BY_SOURCE)
+            database.prepare(`UPDATE ${table} SET source = ? WHERE source = ?`).run(to, from);
+        }),
+      );
+    },
     close() {
       if (database.isOpen) database.close();
       if (lock?.isOpen) lock.close();

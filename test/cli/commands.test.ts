@@ -28,7 +28,7 @@ test('check says what is there', () => {
   const terminal = fakeTerminal(siteProject());
   assert.is(check(terminal, {}), 0);
   const { out, err } = terminal.printed();
-  assert.match(out, /^dicomcast\.config\.yaml: 3 mappings, 32 rules, plan [0-9a-f]{16}\n$/);
+  assert.match(out, /^dicomcast\.config\.yaml: 3 mappings, 33 rules, plan [0-9a-f]{16}\n$/);
   assert.is(err, '');
 });
 
@@ -43,9 +43,9 @@ test('check shows all mistakes of all files at once, each with a caret', () => {
   assert.is(
     terminal.printed().err,
     `error[mapping.unknown-element]: ImagingStudy has no element staus
-  --> mappings/imaging-study.yaml:49:22
+  --> mappings/imaging-study.yaml:62:22
    |
-49 |     to: ImagingStudy.staus
+62 |     to: ImagingStudy.staus
    |                      ^^^^^
    = rule: ImagingStudy.status
    = did you mean: status

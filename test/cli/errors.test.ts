@@ -101,18 +101,22 @@ test('errors --format json', () => {
       ).replace('exit 0\n', ''),
     ),
     {
-      source: FEED,
-      groups: [
+      sources: [
         {
-          kind: 'DicomFailToStore',
-          code: 'dicom.missing-tag',
-          rule: 'Patient.identifier',
-          rows: 2,
-          open: 2,
-          firstSeen: '2024-05-06T12:00:00.000Z',
-          lastSeen: '2024-05-06T12:01:00.000Z',
-          ids: [1, 2],
-          hint: 'The mapping requires this tag; correct the instance, or set required: false on the rule.',
+          source: FEED,
+          groups: [
+            {
+              kind: 'DicomFailToStore',
+              code: 'dicom.missing-tag',
+              rule: 'Patient.identifier',
+              rows: 2,
+              open: 2,
+              firstSeen: '2024-05-06T12:00:00.000Z',
+              lastSeen: '2024-05-06T12:01:00.000Z',
+              ids: [1, 2],
+              hint: 'The mapping requires this tag; correct the instance, or set required: false on the rule.',
+            },
+          ],
         },
       ],
     },
@@ -259,14 +263,18 @@ exit 0
   );
   assert.equal(JSON.parse(printed((terminal) => status(terminal, { format: 'json' }), folder).slice(0, -7)), {
     state: join(folder, '.dicomcast/state.db'),
-    source: FEED,
     isRunning: true,
-    position: { sequence: 9 },
-    at: '2024-05-06T12:00:00.000Z',
-    newest: { sequence: 9 },
-    pause,
-    lag: { entries: 0, seconds: 0 },
-    errors: { open: 0, groups: [] },
+    sources: [
+      {
+        source: FEED,
+        position: { sequence: 9 },
+        at: '2024-05-06T12:00:00.000Z',
+        newest: { sequence: 9 },
+        pause,
+        lag: { entries: 0, seconds: 0 },
+        errors: { open: 0, groups: [] },
+      },
+    ],
   });
   state.close();
   cpSync(join(REPOSITORY, 'mappings'), join(folder, 'mappings'), { recursive: true });

@@ -39,14 +39,17 @@ test('the smallest configuration gets every default', () => {
   const { origins, filledSettings, ...config } = read(SMALLEST);
   assert.equal(config, {
     base: 'site',
-    source: {
-      type: 'change-feed',
-      url: 'https://dicom.example.org',
-      apiVersion: 'v1',
-      id: 'https://dicom.example.org',
-      publicUrl: 'https://dicom.example.org',
-      auth: { type: 'none' },
-    },
+    sources: [
+      {
+        type: 'change-feed',
+        url: 'https://dicom.example.org',
+        apiVersion: 'v1',
+        id: 'https://dicom.example.org',
+        publicUrl: 'https://dicom.example.org',
+        partitions: 'together',
+        auth: { type: 'none' },
+      },
+    ],
     fhir: { url: 'https://fhir.example.org/fhir', auth: { type: 'none' }, maxTransactionEntries: 500 },
     mappings: ['mappings/patient.yaml'],
     settings: {},
@@ -69,6 +72,7 @@ source:
   apiVersion: v2
   id: radiology
   publicUrl: https://dicom.example.org
+  partitions: separate
   auth: { type: managed-identity, resource: https://dicom.azure.example, clientId: abc }
 fhir: { url: http://fhir, maxTransactionEntries: 20 }
 mappings: [/etc/a.yaml, b.yaml]
@@ -82,14 +86,17 @@ log: { level: debug }
 `);
   assert.equal(config, {
     base: 'site',
-    source: {
-      type: 'change-feed',
-      url: 'http://dicom.internal',
-      apiVersion: 'v2',
-      id: 'radiology',
-      publicUrl: 'https://dicom.example.org',
-      auth: { type: 'managed-identity', resource: 'https://dicom.azure.example', clientId: 'abc' },
-    },
+    sources: [
+      {
+        type: 'change-feed',
+        url: 'http://dicom.internal',
+        apiVersion: 'v2',
+        id: 'radiology',
+        publicUrl: 'https://dicom.example.org',
+        partitions: 'separate',
+        auth: { type: 'managed-identity', resource: 'https://dicom.azure.example', clientId: 'abc' },
+      },
+    ],
     fhir: { url: 'http://fhir', auth: { type: 'none' }, maxTransactionEntries: 20 },
     mappings: ['/etc/a.yaml', 'b.yaml'],
     settings: { patientSystemId: 'urn:oid:1.2', isIssuerIdUsed: true, days: 3 },
@@ -101,6 +108,33 @@ log: { level: debug }
     state: { type: 'sqlite', path: '/var/lib/state.db' },
     log: { level: 'debug' },
   });
+});
+
+const SEVERAL = `sources:
+  - { id: a, type: change-feed, url: "\${env:A}", auth: { type: bearer, token: "\${env:TOKEN}" } }
+  - { id: b, type: change-feed, url: https://b, apiVersion: v2, partitions: separate }
+fhir: { url: http://f }
+mappings: [a]
+`;
+
+test('several sources: each with its defaults, its credential and the origins of its values', () => {
+  const config = read(SEVERAL, { env: { A: 'https://a', TOKEN: 'hunter2' } });
+  assert.equal(
+    config.sources.map(({ id, url, apiVersion, publicUrl, partitions, auth }) =>
+      [id, url, apiVersion, publicUrl, partitions, auth.type].join(' '),
+    ),
+    ['a https://a v1 https://a together bearer', 'b https://b v2 https://b separate none'],
+  );
+  assert.match(
+    describeConfig(config),
+    /^sources:\n {2}-\n {4}type: "change-feed"\n {4}url: "https:\/\/a" {2}# env:A\n(?: {4}.*\n)* {6}token: «env:TOKEN»\n {2}-\n/,
+  );
+  const one = read(SEVERAL.replace(/ {2}- \{ id: b.*\n/, ''), {
+    files: {},
+    env: { A: 'https://a', TOKEN: 'hunter2' },
+  });
+  assert.match(describeConfig(one), /^source:\n {2}type: "change-feed"\n {2}url: "https:\/\/a" {2}# env:A\n/);
+  assert.not.match(describeConfig(one), 'hunter2');
 });
 
 test('the folder of the file', () => {
@@ -178,13 +212,13 @@ test('credentials are there for who reveals them, and nowhere else', () => {
     env: { PASSWORD: 'hunter2', PLACE: 'x' },
     files: { '/run/secrets/fhir': 'swordfish\n' },
   });
-  const { auth } = config.source;
+  const [{ auth }] = config.sources;
   const { auth: client } = config.fhir;
   assert.is(auth.type === 'basic' && auth.password.reveal(), 'hunter2');
   assert.is(client.type === 'client-credentials' && client.clientSecret.reveal(), 'swordfish');
   const printed = [
     JSON.stringify(auth),
-    inspect(config.source, { depth: 9 }),
+    inspect(config.sources, { depth: 9 }),
     `${auth.type === 'basic' && auth.password}`,
   ];
   for (const text of printed) {
@@ -199,6 +233,7 @@ test('credentials are there for who reveals them, and nowhere else', () => {
   apiVersion: "v1"
   id: "http://d"
   publicUrl: "http://d"
+  partitions: "together"
   auth:
     type: "basic"
     username: "me"
@@ -265,7 +300,7 @@ test('the shipped configuration runs as it is, and with the addresses of a site'
   const path = resolve(import.meta.dirname, '../../dicomcast.config.yaml');
   const text = readFileSync(path, 'utf8');
   const config = read(text);
-  assert.is(config.source.url, 'http://127.0.0.1:8104');
+  assert.is(config.sources[0].url, 'http://127.0.0.1:8104');
   assert.is(config.fhir.url, 'http://127.0.0.1:8103/fhir');
   assert.equal(config.mappings.slice(0, 3), [
     'mappings/patient.yaml',
@@ -274,14 +309,14 @@ test('the shipped configuration runs as it is, and with the addresses of a site'
   ]);
   assert.equal(config.settings, { patientSystemId: '', isIssuerIdUsed: false });
   const site = read(text, { env: { DICOM_URL: 'https://d', FHIR_URL: 'https://f' } });
-  assert.equal([site.source.url, site.fhir.url], ['https://d', 'https://f']);
+  assert.equal([site.sources[0].url, site.fhir.url], ['https://d', 'https://f']);
   // Commented-out lines are examples; they hold when the comment sign goes.
   const lines = text.split('\n').map((line) => line.replace(/^( +)# (publicUrl|auth| {2})/, '$1$2'));
   const full = read(lines.join('\n'), {
     env: { DICOM_TOKEN: 't' },
     files: { '/run/secrets/fhir-client-secret': 's' },
   });
-  assert.equal([full.source.auth.type, full.fhir.auth.type], ['bearer', 'client-credentials']);
+  assert.equal([full.sources[0].auth.type, full.fhir.auth.type], ['bearer', 'client-credentials']);
 });
 
 test.run();

@@ -160,6 +160,29 @@ test('rows by id, code, rule, and by pages in the order of the feed; rows counte
   state.close();
 });
 
+test('what is kept of a source is kept under its new name, and stays apart from what that name had', () => {
+  const state = openSqliteState(':memory:');
+  state.commit('http://a', { sequence: 7 }, [ROW], NOON, { plan: 'p' });
+  state.commit('b', undefined, [ROW], NOON);
+  state.rename('http://none', 'none');
+  state.rename('http://a', 'a');
+  state.rename('a', 'b');
+  assert.equal(
+    ['http://a', 'a', 'b', 'none'].map((source) => [
+      state.position(source)?.sequence,
+      state.errors(source).length,
+      state.status(source).plan,
+    ]),
+    [
+      [undefined, 0, undefined],
+      [7, 1, 'p'],
+      [undefined, 1, undefined],
+      [undefined, 0, undefined],
+    ],
+  );
+  state.close();
+});
+
 test('of a time that is none, nothing is kept', () => {
   const state = openSqliteState(':memory:');
   state.commit('feed', undefined, [{ ...ROW, timestamp: 'Zebra^Anna' }], NOON);

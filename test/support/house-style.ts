@@ -60,7 +60,7 @@ export function impureCode(tree: Tree): readonly string[] {
 export function sandboxKnown(tree: Tree): readonly string[] {
   return inLines(
     tree,
-    /^engine\/(?:(?:compile|apply|io)\/.*|pipeline|window|pause|poller|redrive)\.ts$/,
+    /^engine\/(?:(?:compile|apply|io)\/.*|pipeline|window|pause|poller|redrive|turns|followers)\.ts$/,
     (line) => (/\bsandbox\b/i.test(line) ? ['speaks of the sandbox'] : []),
     withoutComments,
   );
