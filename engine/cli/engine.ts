@@ -2,16 +2,14 @@
  * Puts the engine together: a project comes in, a running feed with the real clients goes out. `run`, `demo`, `retry` and
  * `replay` use the same assembly, so the demo is the engine as in production.
  */
-import type { Auth, Config, Source } from '../compile/config.ts';
+import type { Config, Source } from '../compile/config.ts';
 import type { FeedItem } from '../dicom/entry.ts';
 import { type Follower, followAll, type SourceFailure, watchedFeed } from '../followers.ts';
-import { createChangeFeed, FEED_HTTP_CODES } from '../io/change-feed.ts';
+import { createChangeFeed } from '../io/change-feed.ts';
 import { systemClock } from '../io/clock.ts';
 import { OVERLAP_MS } from '../io/feed-v2.ts';
-import { createFhirServer, FHIR_HTTP_CODES } from '../io/fhir-server.ts';
-import { createHttp, type Http } from '../io/http.ts';
+import { createFhirServer } from '../io/fhir-server.ts';
 import { openSqliteState } from '../io/state-sqlite.ts';
-import { type AuthConfig, createAuthorization } from '../io/tokens.ts';
 import { createPipeline } from '../pipeline.ts';
 import type { MappingPlan } from '../plan.ts';
 import { addProgress, followFeed, NO_PROGRESS, type PollerOptions, type Progress } from '../poller.ts';
@@ -27,6 +25,7 @@ import type {
 } from '../ports.ts';
 import { type RedriveOptions, type RedriveResult, replayFeed, retryEntries } from '../redrive.ts';
 import { createTurns } from '../turns.ts';
+import { feedClient, fhirClient } from './clients.ts';
 import { sourceOf } from './project.ts';
 
 /** Groups that are written side by side, over all sources. */
@@ -171,12 +170,7 @@ async function withShared<T>(
   work: (common: Shared) => Promise<T>,
 ): Promise<T> {
   const state = openSqliteState(config.state.path);
-  const http = createHttp({
-    baseUrl: config.fhir.url,
-    codes: FHIR_HTTP_CODES,
-    auth: createAuthorization(revealed(config.fhir.auth), { signal }),
-    signal,
-  });
+  const http = fhirClient(config, signal);
   try {
     keepNames(config, state);
     const server = createFhirServer({ http, fhirVersion: plan.fhirVersion });
@@ -245,11 +239,6 @@ async function withSource<T>(
   }
 }
 
-function feedClient({ url, auth }: Source, signal: AbortSignal): Http {
-  const authorization = createAuthorization(revealed(auth), { signal });
-  return createHttp({ baseUrl: url, codes: FEED_HTTP_CODES, auth: authorization, signal });
-}
-
 /** Every line says which source it is about. */
 function sourceLog(log: Log, { id }: Source): Log {
   const source = { source: id };
@@ -274,19 +263,5 @@ export async function findEntries(
     return await feed.find(sequences.map((sequence) => ({ sequence })));
   } finally {
     http.close();
-  }
-}
-
-/** Secrets leave their wrapping here and nowhere else, on the way to the client that sends them. */
-function revealed(auth: Auth): AuthConfig {
-  switch (auth.type) {
-    case 'bearer':
-      return { ...auth, token: auth.token.reveal() };
-    case 'basic':
-      return { ...auth, password: auth.password.reveal() };
-    case 'client-credentials':
-      return { ...auth, clientSecret: auth.clientSecret.reveal() };
-    default:
-      return auth;
   }
 }

@@ -14,7 +14,7 @@ const UNREACHABLE = new Set([
 ]);
 
 /** Errors of the engine carry no values; anything else is a defect, of which only kind and place are shown. */
-export function reportFailure(terminal: Terminal, error: unknown): number {
+export function reportFailure(terminal: Pick<Terminal, 'err'>, error: unknown): number {
   if (isEngineError(error)) {
     terminal.err(`error[${error.code}]: ${error.message}\n`);
     if (error.details.outcome?.length) terminal.err(`  = outcome: ${error.details.outcome.join(', ')}\n`);

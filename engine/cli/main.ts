@@ -10,6 +10,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { FORMATS } from '../diagnostic-formats.ts';
 import type { CheckOptions } from './check.ts';
 import type { DemoOptions } from './demo.ts';
+import type { DoctorOptions } from './doctor.ts';
 import type { ErrorsOptions } from './errors.ts';
 import type { ExplainOptions } from './explain.ts';
 import type { FixtureOptions } from './fixture.ts';
@@ -68,6 +69,7 @@ function program(terminal: Terminal, finish: (code: number) => void): Command {
   addTestCommand(root, terminal, finish);
   addProjectCommands(root, terminal, finish);
   addStateCommands(root, terminal, finish);
+  addDoctor(root, terminal, finish);
   return root;
 }
 
@@ -288,6 +290,26 @@ function addStateCommands(root: Command, terminal: Terminal, finish: (code: numb
     .action(async (options: StatusOptions) => {
       const { status } = await import('./status.ts');
       finish(status(terminal, options));
+    });
+}
+
+/** What looks at the services. */
+function addDoctor(root: Command, terminal: Terminal, finish: (code: number) => void): void {
+  root
+    .command('doctor')
+    .description(
+      'what the FHIR server does differently, by harmless test resources; whether the feeds can be read',
+    )
+    .option(...SOURCE)
+    .addOption(new Option('--format <format>', 'how it is written').choices(['text', 'json']).default('text'))
+    .option(...CONFIG)
+    .addHelpText(
+      'after',
+      '\nMakes about 20 marked resources on the FHIR server and removes them, also after Ctrl+C; reads the feeds.\nExit codes: 0 the engine works there, 1 something is wrong or is left, 3 a service could not be reached.',
+    )
+    .action(async (options: DoctorOptions) => {
+      const { doctor } = await import('./doctor.ts');
+      finish(await doctor(terminal, options));
     });
 }
 

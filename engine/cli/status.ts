@@ -25,10 +25,15 @@ interface Common {
   readonly mappings?: string;
 }
 
+/** Entries are counted by sequence numbers: over gaps there are fewer. */
+export interface Lag {
+  readonly entries: number;
+  readonly seconds?: number;
+}
+
 interface Status extends SourceStatus {
   readonly source: string;
-  /** Entries are counted by sequence numbers: over gaps there are fewer. */
-  readonly lag?: { readonly entries: number; readonly seconds?: number };
+  readonly lag?: Lag;
   readonly errors: { readonly open: number; readonly groups: readonly ErrorGroup[] };
 }
 
@@ -69,7 +74,8 @@ function statusOf(source: string, store: StateStore | undefined): Status {
   };
 }
 
-function lagOf({ position, newest, timestamp }: SourceStatus): Status['lag'] {
+/** How far the checkpoint is behind the newest entry; undefined where that is not known. */
+export function lagOf({ position, newest, timestamp }: SourceStatus): Lag | undefined {
   if (!newest) return undefined;
   const entries = Math.max(0, newest.sequence - (position?.sequence ?? 0));
   const apart = entries === 0 ? 0 : Date.parse(newest.timestamp ?? '') - Date.parse(timestamp ?? '');
@@ -118,7 +124,7 @@ const UNITS = [
 ] as const;
 
 /** `1200 entries at most, 3 h 12 min` */
-function lagText({ entries, seconds }: NonNullable<Status['lag']>): string {
+export function lagText({ entries, seconds }: Lag): string {
   if (entries === 0) return 'nothing';
   const at = UNITS.findIndex(([, size]) => (seconds ?? 0) >= size);
   let rest = seconds ?? 0;

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: findings advise placeholders.
 /** Several sources in a configuration: what people see when they are not as they must be. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

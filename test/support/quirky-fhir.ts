@@ -2,6 +2,7 @@
  * A FHIR server that does things its own way, for tests: the sandbox behind a proxy on loopback, which may change what is
  * asked, answer itself, lose an answer, or change it. What the sandbox holds is the truth.
  */
+import { parseFhirJson } from '../../engine/fhir/json.ts';
 import {
   createFhirSandbox,
   type FhirSandbox,
@@ -84,7 +85,8 @@ async function forwarded(origin: string, { method, path, headers, body }: Questi
 
 /** The parts of a JSON body, changed. */
 export function withJson(text: string, change: (json: Record<string, never>) => unknown): string {
-  return text === '' ? text : JSON.stringify(change(JSON.parse(text)));
+  // Digits of decimals stay.
+  return text === '' ? text : JSON.stringify(change(parseFhirJson(text) as Record<string, never>));
 }
 
 /** A Bundle that was posted to the base. */
