@@ -54,8 +54,8 @@ export function createTurns(): Turns {
 
   return {
     guard: (pipeline) => ({
-      settleShared: (drafts) => hold(drafts.map(sharedPart), () => pipeline.settleShared(drafts)),
-      settleGroup: (group, shared) => hold(group.map(ownPart), () => pipeline.settleGroup(group, shared)),
+      settleShared: (...all) => hold(all[0].map(sharedPart), () => pipeline.settleShared(...all)),
+      settleGroup: (...all) => hold(all[0].map(ownPart), () => pipeline.settleGroup(...all)),
     }),
   };
 }

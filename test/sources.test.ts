@@ -47,7 +47,7 @@ test('one study with instances in two services: one study, both endpoints, two c
     },
   ));
 
-/** Conditional creates and versions count for nothing; and every search is slow, so that all are asked before anything is made. */
+/** Conditional creates count for nothing; and every search is slow, so that all are asked before anything is made. */
 const HEEDLESS: Quirk = {
   ask: (question) =>
     isBundle(question)
@@ -55,7 +55,7 @@ const HEEDLESS: Quirk = {
           body: withJson(question.body, ({ entry, ...bundle }) => ({
             ...(bundle as object),
             entry: (entry as unknown as { request: object }[]).map(({ request, ...each }) => {
-              const { ifNoneExist: _, ifMatch: __, ...plain } = request as Record<string, unknown>;
+              const { ifNoneExist: _, ...plain } = request as Record<string, unknown>;
               return { ...each, request: plain };
             }),
           })),
@@ -67,7 +67,7 @@ const HEEDLESS: Quirk = {
   },
 };
 
-test('what two sources make at once is made once and loses nothing, also where the server guards nothing', () =>
+test('what two sources make at once is made once and loses nothing, also where the server guards no conditional create', () =>
   withSeveral(
     {
       quirk: HEEDLESS,

@@ -200,7 +200,7 @@ export function createChangeFeedStore(path: string, now: () => number): ChangeFe
       }),
     push(entry) {
       const last = Number(one('select coalesce(max(sequence), 0) as last from entry')?.['last']);
-      const named = typeof entry === 'object' && entry !== null ? lowerCaseKeys(entry) : {};
+      const named = namedIn(entry);
       const wanted = named['sequence'];
       const sequence =
         typeof wanted === 'number' && Number.isSafeInteger(wanted) && wanted > last ? wanted : null;
@@ -218,6 +218,15 @@ export function createChangeFeedStore(path: string, now: () => number): ChangeFe
       database.close();
     },
   };
+}
+
+/** What a pushed entry says of its place; text that is no JSON can still show it, as its envelope stands before the rest. */
+function namedIn(entry: unknown): Readonly<Record<string, unknown>> {
+  if (typeof entry === 'object' && entry !== null) return lowerCaseKeys(entry);
+  const text = typeof entry === 'string' ? entry : '';
+  const sequence = /"sequence"\s*:\s*(\d{1,15})\b/.exec(text)?.[1];
+  const timestamp = /"timestamp"\s*:\s*"([^"]+)"/.exec(text)?.[1];
+  return { ...(sequence === undefined ? {} : { sequence: Number(sequence) }), timestamp };
 }
 
 const ACTIONS = { create: 'created', update: 'updated', delete: 'deleted' } as const;
