@@ -61,7 +61,7 @@ test('its check passes without a word, and records what the overlay changes', ()
   assert.is(check(terminal, {}), 0);
   assert.match(
     terminal.printed().out,
-    /^dicomcast\.config\.yaml: 3 mappings, 33 rules, plan [0-9a-f]{16}\n$/,
+    /^dicomcast\.config\.yaml: 3 mappings, 34 rules, plan [0-9a-f]{16}\n$/,
   );
   assert.is(terminal.printed().err, '');
 });
