@@ -161,6 +161,22 @@ test('wrong credentials of one source: the others are drained, and the exit code
     },
   ));
 
+test('an engine that is stopped while one source is held up ends cleanly', () =>
+  withSeveral(
+    { feeds: { a: [created(1, '1.1.1', ANNA)], b: [created(1, '2.1.1', ANNA)] } },
+    async (several) => {
+      several.onFeed('a', () => ({ status: 401 }));
+      const terminal = several.terminal();
+      const running = run(terminal, {});
+      const isDone = (): boolean =>
+        studies(several).length > 0 && terminal.printed().err.includes('feed.unauthorized');
+      while (!isDone()) await new Promise((resolve) => setTimeout(resolve, 10));
+      terminal.stop();
+      assert.is(await running, 0);
+      assert.not.match(terminal.printed().err, 'error[');
+    },
+  ));
+
 test('one source that is down, and one that is rebuilt: the third is drained', () =>
   withSeveral(
     {

@@ -60,7 +60,7 @@ export async function doctor(terminal: Terminal, options: DoctorOptions): Promis
     say(line({ ...result, text: `feed of ${source.id}: ${result.text}` }));
   }
   const settings = Object.assign({}, ...fhir.checks.map((each) => each.settings ?? {}));
-  if (!fhir.error) say(conclusion(settings, [...fhir.checks, ...feeds]));
+  if (!fhir.error && !terminal.signal.aborted) say(conclusion(settings, [...fhir.checks, ...feeds]));
   const { error, ...found } = fhir;
   const report: Report = { ...found, feeds: feeds.map(({ error: _, ...feed }) => feed), settings };
   if (!isText) terminal.out(`${JSON.stringify(report, undefined, 2)}\n`);

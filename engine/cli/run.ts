@@ -51,6 +51,8 @@ export async function run(terminal: Terminal, options: RunOptions): Promise<numb
       if (isSeveral) for (const [source, totals] of bySource) terminal.err(`${source}: ${summary(totals)}\n`);
       terminal.err(`${isSeveral ? 'all sources: ' : ''}${summary(progress)}\n`);
     }
+    // What held a source up was told every minute; being stopped is no failure.
+    if (terminal.signal.aborted) return EXIT.ok;
     const codes = failures.map(({ error }) => reportFailure(terminal, error));
     // Something to correct counts more than something to wait for.
     return codes.includes(EXIT.findings) ? EXIT.findings : (codes[0] ?? EXIT.ok);

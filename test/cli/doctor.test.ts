@@ -118,6 +118,7 @@ test('stopped in the middle: what was made is removed all the same', async () =>
   });
   assert.equal([found.code, found.left], [1, 0]);
   assert.match(found.err, 'stopped before the end\n');
+  assert.not.match(found.out, 'nothing is wrong');
   assert.match(found.out, /\nremoved: [1-3] test resources?\n/);
 });
 
