@@ -2288,10 +2288,10 @@ return errors === 0;
 }
 
 const validate2 = validate26;
-const schema31 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:mapping-test","title":"mapping test","description":"Cases for dicomcast test: what a change feed delivers, and what the mappings must make of it. Described in mappings/README.md, Testing a mapping.","type":"object","additionalProperties":false,"required":["cases"],"properties":{"config":{"title":"config","description":"The configuration whose mappings and settings are tested: a path from the folder of this file. Default: that of the command.","type":"string","minLength":1,"examples":["../dicomcast.config.yaml"]},"mappings":{"title":"mappings","description":"Mapping files in place of those of the configuration: paths from the folder of this file, or dicomcast:patient.yaml for one that ships. Settings are then only those of this file, unless it names a config.","type":"array","minItems":1,"uniqueItems":true,"items":{"title":"mapping","description":"A mapping file.","type":"string","minLength":1,"examples":["patient.yaml"]},"examples":[["patient.yaml"]]},"defaults":{"title":"defaults","description":"What holds for all cases of this file unless they say otherwise.","type":"object","additionalProperties":false,"properties":{"at":{"$ref":"#/definitions/at"},"settings":{"$ref":"#/definitions/settings"},"source":{"$ref":"#/definitions/source"},"enforceValidationOfTagValues":{"$ref":"#/definitions/enforceValidationOfTagValues"},"instance":{"title":"instance","description":"Attributes of every instance that is written in place, unless it has its own; null there leaves one out.","$ref":"#/definitions/attributes"}},"examples":[{"at":"2024-01-02T03:04:05Z","instance":{"Modality":"CT"}}]},"cases":{"title":"cases","description":"The cases by name; at least one.","type":"object","minProperties":1,"propertyNames":{"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$","patternErrorMessage":"a name: letters, digits, - _ and ., starting with a letter or digit"},"additionalProperties":{"$ref":"#/definitions/case"},"examples":[{"a-new-study":{"given":{"instances":[{"PatientID":"P1"}]},"expect":{"writes":{"Patient":"create"}}}}]}},"examples":[{"cases":{"a-new-study":{"given":{"instances":["fixtures/ct-1.json"]},"expect":{"golden":"golden/a-new-study.json"}}}}],"definitions":{"case":{"title":"case","description":"What is given and what is expected.","type":"object","additionalProperties":false,"required":["expect"],"properties":{"about":{"title":"about","description":"What the case shows, in one sentence.","type":"string","minLength":1,"examples":["A date that no calendar has is left out."]},"given":{"$ref":"#/definitions/given"},"expect":{"$ref":"#/definitions/expect"}},"examples":[{"given":{"instances":[{"PatientID":"P1"}]},"expect":{"writes":{"Patient":"create"}}}]},"given":{"title":"given","description":"What the change feed delivers and what the FHIR server holds before.","type":"object","additionalProperties":false,"properties":{"base":{"title":"base","description":"A case of this file whose `given` this one starts from. set and unset are added, settings and source are merged, the rest replaces.","type":"string","minLength":1,"examples":["a-new-study"]},"change":{"$ref":"#/definitions/change"},"instances":{"title":"instances","description":"The instances that the feed tells of, in this order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/instance"},"examples":[["fixtures/ct-1.json",{"PatientID":"P1"}]]},"feed":{"title":"feed","description":"A history in place of change and instances: entries of the change feed, in their order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/entry"},"examples":[[{"instance":"fixtures/ct-1.json"},{"change":"delete","instance":"fixtures/ct-1.json"}]]},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"existing":{"title":"existing","description":"What the FHIR server holds before: resources in place, or a path to JSON with a resource, a list, a Bundle or the golden result of another case.","type":["string","array"],"minLength":1,"items":{"$ref":"#/definitions/existing"},"examples":["golden/a-new-study.json",[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]]},"at":{"$ref":"#/definitions/at"},"settings":{"$ref":"#/definitions/settings"},"source":{"$ref":"#/definitions/source"},"enforceValidationOfTagValues":{"$ref":"#/definitions/enforceValidationOfTagValues"}},"examples":[{"instances":["fixtures/ct-1.json"],"set":{"PatientSex":"F"}}]},"expect":{"title":"expect","description":"What must come of it; at least one assertion.","type":"object","additionalProperties":false,"properties":{"golden":{"title":"golden","description":"The whole result as JSON: every resource and every error row. A path from the folder of this file; dicomcast test --update writes it.","type":"string","pattern":"\\.json$","patternErrorMessage":"a path that ends in .json","examples":["golden/a-new-study.json"]},"shows":{"title":"shows","description":"Narrows golden to these resource types, each with the elements that matter, or all.","type":"object","minProperties":1,"additionalProperties":{"title":"elements","description":"Elements of the type, or all.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["all"]},"minItems":1,"items":{"type":"string","minLength":1},"examples":["all",["series"]]},"examples":[{"ImagingStudy":["series"],"Patient":"all"}]},"contains":{"title":"contains","description":"Parts of resources, by type. Each item of a list must match some item; several resources of a type are a list.","type":"object","minProperties":1,"additionalProperties":{"title":"part","description":"A part of a resource, or a list of parts of several.","type":["object","array"],"minProperties":1,"minItems":1,"items":{"title":"part","description":"A part of a resource.","type":"object","minProperties":1,"examples":[{"gender":"male"}]},"examples":[{"gender":"male"}]},"examples":[{"Patient":{"gender":"male"}}]},"absent":{"title":"absent","description":"FHIR paths that give nothing in any resource of their type, or types of which there is no resource.","type":"array","minItems":1,"items":{"title":"path","description":"A type, or a type and a path.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"examples":[["Patient.birthDate","Endpoint"]]},"fhirpath":{"title":"fhirpath","description":"FHIRPath conditions by type; each must be true for a resource of the type.","type":"object","minProperties":1,"additionalProperties":{"title":"conditions","description":"FHIRPath that gives true or false.","type":"array","minItems":1,"items":{"title":"condition","description":"FHIRPath.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["name.family = 'DOE'"]},"examples":[["name.family = 'DOE'"]]},"examples":[{"Patient":["name.family = 'DOE'"]}]},"writes":{"title":"writes","description":"What is written, by type: create, update, delete, none, or a list for several resources. `none` alone: nothing is sent at all.","type":["string","object"],"if":{"type":"string"},"then":{"enum":["none"]},"minProperties":1,"additionalProperties":{"title":"write","description":"What becomes of the resources of this type.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["create","update","delete","none"]},"minItems":1,"items":{"title":"write","description":"What becomes of one resource.","type":"string","enum":["create","update","delete"],"examples":["create"]},"examples":["create",["create","update"]]},"examples":["none",{"Patient":"create","ImagingStudy":"update"}]},"rows":{"title":"rows","description":"The error rows that must come, each with what is known of it. Any other row fails the case.","type":"array","minItems":1,"items":{"title":"row","description":"A row of the error store; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["dicom.invalid-tag"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"tag":{"title":"tag","description":"The attribute.","type":"string","minLength":1,"examples":["PatientBirthDate"]},"kind":{"title":"kind","description":"The kind of row.","type":"string","enum":["InvalidDicomTag","DicomFailToStore","FhirFailToStore","TransientRetry","TransientFailure"]},"sequence":{"title":"sequence","description":"Which entry of the feed; the first has 1.","type":"integer","examples":[1]}},"examples":[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]},"examples":[[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]]},"findings":{"title":"findings","description":"What dicomcast check must say of the mappings: for tests of overlays that are wrong. Any other error fails the case.","type":"array","minItems":1,"items":{"title":"finding","description":"A finding; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["mapping.unknown-attribute"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"line":{"title":"line","description":"The line in the mapping file.","type":"integer","minimum":1,"examples":[12]}},"examples":[{"code":"mapping.unknown-attribute"}]},"examples":[[{"code":"mapping.unknown-attribute"}]]}},"examples":[{"golden":"golden/a-new-study.json"}]},"change":{"title":"change","description":"What happened to the instance: create, update or delete.","type":"string","enum":["create","update","delete"],"default":"create"},"instance":{"title":"instance","description":"A path to DICOM JSON or a DICOM file, or attributes in place. UIDs that are left out are made up.","type":["string","object"],"minLength":1,"examples":["fixtures/ct-1.json",{"PatientID":"P1"}]},"attributes":{"title":"attributes","description":"Values by DICOM keyword or tag, several values as a list, sequences as lists of maps; or elements of DICOM JSON as { vr, Value }. Null: not there; []: there without a value.","type":"object","examples":[{"PatientID":"P1","PatientName":"DOE^JANE"}]},"set":{"title":"set","description":"Attributes that every instance gets, by keyword, tag or path into sequences.","type":"object","minProperties":1,"examples":[{"PatientBirthDate":"19700230"}]},"unset":{"title":"unset","description":"Attributes that are taken out of every instance, as keyword, tag or path into sequences.","type":"array","minItems":1,"items":{"title":"attribute","description":"A keyword, tag or path into sequences.","type":"string","minLength":1,"examples":["PatientSex"]},"examples":[["PatientSex"]]},"entry":{"title":"entry","description":"One entry of the change feed.","type":"object","additionalProperties":false,"properties":{"change":{"$ref":"#/definitions/change"},"instance":{"$ref":"#/definitions/instance"},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"state":{"title":"state","description":"Whether the entry is the newest of its instance. Default: deleted for a delete, otherwise current.","type":"string","enum":["current","replaced","deleted"]},"sequence":{"title":"sequence","description":"Its number. Default: counted from 1.","type":"integer","minimum":1,"examples":[7]},"timestamp":{"title":"timestamp","description":"When it happened. Default: at.","type":"string","examples":["2024-01-02T03:04:05Z"]},"partition":{"title":"partition","description":"The partition of the DICOM service.","type":"string","minLength":1,"examples":["Microsoft.Default"]},"metadata":{"title":"metadata","description":"null: the entry comes without its dataset.","type":"null","examples":[null]},"entry":{"title":"entry","description":"Keys of the entry as the feed sends them, in place of those that are made: for entries that cannot be read.","type":"object","minProperties":1,"examples":[{"action":"rename"}]}},"examples":[{"change":"delete","instance":"fixtures/ct-1.json"}]},"existing":{"title":"resource","description":"A resource in place, or a path to JSON.","type":["string","object"],"minLength":1,"required":["resourceType"],"examples":[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]},"at":{"title":"at","description":"The time of all clocks, in quotes or not. Default: 2024-01-01T00:00:00Z.","type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$","patternErrorMessage":"a time such as 2024-01-02T03:04:05Z","examples":["2024-01-02T03:04:05Z"]},"settings":{"title":"settings","description":"Values for what the mappings declare under settings; they come over those of the configuration.","type":"object","additionalProperties":{"title":"setting","description":"A value.","type":["string","number","boolean"],"examples":["urn:oid:1.2.3"]},"examples":[{"patientSystemId":"urn:oid:1.2.3"}]},"source":{"title":"source","description":"The DICOM service, as $source has it.","type":"object","additionalProperties":false,"properties":{"url":{"title":"url","description":"Its address in FHIR resources. Default: https://dicom.example.org/.","type":"string","pattern":"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$","patternErrorMessage":"an address such as https://dicom.example.org","examples":["https://dicom.example.org"]},"id":{"title":"id","description":"Its name. Default: test.","type":"string","minLength":1,"examples":["radiology"]}},"examples":[{"url":"https://dicom.example.org"}]},"enforceValidationOfTagValues":{"title":"enforceValidationOfTagValues","description":"True: an invalid optional attribute fails its entry. Default: as in the configuration.","type":"boolean"}}};
+const schema31 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:mapping-test","title":"mapping test","description":"Cases for dicomcast test: what a change feed delivers, and what the mappings must make of it. Described in mappings/README.md, Testing a mapping.","type":"object","additionalProperties":false,"required":["cases"],"properties":{"config":{"title":"config","description":"The configuration whose mappings and settings are tested: a path from the folder of this file. Default: that of the command.","type":"string","minLength":1,"examples":["../dicomcast.config.yaml"]},"mappings":{"title":"mappings","description":"Mapping files in place of those of the configuration: paths from the folder of this file, or dicomcast:patient.yaml for one that ships. Settings are then only those of this file, unless it names a config.","type":"array","minItems":1,"uniqueItems":true,"items":{"title":"mapping","description":"A mapping file.","type":"string","minLength":1,"examples":["patient.yaml"]},"examples":[["patient.yaml"]]},"defaults":{"title":"defaults","description":"What holds for all cases of this file unless they say otherwise.","type":"object","additionalProperties":false,"properties":{"at":{"$ref":"#/definitions/at"},"settings":{"$ref":"#/definitions/settings"},"source":{"$ref":"#/definitions/source"},"enforceValidationOfTagValues":{"$ref":"#/definitions/enforceValidationOfTagValues"},"instance":{"title":"instance","description":"Attributes of every instance that is written in place, unless it has its own; null there leaves one out.","$ref":"#/definitions/attributes"}},"examples":[{"at":"2024-01-02T03:04:05Z","instance":{"Modality":"CT"}}]},"cases":{"title":"cases","description":"The cases by name; at least one.","type":"object","minProperties":1,"propertyNames":{"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$","patternErrorMessage":"a name: letters, digits, - _ and ., starting with a letter or digit"},"additionalProperties":{"$ref":"#/definitions/case"},"examples":[{"a-new-study":{"given":{"instances":[{"PatientID":"P1"}]},"expect":{"writes":{"Patient":"create"}}}}]}},"examples":[{"cases":{"a-new-study":{"given":{"instances":["fixtures/ct-1.json"]},"expect":{"golden":"golden/a-new-study.json"}}}}],"definitions":{"case":{"title":"case","description":"What is given and what is expected.","type":"object","additionalProperties":false,"required":["expect"],"properties":{"about":{"title":"about","description":"What the case shows, in one sentence.","type":"string","minLength":1,"examples":["A date that no calendar has is left out."]},"given":{"$ref":"#/definitions/given"},"expect":{"$ref":"#/definitions/expect"}},"examples":[{"given":{"instances":[{"PatientID":"P1"}]},"expect":{"writes":{"Patient":"create"}}}]},"given":{"title":"given","description":"What the change feed delivers and what the FHIR server holds before.","type":"object","additionalProperties":false,"properties":{"base":{"title":"base","description":"A case of this file whose `given` this one starts from. set and unset are added, settings and source are merged, the rest replaces.","type":"string","minLength":1,"examples":["a-new-study"]},"change":{"$ref":"#/definitions/change"},"instances":{"title":"instances","description":"The instances that the feed tells of, in this order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/instance"},"examples":[["fixtures/ct-1.json",{"PatientID":"P1"}]]},"feed":{"title":"feed","description":"A history in place of change and instances: entries of the change feed, in their order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/entry"},"examples":[[{"instance":"fixtures/ct-1.json"},{"change":"delete","instance":"fixtures/ct-1.json"}]]},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"existing":{"title":"existing","description":"What the FHIR server holds before: resources in place, or a path to JSON with a resource, a list, a Bundle or the golden result of another case.","type":["string","array"],"minLength":1,"items":{"$ref":"#/definitions/existing"},"examples":["golden/a-new-study.json",[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]]},"at":{"$ref":"#/definitions/at"},"settings":{"$ref":"#/definitions/settings"},"source":{"$ref":"#/definitions/source"},"enforceValidationOfTagValues":{"$ref":"#/definitions/enforceValidationOfTagValues"}},"examples":[{"instances":["fixtures/ct-1.json"],"set":{"PatientSex":"F"}}]},"expect":{"title":"expect","description":"What must come of it; at least one assertion.","type":"object","additionalProperties":false,"properties":{"golden":{"title":"golden","description":"The whole result as JSON: every resource and every error row. A path from the folder of this file; dicomcast test --update writes it.","type":"string","pattern":"\\.json$","patternErrorMessage":"a path that ends in .json","examples":["golden/a-new-study.json"]},"shows":{"title":"shows","description":"Narrows golden to these resource types, each with the elements that matter, or all.","type":"object","minProperties":1,"additionalProperties":{"title":"elements","description":"Elements of the type, or all.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["all"]},"minItems":1,"items":{"type":"string","minLength":1},"examples":["all",["series"]]},"examples":[{"ImagingStudy":["series"],"Patient":"all"}]},"contains":{"title":"contains","description":"Parts of resources, by type. Each item of a list must match some item; several resources of a type are a list.","type":"object","minProperties":1,"additionalProperties":{"title":"part","description":"A part of a resource, or a list of parts of several.","type":["object","array"],"minProperties":1,"minItems":1,"items":{"title":"part","description":"A part of a resource.","type":"object","minProperties":1,"examples":[{"gender":"male"}]},"examples":[{"gender":"male"}]},"examples":[{"Patient":{"gender":"male"}}]},"absent":{"title":"absent","description":"FHIR paths that give nothing in any resource of their type, or types of which there is no resource.","type":"array","minItems":1,"items":{"title":"path","description":"A type, or a type and a path.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"examples":[["Patient.birthDate","Endpoint"]]},"fhirpath":{"title":"fhirpath","description":"FHIRPath conditions by type; each must be true for a resource of the type.","type":"object","minProperties":1,"additionalProperties":{"title":"conditions","description":"FHIRPath that gives true or false.","type":"array","minItems":1,"items":{"title":"condition","description":"FHIRPath.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["name.family = 'DOE'"]},"examples":[["name.family = 'DOE'"]]},"examples":[{"Patient":["name.family = 'DOE'"]}]},"writes":{"title":"writes","description":"What is written, by type: create, update, delete, none, or a list for several resources. `none` alone: nothing is sent at all.","type":["string","object"],"if":{"type":"string"},"then":{"enum":["none"]},"minProperties":1,"additionalProperties":{"title":"write","description":"What becomes of the resources of this type.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["create","update","delete","none"]},"minItems":1,"items":{"title":"write","description":"What becomes of one resource.","type":"string","enum":["create","update","delete"],"examples":["create"]},"examples":["create",["create","update"]]},"examples":["none",{"Patient":"create","ImagingStudy":"update"}]},"rows":{"title":"rows","description":"The error rows that must come, each with what is known of it. Any other row fails the case.","type":"array","minItems":1,"items":{"title":"row","description":"A row of the error store; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["dicom.invalid-tag"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"tag":{"title":"tag","description":"The attribute.","type":"string","minLength":1,"examples":["PatientBirthDate"]},"kind":{"title":"kind","description":"The kind of row.","type":"string","enum":["InvalidDicomTag","DicomFailToStore","FhirFailToStore","TransientRetry","TransientFailure"]},"sequence":{"title":"sequence","description":"Which entry of the feed; the first has 1.","type":"integer","examples":[1]}},"examples":[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]},"examples":[[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]]},"findings":{"title":"findings","description":"What dicomcast check must say of the mappings: for tests of overlays that are wrong. Any other error fails the case.","type":"array","minItems":1,"items":{"title":"finding","description":"A finding; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["mapping.unknown-attribute"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"line":{"title":"line","description":"The line in the mapping file.","type":"integer","minimum":1,"examples":[12]}},"examples":[{"code":"mapping.unknown-attribute"}]},"examples":[[{"code":"mapping.unknown-attribute"}]]}},"examples":[{"golden":"golden/a-new-study.json"}]},"change":{"title":"change","description":"What happened to the instance: create, update or delete.","type":"string","enum":["create","update","delete"],"default":"create"},"instance":{"title":"instance","description":"A path to DICOM JSON or a DICOM file, or attributes in place. UIDs that are left out are made up.","type":["string","object"],"minLength":1,"examples":["fixtures/ct-1.json",{"PatientID":"P1"}]},"attributes":{"title":"attributes","description":"Values by DICOM keyword or tag, several values as a list, sequences as lists of maps; or elements of DICOM JSON as { vr, Value }. Null: not there; []: there without a value.","type":"object","examples":[{"PatientID":"P1","PatientName":"DOE^JANE"}]},"set":{"title":"set","description":"Attributes that every instance gets, by keyword, tag or path into sequences.","type":"object","minProperties":1,"examples":[{"PatientBirthDate":"19700230"}]},"unset":{"title":"unset","description":"Attributes that are taken out of every instance, as keyword, tag or path into sequences.","type":"array","minItems":1,"items":{"title":"attribute","description":"A keyword, tag or path into sequences.","type":"string","minLength":1,"examples":["PatientSex"]},"examples":[["PatientSex"]]},"entry":{"title":"entry","description":"One entry of the change feed.","type":"object","additionalProperties":false,"properties":{"change":{"$ref":"#/definitions/change"},"instance":{"$ref":"#/definitions/instance"},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"state":{"title":"state","description":"Whether the entry is the newest of its instance. Default: deleted for a delete, otherwise current.","type":"string","enum":["current","replaced","deleted"]},"sequence":{"title":"sequence","description":"Its number. Default: counted from 1.","type":"integer","minimum":1,"examples":[7]},"timestamp":{"title":"timestamp","description":"When it happened. Default: at.","type":"string","examples":["2024-01-02T03:04:05Z"]},"partition":{"title":"partition","description":"The partition of the DICOM service.","type":"string","minLength":1,"examples":["Microsoft.Default"]},"metadata":{"title":"metadata","description":"null: the entry comes without its dataset.","type":"null","examples":[null]},"entry":{"title":"entry","description":"Keys of the entry as the feed sends them, in place of those that are made: for entries that cannot be read.","type":"object","minProperties":1,"examples":[{"action":"rename"}]}},"examples":[{"change":"delete","instance":"fixtures/ct-1.json"}]},"existing":{"title":"resource","description":"A resource in place, or a path to JSON.","type":["string","object"],"minLength":1,"required":["resourceType"],"examples":[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]},"at":{"title":"at","description":"The time of all clocks, in quotes or not. Default: 2024-01-01T00:00:00Z.","type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$","patternErrorMessage":"a time such as 2024-01-02T03:04:05Z","examples":["2024-01-02T03:04:05Z"]},"settings":{"title":"settings","description":"Values for what the mappings declare under settings; they come over those of the configuration.","type":"object","additionalProperties":{"title":"setting","description":"A value.","type":["string","number","boolean"],"examples":["urn:oid:1.2.3"]},"examples":[{"patientSystemId":"urn:oid:1.2.3"}]},"source":{"title":"source","description":"The DICOM service, as $source has it.","type":"object","additionalProperties":false,"properties":{"url":{"title":"url","description":"Its address in FHIR resources. Default: https://dicom.example.org/.","type":"string","pattern":"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$","patternErrorMessage":"an address such as https://dicom.example.org","examples":["https://dicom.example.org"]},"partitions":{"title":"partitions","description":"As in the configuration: separate makes each partition a source of its own.","type":"string","enum":["together","separate"]},"id":{"title":"id","description":"Its name. Default: test.","type":"string","minLength":1,"examples":["radiology"]}},"examples":[{"url":"https://dicom.example.org"}]},"enforceValidationOfTagValues":{"title":"enforceValidationOfTagValues","description":"True: an invalid optional attribute fails its entry. Default: as in the configuration.","type":"boolean"}}};
 const schema32 = {"title":"at","description":"The time of all clocks, in quotes or not. Default: 2024-01-01T00:00:00Z.","type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$","patternErrorMessage":"a time such as 2024-01-02T03:04:05Z","examples":["2024-01-02T03:04:05Z"]};
 const schema33 = {"title":"settings","description":"Values for what the mappings declare under settings; they come over those of the configuration.","type":"object","additionalProperties":{"title":"setting","description":"A value.","type":["string","number","boolean"],"examples":["urn:oid:1.2.3"]},"examples":[{"patientSystemId":"urn:oid:1.2.3"}]};
-const schema34 = {"title":"source","description":"The DICOM service, as $source has it.","type":"object","additionalProperties":false,"properties":{"url":{"title":"url","description":"Its address in FHIR resources. Default: https://dicom.example.org/.","type":"string","pattern":"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$","patternErrorMessage":"an address such as https://dicom.example.org","examples":["https://dicom.example.org"]},"id":{"title":"id","description":"Its name. Default: test.","type":"string","minLength":1,"examples":["radiology"]}},"examples":[{"url":"https://dicom.example.org"}]};
+const schema34 = {"title":"source","description":"The DICOM service, as $source has it.","type":"object","additionalProperties":false,"properties":{"url":{"title":"url","description":"Its address in FHIR resources. Default: https://dicom.example.org/.","type":"string","pattern":"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$","patternErrorMessage":"an address such as https://dicom.example.org","examples":["https://dicom.example.org"]},"partitions":{"title":"partitions","description":"As in the configuration: separate makes each partition a source of its own.","type":"string","enum":["together","separate"]},"id":{"title":"id","description":"Its name. Default: test.","type":"string","minLength":1,"examples":["radiology"]}},"examples":[{"url":"https://dicom.example.org"}]};
 const schema35 = {"title":"enforceValidationOfTagValues","description":"True: an invalid optional attribute fails its entry. Default: as in the configuration.","type":"boolean"};
 const schema36 = {"title":"attributes","description":"Values by DICOM keyword or tag, several values as a list, sequences as lists of maps; or elements of DICOM JSON as { vr, Value }. Null: not there; []: there without a value.","type":"object","examples":[{"PatientID":"P1","PatientName":"DOE^JANE"}]};
 const pattern14 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$", "u");
@@ -2932,7 +2932,7 @@ if(data.source !== undefined){
 let data14 = data.source;
 if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
 for(const key2 in data14){
-if(!((key2 === "url") || (key2 === "id"))){
+if(!(((key2 === "url") || (key2 === "partitions")) || (key2 === "id"))){
 const err26 = {instancePath:instancePath+"/source",schemaPath:"#/definitions/source/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema34,data:data14};
 if(vErrors === null){
 vErrors = [err26];
@@ -2968,11 +2968,10 @@ vErrors.push(err28);
 errors++;
 }
 }
-if(data14.id !== undefined){
-let data16 = data14.id;
-if(typeof data16 === "string"){
-if(func3(data16) < 1){
-const err29 = {instancePath:instancePath+"/source/id",schemaPath:"#/definitions/source/properties/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema34.properties.id,data:data16};
+if(data14.partitions !== undefined){
+let data16 = data14.partitions;
+if(typeof data16 !== "string"){
+const err29 = {instancePath:instancePath+"/source/partitions",schemaPath:"#/definitions/source/properties/partitions/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.partitions.type,parentSchema:schema34.properties.partitions,data:data16};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2981,9 +2980,8 @@ vErrors.push(err29);
 }
 errors++;
 }
-}
-else {
-const err30 = {instancePath:instancePath+"/source/id",schemaPath:"#/definitions/source/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.id.type,parentSchema:schema34.properties.id,data:data16};
+if(!((data16 === "together") || (data16 === "separate"))){
+const err30 = {instancePath:instancePath+"/source/partitions",schemaPath:"#/definitions/source/properties/partitions/enum",keyword:"enum",params:{allowedValues: schema34.properties.partitions.enum},message:"must be equal to one of the allowed values",schema:schema34.properties.partitions.enum,parentSchema:schema34.properties.partitions,data:data16};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -2993,9 +2991,11 @@ vErrors.push(err30);
 errors++;
 }
 }
-}
-else {
-const err31 = {instancePath:instancePath+"/source",schemaPath:"#/definitions/source/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.type,parentSchema:schema34,data:data14};
+if(data14.id !== undefined){
+let data17 = data14.id;
+if(typeof data17 === "string"){
+if(func3(data17) < 1){
+const err31 = {instancePath:instancePath+"/source/id",schemaPath:"#/definitions/source/properties/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema34.properties.id,data:data17};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -3005,10 +3005,8 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data.enforceValidationOfTagValues !== undefined){
-let data17 = data.enforceValidationOfTagValues;
-if(typeof data17 !== "boolean"){
-const err32 = {instancePath:instancePath+"/enforceValidationOfTagValues",schemaPath:"#/definitions/enforceValidationOfTagValues/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema35.type,parentSchema:schema35,data:data17};
+else {
+const err32 = {instancePath:instancePath+"/source/id",schemaPath:"#/definitions/source/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.id.type,parentSchema:schema34.properties.id,data:data17};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -3020,12 +3018,37 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema38.type,parentSchema:schema38,data};
+const err33 = {instancePath:instancePath+"/source",schemaPath:"#/definitions/source/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.type,parentSchema:schema34,data:data14};
 if(vErrors === null){
 vErrors = [err33];
 }
 else {
 vErrors.push(err33);
+}
+errors++;
+}
+}
+if(data.enforceValidationOfTagValues !== undefined){
+let data18 = data.enforceValidationOfTagValues;
+if(typeof data18 !== "boolean"){
+const err34 = {instancePath:instancePath+"/enforceValidationOfTagValues",schemaPath:"#/definitions/enforceValidationOfTagValues/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema35.type,parentSchema:schema35,data:data18};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+}
+else {
+const err35 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema38.type,parentSchema:schema38,data};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
 }
 errors++;
 }
@@ -4180,7 +4203,7 @@ if(data3.source !== undefined){
 let data7 = data3.source;
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 for(const key3 in data7){
-if(!((key3 === "url") || (key3 === "id"))){
+if(!(((key3 === "url") || (key3 === "partitions")) || (key3 === "id"))){
 const err14 = {instancePath:instancePath+"/defaults/source",schemaPath:"#/definitions/source/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema34,data:data7};
 if(vErrors === null){
 vErrors = [err14];
@@ -4216,11 +4239,10 @@ vErrors.push(err16);
 errors++;
 }
 }
-if(data7.id !== undefined){
-let data9 = data7.id;
-if(typeof data9 === "string"){
-if(func3(data9) < 1){
-const err17 = {instancePath:instancePath+"/defaults/source/id",schemaPath:"#/definitions/source/properties/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema34.properties.id,data:data9};
+if(data7.partitions !== undefined){
+let data9 = data7.partitions;
+if(typeof data9 !== "string"){
+const err17 = {instancePath:instancePath+"/defaults/source/partitions",schemaPath:"#/definitions/source/properties/partitions/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.partitions.type,parentSchema:schema34.properties.partitions,data:data9};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -4229,9 +4251,8 @@ vErrors.push(err17);
 }
 errors++;
 }
-}
-else {
-const err18 = {instancePath:instancePath+"/defaults/source/id",schemaPath:"#/definitions/source/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.id.type,parentSchema:schema34.properties.id,data:data9};
+if(!((data9 === "together") || (data9 === "separate"))){
+const err18 = {instancePath:instancePath+"/defaults/source/partitions",schemaPath:"#/definitions/source/properties/partitions/enum",keyword:"enum",params:{allowedValues: schema34.properties.partitions.enum},message:"must be equal to one of the allowed values",schema:schema34.properties.partitions.enum,parentSchema:schema34.properties.partitions,data:data9};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -4241,9 +4262,11 @@ vErrors.push(err18);
 errors++;
 }
 }
-}
-else {
-const err19 = {instancePath:instancePath+"/defaults/source",schemaPath:"#/definitions/source/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.type,parentSchema:schema34,data:data7};
+if(data7.id !== undefined){
+let data10 = data7.id;
+if(typeof data10 === "string"){
+if(func3(data10) < 1){
+const err19 = {instancePath:instancePath+"/defaults/source/id",schemaPath:"#/definitions/source/properties/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema34.properties.id,data:data10};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4253,10 +4276,8 @@ vErrors.push(err19);
 errors++;
 }
 }
-if(data3.enforceValidationOfTagValues !== undefined){
-let data10 = data3.enforceValidationOfTagValues;
-if(typeof data10 !== "boolean"){
-const err20 = {instancePath:instancePath+"/defaults/enforceValidationOfTagValues",schemaPath:"#/definitions/enforceValidationOfTagValues/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema35.type,parentSchema:schema35,data:data10};
+else {
+const err20 = {instancePath:instancePath+"/defaults/source/id",schemaPath:"#/definitions/source/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.id.type,parentSchema:schema34.properties.id,data:data10};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4266,10 +4287,9 @@ vErrors.push(err20);
 errors++;
 }
 }
-if(data3.instance !== undefined){
-let data11 = data3.instance;
-if(!(data11 && typeof data11 == "object" && !Array.isArray(data11))){
-const err21 = {instancePath:instancePath+"/defaults/instance",schemaPath:"#/definitions/attributes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema36.type,parentSchema:schema36,data:data11};
+}
+else {
+const err21 = {instancePath:instancePath+"/defaults/source",schemaPath:"#/definitions/source/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.type,parentSchema:schema34,data:data7};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -4279,9 +4299,10 @@ vErrors.push(err21);
 errors++;
 }
 }
-}
-else {
-const err22 = {instancePath:instancePath+"/defaults",schemaPath:"#/properties/defaults/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.defaults.type,parentSchema:schema31.properties.defaults,data:data3};
+if(data3.enforceValidationOfTagValues !== undefined){
+let data11 = data3.enforceValidationOfTagValues;
+if(typeof data11 !== "boolean"){
+const err22 = {instancePath:instancePath+"/defaults/enforceValidationOfTagValues",schemaPath:"#/definitions/enforceValidationOfTagValues/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema35.type,parentSchema:schema35,data:data11};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -4291,11 +4312,10 @@ vErrors.push(err22);
 errors++;
 }
 }
-if(data.cases !== undefined){
-let data12 = data.cases;
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-if(Object.keys(data12).length < 1){
-const err23 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema31.properties.cases,data:data12};
+if(data3.instance !== undefined){
+let data12 = data3.instance;
+if(!(data12 && typeof data12 == "object" && !Array.isArray(data12))){
+const err23 = {instancePath:instancePath+"/defaults/instance",schemaPath:"#/definitions/attributes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema36.type,parentSchema:schema36,data:data12};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4304,11 +4324,10 @@ vErrors.push(err23);
 }
 errors++;
 }
-for(const key4 in data12){
-const _errs36 = errors;
-if(typeof key4 === "string"){
-if(!pattern16.test(key4)){
-const err24 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]*$"+"\"",schema:"^[A-Za-z0-9][A-Za-z0-9._-]*$",parentSchema:schema31.properties.cases.propertyNames,data:key4,propertyName:key4};
+}
+}
+else {
+const err24 = {instancePath:instancePath+"/defaults",schemaPath:"#/properties/defaults/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.defaults.type,parentSchema:schema31.properties.defaults,data:data3};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -4318,9 +4337,11 @@ vErrors.push(err24);
 errors++;
 }
 }
-var valid12 = _errs36 === errors;
-if(!valid12){
-const err25 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/propertyNames",keyword:"propertyNames",params:{propertyName: key4},message:"property name must be valid",schema:schema31.properties.cases.propertyNames,parentSchema:schema31.properties.cases,data:data12};
+if(data.cases !== undefined){
+let data13 = data.cases;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+if(Object.keys(data13).length < 1){
+const err25 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema31.properties.cases,data:data13};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -4329,16 +4350,11 @@ vErrors.push(err25);
 }
 errors++;
 }
-}
-for(const key5 in data12){
-if(!(validate27(data12[key5], {instancePath:instancePath+"/cases/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data12,parentDataProperty:key5,rootData}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
-errors = vErrors.length;
-}
-}
-}
-else {
-const err26 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.cases.type,parentSchema:schema31.properties.cases,data:data12};
+for(const key4 in data13){
+const _errs38 = errors;
+if(typeof key4 === "string"){
+if(!pattern16.test(key4)){
+const err26 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]*$"+"\"",schema:"^[A-Za-z0-9][A-Za-z0-9._-]*$",parentSchema:schema31.properties.cases.propertyNames,data:key4,propertyName:key4};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -4348,14 +4364,44 @@ vErrors.push(err26);
 errors++;
 }
 }
-}
-else {
-const err27 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data};
+var valid12 = _errs38 === errors;
+if(!valid12){
+const err27 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/propertyNames",keyword:"propertyNames",params:{propertyName: key4},message:"property name must be valid",schema:schema31.properties.cases.propertyNames,parentSchema:schema31.properties.cases,data:data13};
 if(vErrors === null){
 vErrors = [err27];
 }
 else {
 vErrors.push(err27);
+}
+errors++;
+}
+}
+for(const key5 in data13){
+if(!(validate27(data13[key5], {instancePath:instancePath+"/cases/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data13,parentDataProperty:key5,rootData}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err28 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.cases.type,parentSchema:schema31.properties.cases,data:data13};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+}
+else {
+const err29 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
 }
 errors++;
 }
@@ -8185,7 +8231,7 @@ return errors === 0;
 export const validators = {
   "urn:dicomcast:schema:change-feed-entry": { validate: validate0, digest: "02063c728dec2c791fd39c4dd2fc03b7a7171e2de787bcae7add05c878945f22" },
   "urn:dicomcast:schema:config": { validate: validate1, digest: "daee41558d76713267c65804471082a7589b55bf028d8b6b515323912a8891b3" },
-  "urn:dicomcast:schema:mapping-test": { validate: validate2, digest: "11d276321667f3aae0699f18183808e793687b4202bba4afc04c6241582b6e92" },
+  "urn:dicomcast:schema:mapping-test": { validate: validate2, digest: "5fc0372316e4d793274264dc2c7ee32ac2616577a30da3cb2d1a98f348019ef0" },
   "urn:dicomcast:schema:mapping": { validate: validate3, digest: "be12f088774aab9b78251b839e009d05b070d29b632e032fcb51a582222fcd9e" },
   "urn:dicomcast:schema:table": { validate: validate4, digest: "b7a8a8842180867312c316ab84b6d71440e5b5ac0dec29ab444e3c86ab0210ec" },
 };

@@ -21,7 +21,7 @@ export function typeOfPath(text: string): string {
 
 const NAMES = new Map([
   ['settings', undefined],
-  ['source', ['id', 'url', 'partition']],
+  ['source', ['id', 'url', 'urls', 'partition', 'isPartition']],
 ]);
 
 const compiled = new Map<string, Condition>();

@@ -3,6 +3,7 @@
  * defaults of its file are in it. Paths are as written, from the folder of the file.
  */
 import type { FhirResource } from '../fhir/resource.ts';
+import type { SourceInfo } from '../plan.ts';
 import type { AttributeWords } from './attributes.ts';
 
 export type Settings = Readonly<Record<string, string | number | boolean>>;
@@ -31,7 +32,11 @@ export interface GivenFile {
   readonly existing?: string | readonly (string | FhirResource)[];
   readonly at?: string;
   readonly settings?: Settings;
-  readonly source?: { readonly url?: string; readonly id?: string };
+  readonly source?: {
+    readonly url?: string;
+    readonly id?: string;
+    readonly partitions?: 'together' | 'separate';
+  };
   readonly enforceValidationOfTagValues?: boolean;
 }
 
@@ -98,7 +103,7 @@ export interface Given {
   /** Milliseconds since 1970. */
   readonly at: number;
   readonly settings: Settings;
-  readonly source: { readonly url: string; readonly id: string };
+  readonly source: Pick<SourceInfo, 'id' | 'url' | 'hasSeparatePartitions'>;
   /** Undefined: as in the configuration. */
   readonly enforceTagValues?: boolean;
 }

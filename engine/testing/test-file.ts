@@ -144,6 +144,11 @@ function existingOf(
 
 /** The address in the normal form of a URI, as the engine has it in `$source`. */
 function sourceOver(before: Given['source'], own: GivenFile['source']): Given['source'] {
-  const { url, id } = own ?? {};
-  return { url: url === undefined ? before.url : new URL(url).href, id: id ?? before.id };
+  const { url, id, partitions } = own ?? {};
+  const isSeparate = partitions === undefined ? before.hasSeparatePartitions : partitions === 'separate';
+  return {
+    url: url === undefined ? before.url : new URL(url).href,
+    id: id ?? before.id,
+    ...(isSeparate ? { hasSeparatePartitions: true } : {}),
+  };
 }

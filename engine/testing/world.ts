@@ -17,7 +17,7 @@ import { createMemoryFeed } from './memory-feed.ts';
 
 export interface WorldOptions {
   readonly plan: MappingPlan;
-  readonly source: Pick<SourceInfo, 'id' | 'url'>;
+  readonly source: Pick<SourceInfo, 'id' | 'url' | 'hasSeparatePartitions'>;
   readonly enforceTagValues: boolean;
   /** The time of all clocks, milliseconds since 1970. */
   readonly at: number;
