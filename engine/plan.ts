@@ -2,6 +2,7 @@
  * The contract between compile/ and apply/, as types: what mapping files become. Compile makes a MappingPlan, apply runs
  * it; neither imports the other. Everything in a plan is frozen and, but for closures, printable.
  */
+import type { TagPath } from './dicom/dataset.ts';
 import type { ChangeFeedEntry, DicomJson } from './dicom/entry.ts';
 import type { FhirElement, FhirResource, FhirValue } from './fhir/resource.ts';
 import type { ShapeIssue } from './fhir/shape.ts';
@@ -176,6 +177,16 @@ export interface RulePlan {
   };
 }
 
+/**
+ * All that the rules of one level see of a dataset, lets included; beside it they use `settings` and `source` only. What they
+ * give may be remembered by exactly that: a thousand instances of a series have one series level.
+ */
+export interface LevelReads {
+  readonly paths: readonly TagPath[];
+  /** That of the identity or key, among `paths`; none where it reads no tag. */
+  readonly by?: TagPath;
+}
+
 export interface ListPlan {
   /** `series.instance`. */
   readonly name: string;
@@ -185,6 +196,8 @@ export interface ListPlan {
   readonly rules: readonly RulePlan[];
   readonly derives: readonly RulePlan[];
   readonly lists: readonly ListPlan[];
+  /** Of the key and the rules; undefined where no two entries can have the same. */
+  readonly reads?: LevelReads;
 }
 
 export interface LetPlan {
@@ -244,6 +257,8 @@ export interface TransformPlan {
   readonly owned?: ConditionPlan;
   /** False when its rules read only settings and the source: such a resource joins no entries into a group. */
   readonly readsDataset: boolean;
+  /** Of everything but the lists, or the items of `forEach`; undefined where no two entries can have the same. */
+  readonly reads?: LevelReads;
   /** Set by coverage of tests: told that a deletion took something out. */
   readonly watch?: { removed(): void };
 }

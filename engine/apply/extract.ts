@@ -35,13 +35,27 @@ function namesOfSource(source: SourceInfo, partition: string | undefined): Reado
   return { id: `${id}/${partition}`, url: own, urls: [own, ...urls], partition, isPartition: true };
 }
 
-/** The metadata with the UIDs of the feed, which always count more. */
+/** The metadata with the UIDs of the feed, which always count more; itself where it has them, as it nearly always does. */
 export function datasetOf(entry: ChangeFeedEntry): DicomJson {
+  const { metadata, studyInstanceUid, seriesInstanceUid, sopInstanceUid } = entry;
+  if (
+    metadata &&
+    isUid(metadata, STUDY_INSTANCE_UID, studyInstanceUid) &&
+    isUid(metadata, SERIES_INSTANCE_UID, seriesInstanceUid) &&
+    isUid(metadata, SOP_INSTANCE_UID, sopInstanceUid)
+  )
+    return metadata;
   const uid = (value: string) => ({ vr: 'UI', Value: [value] });
   return {
-    ...entry.metadata,
-    [STUDY_INSTANCE_UID]: uid(entry.studyInstanceUid),
-    [SERIES_INSTANCE_UID]: uid(entry.seriesInstanceUid),
-    [SOP_INSTANCE_UID]: uid(entry.sopInstanceUid),
+    ...metadata,
+    [STUDY_INSTANCE_UID]: uid(studyInstanceUid),
+    [SERIES_INSTANCE_UID]: uid(seriesInstanceUid),
+    [SOP_INSTANCE_UID]: uid(sopInstanceUid),
   };
+}
+
+/** What stands in the metadata may have any shape. */
+function isUid(metadata: DicomJson, tag: string, uid: string): boolean {
+  const { vr, Value } = (Object.hasOwn(metadata, tag) ? metadata[tag] : undefined) ?? {};
+  return vr === 'UI' && Array.isArray(Value) && Value.length === 1 && Value[0] === uid;
 }

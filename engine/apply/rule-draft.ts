@@ -14,9 +14,10 @@ import {
 } from '../plan.ts';
 import type { DraftIssue, RuleDraft, RuleOutcome } from './draft.ts';
 import type { Memo } from './memo.ts';
+import type { Steps } from './steps.ts';
 
 /** Carries the reason out of the rules; never leaves transform.ts. */
-interface Failure {
+export interface Failure {
   readonly failed: DraftIssue;
 }
 
@@ -33,34 +34,60 @@ const ABSENT_VALUE: RuleOutcome = Object.freeze({ kind: 'none', why: 'absent' })
 const NOT_ASKED: RuleOutcome = Object.freeze({ kind: 'none', why: 'condition' });
 const CLEAR: RuleOutcome = Object.freeze({ kind: 'clear' });
 
-/** One rule read, converted and checked; throws a Failure where the entry may contribute nothing. */
-export async function draftRule(drafting: Drafting, rule: RulePlan): Promise<RuleDraft> {
-  const { plan, scope, memo } = drafting;
-  if (rule.when && !(await condition(drafting, 'when', rule.when, rule))) return { rule, outcome: NOT_ASKED };
+const REFERENCE: RuleOutcome = Object.freeze({ kind: 'reference' });
+
+/** The rules of one level, in their order; throws a Failure where the entry may contribute nothing. */
+export function* draftRules(drafting: Drafting, rules: readonly RulePlan[]): Steps<readonly RuleDraft[]> {
+  const drafts: RuleDraft[] = [];
+  for (const rule of rules)
+    drafts.push(isInterpreted(rule) ? yield* draftInterpreted(drafting, rule) : draftPlain(drafting, rule));
+  return Object.freeze(drafts);
+}
+
+/** One rule read, converted and checked. */
+export function* draftRule(drafting: Drafting, rule: RulePlan): Steps<RuleDraft> {
+  return isInterpreted(rule) ? yield* draftInterpreted(drafting, rule) : draftPlain(drafting, rule);
+}
+
+/** True where an expression has to be evaluated, which may take its time. */
+function isInterpreted({ when, source }: RulePlan): boolean {
+  return when !== undefined || source.kind === 'value';
+}
+
+/** A rule without expressions. */
+function draftPlain(drafting: Drafting, rule: RulePlan): RuleDraft {
   const { source } = rule;
   switch (source.kind) {
     case 'const':
       return { rule, outcome: { kind: 'value', value: source.value } };
     case 'reference':
-      return { rule, outcome: { kind: 'reference' } };
+      return { rule, outcome: REFERENCE };
     case 'tag': {
+      const { scope } = drafting;
       const reading = checked(rule, source.read(scope));
+      if (reading.state === 'value') return { rule, outcome: { kind: 'value', value: reading.value } };
       return settle(drafting, rule, reading, () => source.allAbsent(scope));
-    }
-    case 'value': {
-      const name = `${plan.name}.${rule.name}`;
-      const result = fitList(
-        rule,
-        (await evaluate(memo, source.expression, scope, name)) as FhirValue | undefined,
-      );
-      const reading: Reading = result === undefined ? ABSENT : { state: 'value', value: result };
-      const [fault] = result === undefined ? [] : (rule.check?.(result) ?? []);
-      if (fault) throw failure('mapping.shape', name, `${fault.path} ${fault.message}`);
-      return settle(drafting, rule, reading, () => isAllAbsent(source.expression, scope));
     }
     default:
       return { rule, outcome: { kind: 'none' } };
   }
+}
+
+function* draftInterpreted(drafting: Drafting, rule: RulePlan): Steps<RuleDraft> {
+  const { plan, scope, memo } = drafting;
+  if (rule.when && !(yield* condition(drafting, 'when', rule.when, rule)))
+    return { rule, outcome: NOT_ASKED };
+  const { source } = rule;
+  if (source.kind !== 'value') return draftPlain(drafting, rule);
+  const name = `${plan.name}.${rule.name}`;
+  const result = fitList(
+    rule,
+    (yield* evaluate(memo, source.expression, scope, name)) as FhirValue | undefined,
+  );
+  const reading: Reading = result === undefined ? ABSENT : { state: 'value', value: result };
+  const [fault] = result === undefined ? [] : (rule.check?.(result) ?? []);
+  if (fault) throw failure('mapping.shape', name, `${fault.path} ${fault.message}`);
+  return settle(drafting, rule, reading, () => isAllAbsent(source.expression, scope));
 }
 
 /** What an item lacks is absent, whatever else of the dataset the expression reads. */
@@ -136,14 +163,14 @@ function tagOf(rule: RulePlan): string | undefined {
  * Whether a `when` or `authority` holds; nothing counts as false, as an attribute that is absent does. Anything else than true
  * or false is a mistake in the expression (`PatientSex` for `$exists(PatientSex)`), and fails the entry.
  */
-export async function condition(
+export function* condition(
   { plan, scope, memo }: Drafting,
   key: 'when' | 'authority',
   expression: ExpressionPlan,
   rule?: RulePlan,
-): Promise<boolean> {
+): Steps<boolean> {
   const name = rule ? `${plan.name}.${rule.name}` : plan.name;
-  const result = await evaluate(memo, expression, scope, name);
+  const result = yield* evaluate(memo, expression, scope, name);
   if (result === undefined || typeof result === 'boolean') return result === true;
   const what = Array.isArray(result)
     ? 'a list'
@@ -154,14 +181,15 @@ export async function condition(
 }
 
 /** The result of an expression on this dataset; throws a Failure where it fails. */
-export async function evaluate(
+export function* evaluate(
   memo: Memo,
   expression: ExpressionPlan,
   scope: ReadScope,
   rule: string,
-): Promise<unknown> {
+): Steps<unknown> {
   try {
-    return await memo.evaluate(expression, scope.dataset, scope.names);
+    const result = memo.evaluate(expression, scope.dataset, scope.names);
+    return result instanceof Promise ? yield result : result;
   } catch (error) {
     if (error instanceof EngineError) throw failure('mapping.evaluation', rule, error.message);
     throw error;

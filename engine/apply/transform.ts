@@ -8,6 +8,7 @@ import type { FhirValue, IdentifierToken } from '../fhir/resource.ts';
 import type {
   ForEachPlan,
   LetPlan,
+  LevelReads,
   ListPlan,
   MappingPlan,
   Names,
@@ -17,19 +18,22 @@ import type {
   RulePlan,
   SourceInfo,
 } from '../plan.ts';
-import type { DraftIssue, EntryDraft, ListDraft, ResourceDraft, RuleDraft, SetDraft } from './draft.ts';
+import type { DraftIssue, EntryDraft, ListDraft, ResourceDraft, SetDraft } from './draft.ts';
 import { extractScope } from './extract.ts';
 import type { Memo } from './memo.ts';
 import {
   condition,
   type Drafting,
   draftRule,
+  draftRules,
   evaluate,
+  type Failure,
   failure,
   isFailure,
   missing,
   settleInvalid,
 } from './rule-draft.ts';
+import { type Steps, settleSteps } from './steps.ts';
 
 export interface TransformOptions {
   readonly source: SourceInfo;
@@ -37,12 +41,22 @@ export interface TransformOptions {
   readonly enforceTagValues: boolean;
 }
 
-export async function draftEntry(
+/** At once where every expression of the entry is remembered, else as soon as they are evaluated. */
+export function draftEntry(
   plan: MappingPlan,
   entry: ChangeFeedEntry,
   options: TransformOptions,
   memo: Memo,
-): Promise<EntryDraft> {
+): EntryDraft | Promise<EntryDraft> {
+  return settleSteps(draftSteps(plan, entry, options, memo));
+}
+
+function* draftSteps(
+  plan: MappingPlan,
+  entry: ChangeFeedEntry,
+  options: TransformOptions,
+  memo: Memo,
+): Steps<EntryDraft> {
   const kind = entry.action === 'delete' ? 'delete' : 'upsert';
   const scope = extractScope(plan, entry, options.source);
   const issues: DraftIssue[] = [];
@@ -52,8 +66,8 @@ export async function draftEntry(
     for (const mapping of plan.mappings) {
       if (kind === 'delete' && !mapping.transform.onDelete) continue;
       const drafting = { plan: mapping, scope, memo, issues, enforce: options.enforceTagValues };
-      const drafts = kind === 'delete' ? await draftDelete(drafting) : await draftUpsert(drafting);
-      resources.push(...drafts.resources);
+      const drafts = kind === 'delete' ? yield* draftDelete(drafting) : yield* draftUpsert(drafting);
+      for (const resource of drafts.resources) resources.push(resource);
       if (drafts.set) sets.push(drafts.set);
     }
   } catch (error) {
@@ -71,38 +85,79 @@ interface MappingDraft {
 
 const NOTHING: MappingDraft = { resources: [] };
 
-async function draftUpsert(drafting: Drafting): Promise<MappingDraft> {
+/** What a mapping says before its lists or items. */
+interface Opening {
+  /** False where `when` does not hold; nothing else is then looked at. */
+  readonly applies: boolean;
+  readonly speaks: boolean;
+  readonly names: Names;
+}
+
+/** A resource without its lists. */
+type Head = Omit<ResourceDraft, 'plan' | 'lists'>;
+
+function* draftUpsert(drafting: Drafting): Steps<MappingDraft> {
+  const { plan, scope } = drafting;
+  const { reads, forEach, lists } = plan.transform;
+  const { settings, source } = scope.names;
+  // What several entries share knows nothing of one of them.
+  const shared = reads ? { ...drafting, scope: { ...scope, names: { settings, source } } } : drafting;
+  if (forEach) {
+    const opening = yield* draftLevel(shared, reads, draftOpening, ({ names }) => [names]);
+    const inner = { ...drafting, scope: { ...scope, names: opening.names } };
+    return opening.applies ? yield* draftItems(inner, forEach, opening.speaks) : NOTHING;
+  }
+  const { head } = yield* draftLevel(shared, reads, draftFirst, ({ head: made }) =>
+    made ? weightOf(made) : [],
+  );
+  if (!head) return NOTHING;
+  const inner = { ...drafting, scope: { ...scope, names: head.names } };
+  return { resources: [{ plan, ...head, lists: yield* draftLists(inner, lists) }] };
+}
+
+function weightOf({ names: { settings: _, source: __, ...lets }, rules }: Head): readonly unknown[] {
+  return [lets, rules.map(({ outcome }) => outcome)];
+}
+
+function* draftFirst(drafting: Drafting): Steps<{ readonly head?: Head }> {
+  const { applies, speaks, names } = yield* draftOpening(drafting);
+  if (!applies) return {};
+  return { head: yield* draftHead({ ...drafting, scope: { ...drafting.scope, names } }, speaks) };
+}
+
+function* draftOpening(drafting: Drafting): Steps<Opening> {
   const { transform } = drafting.plan;
   const invalid: (() => void)[] = [];
-  const scope = await withLets(drafting, transform.lets, (name, reading) =>
+  const scope = yield* withLets(drafting, transform.lets, (name, reading) =>
     invalid.push(() => settleInvalid(drafting, `let.${name}`, reading, false)),
   );
   const inner = { ...drafting, scope };
-  if (transform.when && !(await condition(inner, 'when', transform.when))) return NOTHING;
+  const { names } = scope;
+  if (transform.when && !(yield* condition(inner, 'when', transform.when)))
+    return { applies: false, speaks: false, names };
   for (const report of invalid) report();
-  const speaks = !transform.authority || (await condition(inner, 'authority', transform.authority));
-  if (transform.forEach) return draftItems(inner, transform.forEach, speaks);
-  return { resources: [await draftResource(inner, speaks)] };
+  const speaks = !transform.authority || (yield* condition(inner, 'authority', transform.authority));
+  return { applies: true, speaks, names };
 }
 
-async function draftResource(drafting: Drafting, speaks: boolean): Promise<ResourceDraft> {
+function* draftHead(drafting: Drafting, speaks: boolean): Steps<Head> {
   const { transform } = drafting.plan;
-  const identity = await readIdentity(drafting, transform.identity);
-  const rules: RuleDraft[] = [];
-  for (const rule of transform.rules) rules.push(await draftRule(drafting, rule));
-  const lists = await draftLists(drafting, transform.lists);
-  return assemble(drafting, identity, { speaks, rules, lists });
+  const identity = yield* readIdentity(drafting, transform.identity);
+  const rules = yield* draftRules(drafting, transform.rules);
+  return { ...slotOf(drafting, identity), speaks, rules };
 }
 
 /** A resource for each item; of two with one identity the first counts. */
-async function draftItems(drafting: Drafting, forEach: ForEachPlan, speaks: boolean): Promise<MappingDraft> {
+function* draftItems(drafting: Drafting, forEach: ForEachPlan, speaks: boolean): Steps<MappingDraft> {
   const { plan, scope, memo, issues } = drafting;
-  const items = ((await evaluate(memo, forEach.items, scope, plan.name)) ?? []) as readonly unknown[];
+  const items = ((yield* evaluate(memo, forEach.items, scope, plan.name)) ?? []) as readonly unknown[];
   const resources = new Map<string, ResourceDraft>();
   let repeated = 0;
   for (const [index, item] of items.entries()) {
     const names = { ...scope.names, item, index };
-    const draft = await draftResource({ ...drafting, scope: { ...scope, names } }, speaks);
+    const inner = { ...drafting, scope: { ...scope, names } };
+    const head = yield* draftHead(inner, speaks);
+    const draft = { plan, ...head, lists: yield* draftLists(inner, plan.transform.lists) };
     if (resources.has(draft.slot)) repeated++;
     else resources.set(draft.slot, draft);
   }
@@ -112,17 +167,17 @@ async function draftItems(drafting: Drafting, forEach: ForEachPlan, speaks: bool
     const message = `${what} left out: an item before has the same identity`;
     issues.push({ code: 'mapping.duplicate-item', rule, message });
   }
-  const set = await draftSet(drafting, forEach, new Set(resources.keys()));
+  const set = yield* draftSet(drafting, forEach, new Set(resources.keys()));
   return { resources: [...resources.values()], set };
 }
 
-async function draftSet(
+function* draftSet(
   drafting: Drafting,
   { instance }: ForEachPlan,
   members: ReadonlySet<string>,
-): Promise<SetDraft> {
+): Steps<SetDraft> {
   const { plan, scope } = drafting;
-  const identifier = await readIdentity(drafting, instance);
+  const identifier = yield* readIdentity(drafting, instance);
   return {
     plan,
     instance: identifier,
@@ -135,45 +190,39 @@ async function draftSet(
 
 /** The items of one list often have the same fault, which is one row. */
 function withoutRepeats(issues: readonly DraftIssue[]): readonly DraftIssue[] {
+  if (issues.length < 2) return issues;
   const byText = new Map(issues.map((issue) => [JSON.stringify(issue), issue]));
   return [...byText.values()];
 }
 
 /** Only identity and keys, and names that they can use: a delete entry carries nothing but its UIDs. */
-async function draftDelete(drafting: Drafting): Promise<MappingDraft> {
-  const { transform } = drafting.plan;
-  const inner = { ...drafting, scope: await withLets(drafting, letsOfUids(transform.lets)) };
-  if (transform.forEach) return { resources: [], set: await draftSet(inner, transform.forEach, new Set()) };
-  const identity = await readIdentity(inner, transform.identity);
-  const keysOnly = async (lists: readonly ListPlan[]): Promise<readonly ListDraft[]> => {
-    const drafts: ListDraft[] = [];
-    for (const list of lists) {
-      drafts.push({ list, key: await readKey(inner, list), rules: [], lists: await keysOnly(list.lists) });
-    }
-    return drafts;
-  };
-  const lists = await keysOnly(transform.lists);
-  return { resources: [assemble(inner, identity, { speaks: true, rules: [], lists })] };
+function* draftDelete(drafting: Drafting): Steps<MappingDraft> {
+  const { plan } = drafting;
+  const { transform } = plan;
+  const inner = { ...drafting, scope: yield* withLets(drafting, letsOfUids(transform.lets)) };
+  if (transform.forEach) return { resources: [], set: yield* draftSet(inner, transform.forEach, new Set()) };
+  const identity = yield* readIdentity(inner, transform.identity);
+  const lists = yield* draftKeys(inner, transform.lists);
+  return { resources: [{ plan, ...slotOf(inner, identity), speaks: true, rules: [], lists }] };
 }
 
-function assemble(
+function* draftKeys(drafting: Drafting, lists: readonly ListPlan[]): Steps<readonly ListDraft[]> {
+  const drafts: ListDraft[] = [];
+  for (const list of lists) {
+    const key = yield* requiredValue(drafting, list.key.rule);
+    drafts.push({ list, key, rules: [], lists: yield* draftKeys(drafting, list.lists) });
+  }
+  return drafts;
+}
+
+/** Which resource it is, and the text by which drafts of one resource find each other. */
+function slotOf(
   { plan, scope }: Drafting,
   identity: IdentifierToken,
-  parts: Pick<ResourceDraft, 'speaks' | 'rules' | 'lists'>,
-): ResourceDraft {
-  return {
-    plan,
-    identity,
-    slot: slotOf(plan.resourceType, identity),
-    create: resolveBoolean(plan.transform.create, scope.names),
-    names: scope.names,
-    ...parts,
-  };
-}
-
-/** The text by which drafts of one resource find each other. */
-function slotOf(resourceType: string, { system, value }: IdentifierToken): string {
-  return JSON.stringify([resourceType, system ?? null, value]);
+): Pick<ResourceDraft, 'identity' | 'slot' | 'create' | 'names'> {
+  const { system, value } = identity;
+  const slot = JSON.stringify([plan.resourceType, system ?? null, value]);
+  return { identity, slot, create: resolveBoolean(plan.transform.create, scope.names), names: scope.names };
 }
 
 function resolveBoolean(operand: boolean | Operand, names: Names): boolean {
@@ -181,11 +230,11 @@ function resolveBoolean(operand: boolean | Operand, names: Names): boolean {
 }
 
 /** `invalid` takes what is to be said of the values of lets, once it is known that the mapping applies. */
-async function withLets(
+function* withLets(
   { plan, scope, memo }: Drafting,
   lets: readonly LetPlan[] = plan.transform.lets,
   invalid: (name: string, reading: Extract<Reading, { state: 'invalid' }>) => void = () => undefined,
-): Promise<ReadScope> {
+): Steps<ReadScope> {
   if (lets.length === 0) return scope;
   const names: Record<string, unknown> = { ...scope.names };
   for (const { name, source } of lets) {
@@ -194,7 +243,7 @@ async function withLets(
       if (reading.state === 'value') names[name] = reading.value;
       if (reading.state === 'invalid') invalid(name, { tag: source.tag, ...reading });
     } else {
-      names[name] = await evaluate(memo, source, { ...scope, names }, `${plan.name} let ${name}`);
+      names[name] = yield* evaluate(memo, source, { ...scope, names }, `${plan.name} let ${name}`);
     }
   }
   return { ...scope, names };
@@ -214,11 +263,11 @@ function letsOfUids(lets: readonly LetPlan[]): readonly LetPlan[] {
   });
 }
 
-async function readIdentity(
+function* readIdentity(
   drafting: Drafting,
   { rule, system }: { readonly rule: RulePlan; readonly system?: Operand },
-): Promise<IdentifierToken> {
-  const value = String(await requiredValue(drafting, rule));
+): Steps<IdentifierToken> {
+  const value = String(yield* requiredValue(drafting, rule));
   const resolved = system?.resolve(drafting.scope.names);
   if (resolved === undefined) return { value };
   const fault = primitiveFault('uri', resolved);
@@ -229,23 +278,67 @@ async function readIdentity(
   return { system: String(resolved), value };
 }
 
-async function readKey(drafting: Drafting, list: ListPlan): Promise<FhirValue> {
-  return requiredValue(drafting, list.key.rule);
-}
-
-async function requiredValue(drafting: Drafting, rule: RulePlan): Promise<FhirValue> {
-  const { outcome } = await draftRule(drafting, rule);
+function* requiredValue(drafting: Drafting, rule: RulePlan): Steps<FhirValue> {
+  const { outcome } = yield* draftRule(drafting, rule);
   if (outcome.kind !== 'value') throw missing(drafting.plan, rule);
   return outcome.value;
 }
 
-async function draftLists(drafting: Drafting, lists: readonly ListPlan[]): Promise<readonly ListDraft[]> {
+function* draftLists(drafting: Drafting, lists: readonly ListPlan[]): Steps<readonly ListDraft[]> {
+  if (lists.length === 0) return NO_LISTS;
   const drafts: ListDraft[] = [];
   for (const list of lists) {
-    const key = await readKey(drafting, list);
-    const rules: RuleDraft[] = [];
-    for (const rule of list.rules) rules.push(await draftRule(drafting, rule));
-    drafts.push({ list, key, rules, lists: await draftLists(drafting, list.lists) });
+    const { key, rules } = yield* draftLevel(
+      drafting,
+      list.reads,
+      (inner) => draftItem(inner, list),
+      (item) => [item.key, item.rules.map(({ outcome }) => outcome)],
+    );
+    drafts.push({ list, key, rules, lists: yield* draftLists(drafting, list.lists) });
   }
   return drafts;
+}
+
+const NO_LISTS: readonly ListDraft[] = Object.freeze([]);
+
+function* draftItem(drafting: Drafting, list: ListPlan): Steps<Pick<ListDraft, 'key' | 'rules'>> {
+  const key = yield* requiredValue(drafting, list.key.rule);
+  return { key, rules: yield* draftRules(drafting, list.rules) };
+}
+
+/** How a level ended, with its issues: every entry gets rows of its own. */
+interface LevelEnd<T> {
+  readonly value?: T;
+  readonly failed?: DraftIssue;
+  readonly issues: readonly DraftIssue[];
+}
+
+/** Does the work of a level, unless it is known what comes of it. `weightOf`: what of its result may be large. */
+function* draftLevel<T>(
+  drafting: Drafting,
+  reads: LevelReads | undefined,
+  work: (drafting: Drafting) => Steps<T>,
+  weigh: (value: T) => readonly unknown[],
+): Steps<T> {
+  const { memo, scope, issues, enforce } = drafting;
+  const place = memo.level(reads, scope, enforce);
+  if (!place) return yield* work(drafting);
+  let end = place.recall() as LevelEnd<T> | undefined;
+  if (!end) {
+    end = yield* endOf(drafting, work);
+    place.keep(end, end.value === undefined ? [end.issues] : [...weigh(end.value), end.issues]);
+  }
+  for (const issue of end.issues) issues.push(issue);
+  if (end.failed) throw { failed: end.failed } satisfies Failure;
+  return end.value as T;
+}
+
+function* endOf<T>(drafting: Drafting, work: (drafting: Drafting) => Steps<T>): Steps<LevelEnd<T>> {
+  const issues: DraftIssue[] = [];
+  try {
+    return { value: yield* work({ ...drafting, issues }), issues };
+  } catch (error) {
+    if (isFailure(error)) return { failed: error.failed, issues };
+    throw error;
+  }
 }

@@ -21,14 +21,14 @@ import {
 export interface ConversionInput {
   /** One per tag of the rule, as readElement gives it. */
   readonly elements: readonly (ElementValues | undefined)[];
-  readonly system?: string;
-  readonly prefix?: string;
+  readonly system?: string | undefined;
+  readonly prefix?: string | undefined;
   /** Offset of a time that has none: `+hh:mm`, `Z`, or `none`, which is the default. */
-  readonly zone?: string;
+  readonly zone?: string | undefined;
   /** `default:`, for values that have no row in `codes`. */
-  readonly fallback?: string;
+  readonly fallback?: string | undefined;
   /** Told the row of `codes` that a value has; undefined stands for the fallback. */
-  readonly met?: RowMet;
+  readonly met?: RowMet | undefined;
 }
 
 /** The rows of one tag by VR; the first VR counts where the dataset names none of these. */

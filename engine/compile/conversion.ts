@@ -20,7 +20,6 @@ import { type ConversionInput, collect, convertMany, convertOne, type TagRows } 
 import type { ConversionReading } from './conversion-values.ts';
 
 export type { ConversionOptions } from './conversion-choice.ts';
-export type { ConversionInput } from './conversion-run.ts';
 
 export interface Conversion {
   /** `CS → code (codes)`: stable, for plans and explanations. */

@@ -91,6 +91,7 @@ function compileList(
     return undefined;
   }
   for (const use of target.uses) context.used.add(use);
+  gathered.other.push({ keywords: [], names: target.used });
   place.level.written.push({ rule, name, path, parsed: target });
   if (!target.plan.several) {
     const { text, start, end } = target.last;

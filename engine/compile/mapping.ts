@@ -22,6 +22,7 @@ import type { Prints } from './fingerprint.ts';
 import { compileForEach, compileItems } from './for-each.ts';
 import { addUnknownRule, compileIdentifierRule, systemOf } from './identity.ts';
 import { type CompiledLet, compileLets, transitiveKeywords, transitiveNames, UIDS } from './lets.ts';
+import { levelReads } from './level-reads.ts';
 import type { MappingFile } from './mapping-file.ts';
 import { belongsToInstance, compileLists, compileRules, type Gathered } from './mapping-rules.ts';
 import { hasDroppedSettings, type Unit } from './mapping-set.ts';
@@ -72,6 +73,7 @@ export function compileMapping(
   const validation = validationOf(context, file, gathered);
   checkTogether(context, file, gathered, lets);
   if (findings.hasErrors() || !identity || create === undefined) return undefined;
+  const reading = levelReads(gathered, lets, rules, identity.rule, forEach !== undefined);
   return {
     name: context.mapping,
     resourceType: file.resource,
@@ -90,12 +92,13 @@ export function compileMapping(
       rules: rules
         .filter((rule) => rule.source.kind !== 'derive' && rule.name !== file.identity)
         .map((rule) => (forEach?.instance.rule.name === rule.name ? forEach.instance.rule : rule)),
-      lists,
+      lists: reading.lists(lists),
       derives: rules.filter((rule) => rule.source.kind === 'derive'),
       ...(file.onDelete ? { onDelete: file.onDelete } : {}),
       ...(file.whenEmpty ? { whenEmpty: file.whenEmpty } : {}),
       ...(owned ? { owned } : {}),
       readsDataset: readsDataset(gathered, lets, lists.length > 0),
+      ...reading.head,
     },
     validation,
   };

@@ -19,7 +19,7 @@ import {
   resourcePath,
   vrsOf,
 } from './context.ts';
-import { type Conversion, type ConversionInput, chooseConversion } from './conversion.ts';
+import { type Conversion, chooseConversion } from './conversion.ts';
 import type { YamlPath } from './findings.ts';
 import type { RuleFile } from './mapping-file.ts';
 import { isZone, ZONE_HINT } from './operand.ts';
@@ -223,15 +223,14 @@ function readerOf(
     return value === undefined ? undefined : String(value);
   };
   return (scope, met) => {
-    const input: ConversionInput = {
+    const reading = conversion.convert({
       elements: paths.map((path) => readElement(scope.dataset, path)),
-      ...optional('system', text(operands.system, scope)),
-      ...optional('prefix', text(operands.prefix, scope)),
-      ...optional('zone', text(operands.zone, scope)),
-      ...optional('fallback', text(operands.default, scope)),
-      ...(met ? { met } : {}),
-    };
-    const reading = conversion.convert(input);
+      system: text(operands.system, scope),
+      prefix: text(operands.prefix, scope),
+      zone: text(operands.zone, scope),
+      fallback: text(operands.default, scope),
+      met,
+    });
     if (reading.state !== 'invalid' || reading.tagIndex === undefined) return reading;
     return { ...reading, tag: names[reading.tagIndex] ?? '' };
   };
@@ -377,10 +376,6 @@ function article(type: string): string {
 
 function spanOf({ start, end }: ParsedTarget['last']): { readonly start: number; readonly end: number } {
   return { start, end };
-}
-
-function optional<Key extends string>(key: Key, value: string | undefined): { [K in Key]?: string } {
-  return value === undefined ? {} : ({ [key]: value } as { [K in Key]: string });
 }
 
 function freeze(value: FhirValue): FhirValue {
