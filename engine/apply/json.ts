@@ -4,6 +4,7 @@
  */
 import { isDecimalObject, sameDecimal } from '../fhir/decimal.ts';
 import { childrenOf } from '../fhir/elements.ts';
+import { isPrimitiveType } from '../fhir/primitives.ts';
 import type { FhirElement, FhirValue } from '../fhir/resource.ts';
 
 /** An element that merge may write to; never shared with a reading or with what the server gave. */
@@ -23,27 +24,76 @@ export function copy<T extends FhirValue>(value: T): T {
   return result as T;
 }
 
+/** Where a child stands among its siblings, and the type of what it holds; `_name` stands behind `name`. */
+interface Place {
+  readonly rank: number;
+  /** Undefined for what has no children to be ordered. */
+  readonly type: string | undefined;
+}
+
+const placesByType = new Map<string, ReadonlyMap<string, Place> | undefined>();
+
+function placesOf(type: string): ReadonlyMap<string, Place> | undefined {
+  const known = placesByType.get(type);
+  if (known) return known;
+  const children = childrenOf(type);
+  if (!children) return undefined;
+  const places = new Map<string, Place>([['resourceType', { rank: -1, type: undefined }]]);
+  for (const { name, type: inner } of children.values()) {
+    places.set(name, { rank: places.size, type: isPrimitiveType(inner) ? undefined : inner });
+    places.set(`_${name}`, { rank: places.size, type: undefined });
+  }
+  placesByType.set(type, places);
+  return places;
+}
+
 /**
  * The same element with its children in the order of the standard, whatever the order in which they were written; `type` is
- * a resource type, a data type or the path of a backbone element. What the standard does not know comes last, as it is.
+ * a resource type, a data type or the path of a backbone element. What the standard does not know comes last, as it is. What
+ * is in order already is not copied.
  */
 export function ordered<T extends FhirElement>(element: T, type: string): T {
-  const children = childrenOf(type);
-  if (!children) return element;
-  const result: Holder =
-    element['resourceType'] === undefined ? {} : { resourceType: element['resourceType'] };
-  for (const { name, type: inner } of children.values()) {
+  const places = placesOf(type);
+  if (!places) return element;
+  let last = -1;
+  let isOrdered = true;
+  let changed: Holder | undefined;
+  for (const name of Object.keys(element)) {
+    const place = places.get(name);
+    const rank = place?.rank ?? Number.POSITIVE_INFINITY;
+    if (rank < last) isOrdered = false;
+    last = rank;
     const child = element[name];
-    if (child !== undefined) result[name] = orderedValue(child, inner);
-    const companion = element[`_${name}`];
-    if (companion !== undefined) result[`_${name}`] = companion;
+    if (place?.type === undefined || child === undefined) continue;
+    const inner = orderedValue(child, place.type);
+    if (inner === child) continue;
+    changed ??= { ...element };
+    changed[name] = inner;
   }
-  for (const name of Object.keys(element)) if (!Object.hasOwn(result, name)) result[name] = element[name];
-  return result as T;
+  const result = changed ?? element;
+  return (isOrdered ? result : sorted(result, places)) as T;
+}
+
+function sorted(element: FhirElement, places: ReadonlyMap<string, Place>): Holder {
+  const rankOf = (name: string): number => places.get(name)?.rank ?? Number.POSITIVE_INFINITY;
+  const names = Object.keys(element).map((name) => ({ name, rank: rankOf(name) }));
+  const result: Holder = {};
+  for (const { name } of names.sort((a, b) => (a.rank === b.rank ? 0 : a.rank - b.rank)))
+    result[name] = element[name];
+  return result;
 }
 
 function orderedValue(value: FhirValue, type: string): FhirValue {
-  if (Array.isArray(value)) return value.map((item) => orderedValue(item, type));
+  if (Array.isArray(value)) {
+    let changed: FhirValue[] | undefined;
+    for (const [index, item] of (value as readonly FhirValue[]).entries()) {
+      const inner = orderedValue(item, type);
+      if (inner === item) continue;
+      changed ??= [...(value as readonly FhirValue[])];
+      changed[index] = inner;
+    }
+    return changed ?? value;
+  }
   return isObject(value) ? ordered(value as FhirElement, type) : value;
 }
 

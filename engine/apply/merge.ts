@@ -3,18 +3,14 @@
  * resource goes out. `step` looks at nothing but the state in memory and one draft; derived elements come last.
  */
 import { createHash } from 'node:crypto';
-import type {
-  CurrentResource,
-  FhirElement,
-  FhirResource,
-  FhirValue,
-  IdentifierToken,
-} from '../fhir/resource.ts';
-import type { ListPlan, Names, ResourcePlan, RulePlan } from '../plan.ts';
+import type { CurrentResource, FhirElement, FhirResource, IdentifierToken } from '../fhir/resource.ts';
+import type { Names, ResourcePlan, RulePlan } from '../plan.ts';
+import { derive } from './derive.ts';
 import type { DraftIssue, EntryDraft, ListDraft, ResourceDraft, RuleDraft, SetDraft } from './draft.ts';
 import { copy, equal, type Holder, ordered } from './json.ts';
-import { find, itemsOf, reach, removeRivals } from './locate.ts';
+import { type Indexes, isListEmpty, reachItem, removeItem } from './list-items.ts';
 import { belongsToSet } from './set.ts';
+import { canSettle, createSettled, type Level, type Settled } from './settled.ts';
 import { clearValue, writeIdentity, writeValue } from './write.ts';
 
 /** One resource of a group, as the fold found and left it. */
@@ -45,6 +41,14 @@ interface Slot {
   readonly fullUrl: string;
   /** Undefined while the resource does not exist in the fold. */
   resource: Holder | undefined;
+  readonly settled: Settled;
+  /** The mapping that was here last; undefined where something else was. */
+  last: ResourcePlan | undefined;
+}
+
+export interface FoldOptions {
+  /** Applies every level, also one of which it is known that it changes nothing: what the fold is compared with. */
+  readonly appliesAll?: boolean;
 }
 
 /**
@@ -55,6 +59,7 @@ export function createFold(
   currents: ReadonlyMap<string, CurrentResource>,
   known: ReadonlyMap<string, string> = new Map(),
   members: readonly CurrentResource[] = [],
+  { appliesAll = false }: FoldOptions = {},
 ): Fold {
   const slots = new Map<string, Slot>();
   /** By id on the server: one resource may carry two identities, as after a merge of two records. */
@@ -70,6 +75,8 @@ export function createFold(
       current,
       fullUrl: urnOf(key),
       resource: current ? (copy(current.resource) as Holder) : undefined,
+      settled: createSettled(),
+      last: undefined,
     };
     slots.set(key, slot);
     if (place) stored.set(place, slot);
@@ -94,6 +101,7 @@ export function createFold(
       if (owned && !owned.holds(resource, set.names)) continue;
       set.plan.transform.watch?.removed();
       touch(slot, set);
+      unsettle(slot);
       slot.resource = undefined;
     }
   };
@@ -115,7 +123,7 @@ export function createFold(
         for (const set of draft.sets) removeRest(set);
         return undefined;
       }
-      const dangling = draft.resources.flatMap((part) => requiredReferences(part, draft, referenceTo))[0];
+      const dangling = requiredReferences(draft, referenceTo)[0];
       if (dangling) return dangling;
       for (const part of draft.resources) {
         if (!part.plan.transform.readsDataset && known.has(part.slot)) continue;
@@ -125,14 +133,16 @@ export function createFold(
         const resource: Holder = slot.resource ?? { resourceType: part.plan.resourceType };
         slot.resource = resource;
         touch(slot, part);
+        if (slot.last !== part.plan) slot.settled.forget();
+        slot.last = part.plan;
         const writing: Writing = {
           names: part.names,
           indexes,
           reference: (mapping) => referenceTo(draft, mapping),
           draft,
+          ...(appliesAll || !canSettle(part.plan) ? {} : { settled: slot.settled }),
         };
-        writeIdentity(resource, part.plan.transform.identity.rule, part.identity.value, part.names);
-        for (const rule of part.rules) applyRule(resource, rule, made, part.speaks, writing);
+        applyHead(resource, part, made, writing);
         for (const list of part.lists) applyList(resource, list, writing);
       }
       for (const set of draft.sets) removeRest(set);
@@ -142,39 +152,61 @@ export function createFold(
   };
 }
 
-/** Items by key, per list array: a study of thousands of instances is searched once, not once per entry. */
-type Indexes = WeakMap<readonly FhirValue[], Map<string, Holder>>;
-
 interface Writing {
   readonly names: Names;
   readonly indexes: Indexes;
   readonly draft: EntryDraft;
+  /** Where levels that change nothing may be passed over. */
+  readonly settled?: Settled;
   reference(mapping: string): string | undefined;
 }
 
+/** What fails the entry: targets of required references that are not there. */
 function requiredReferences(
-  part: ResourceDraft,
   draft: EntryDraft,
   referenceTo: (draft: EntryDraft, mapping: string) => string | undefined,
 ): readonly DraftIssue[] {
-  const check = (rules: readonly RuleDraft[]): readonly DraftIssue[] =>
-    rules.flatMap(({ rule, outcome }) => {
-      if (outcome.kind !== 'reference' || !rule.required || rule.source.kind !== 'reference') return [];
+  const issues: DraftIssue[] = [];
+  const check = ({ plan: { name: own } }: ResourceDraft, rules: readonly RuleDraft[]): void => {
+    for (const { rule, outcome } of rules) {
+      if (outcome.kind !== 'reference' || !rule.required || rule.source.kind !== 'reference') continue;
       const { mapping, logical } = rule.source;
-      if (logical && draft.resources.some(({ plan }) => plan.name === mapping)) return [];
-      if (referenceTo(draft, mapping) !== undefined) return [];
-      const name = `${part.plan.name}.${rule.name}`;
-      return [
-        {
-          code: 'mapping.reference' as const,
-          rule: name,
-          message: `${name} is required, but ${mapping} was not found`,
-        },
-      ];
-    });
-  const inLists = (lists: readonly ListDraft[]): readonly DraftIssue[] =>
-    lists.flatMap((list) => [...check(list.rules), ...inLists(list.lists)]);
-  return [...check(part.rules), ...inLists(part.lists)];
+      if (logical && draft.resources.some(({ plan }) => plan.name === mapping)) continue;
+      if (referenceTo(draft, mapping) !== undefined) continue;
+      const name = `${own}.${rule.name}`;
+      const message = `${name} is required, but ${mapping} was not found`;
+      issues.push({ code: 'mapping.reference', rule: name, message });
+    }
+  };
+  const inLists = (part: ResourceDraft, lists: readonly ListDraft[]): void => {
+    for (const list of lists) {
+      check(part, list.rules);
+      inLists(part, list.lists);
+    }
+  };
+  for (const part of draft.resources) {
+    check(part, part.rules);
+    inLists(part, part.lists);
+  }
+  return issues;
+}
+
+function applyHead(resource: Holder, part: ResourceDraft, made: boolean, writing: Writing): void {
+  const { plan, identity, names, rules, speaks } = part;
+  const work = (): void => {
+    writeIdentity(resource, plan.transform.identity.rule, identity.value, names);
+    for (const rule of rules) applyRule(resource, rule, made, speaks, writing);
+  };
+  const { settled } = writing;
+  if (settled) settled.apply(resource, levelOf(rules, plan.transform, writing), work);
+  else work();
+}
+
+function levelOf(rules: readonly RuleDraft[], { lists }: Pick<Level, 'lists'>, writing: Writing): Level {
+  const references: string[] = [];
+  for (const { rule, outcome } of rules)
+    if (outcome.kind === 'reference') references.push(JSON.stringify(referenceValue(rule, writing)) ?? '');
+  return { rules, references, lists };
 }
 
 function applyRule(
@@ -223,41 +255,14 @@ export function referenceValue(
 }
 
 function applyList(root: Holder, draft: ListDraft, writing: Writing): void {
-  const { list, key } = draft;
-  const { items, index } = openList(root, list, writing, true);
-  let item = index.get(String(key));
-  const made = item === undefined;
-  if (!item) {
-    item = { [list.key.element]: key };
-    items.push(item as FhirElement);
-    index.set(String(key), item);
-  }
-  for (const rule of draft.rules) applyRule(item, rule, made, true, writing);
+  const { list, rules } = draft;
+  const { item, made } = reachItem(root, draft, writing);
+  const work = (): void => {
+    for (const rule of rules) applyRule(item, rule, made, true, writing);
+  };
+  if (writing.settled && list.reads) writing.settled.apply(item, levelOf(rules, list, writing), work);
+  else work();
   for (const inner of draft.lists) applyList(item, inner, writing);
-}
-
-function openList(
-  root: Holder,
-  list: ListPlan,
-  { names, indexes }: Pick<Writing, 'names' | 'indexes'>,
-  make: boolean,
-): { readonly holder: Holder | undefined; readonly items: FhirValue[]; readonly index: Map<string, Holder> } {
-  const { steps } = list.target;
-  const element = steps.at(-1)?.element as string;
-  const holder = make ? reach(root, steps, names) : find(root, steps, names);
-  if (!holder || (!make && !Array.isArray(holder[element]))) return { holder, items: [], index: new Map() };
-  const items = itemsOf(holder, element);
-  let index = indexes.get(items);
-  if (!index) {
-    index = new Map();
-    for (const item of items as readonly FhirElement[]) {
-      const key = String(item[list.key.element]);
-      // Of two items with one key the first counts, as for `where`.
-      if (!index.has(key)) index.set(key, item as Holder);
-    }
-    indexes.set(items, index);
-  }
-  return { holder, items, index };
 }
 
 /** From now on the mapping has a say in the slot: what it derives is derived at the end. */
@@ -265,9 +270,16 @@ function touch(slot: Slot, { plan, names }: Pick<ResourceDraft, 'plan' | 'names'
   slot.plans.set(plan.name, { plan, names });
 }
 
+/** After something that is no level of a mapping. */
+function unsettle(slot: Slot): void {
+  slot.settled.forget();
+  slot.last = undefined;
+}
+
 function removeFrom(slot: Slot, part: ResourceDraft, indexes: Indexes): void {
   const { resource } = slot;
   if (!resource) return;
+  unsettle(slot);
   const { onDelete, whenEmpty, owned } = part.plan.transform;
   const isOwned = (): boolean => !owned || owned.holds(resource as FhirResource, part.names);
   if (onDelete === 'delete') {
@@ -278,39 +290,14 @@ function removeFrom(slot: Slot, part: ResourceDraft, indexes: Indexes): void {
     return;
   }
   // What was never listed is no reason to touch the resource, be it to derive something anew.
-  if (part.lists.filter((list) => removeItem(resource, list, part.names, indexes)).length === 0) return;
+  if (part.lists.filter((list) => removeItem(resource, list, { names: part.names, indexes })).length === 0)
+    return;
   part.plan.transform.watch?.removed();
   touch(slot, part);
   if (whenEmpty !== 'delete') return;
   const emptied = part.plan.transform.lists.every((list) => isListEmpty(resource, list, part.names));
   // What a later entry makes again is built fresh: nothing of the deleted resource comes back.
   if (emptied && isOwned()) slot.resource = undefined;
-}
-
-/** Takes out the innermost items, then every item that this emptied. True when something was taken out. */
-function removeItem(root: Holder, draft: ListDraft, names: Names, indexes: Indexes): boolean {
-  const { list, key } = draft;
-  const { holder, items, index } = openList(root, list, { names, indexes }, false);
-  const item = index.get(String(key));
-  if (!holder || !item) return false;
-  if (draft.lists.length > 0) {
-    const removed = draft.lists.filter((inner) => removeItem(item, inner, names, indexes)).length > 0;
-    if (!removed) return false;
-    if (!list.lists.every((inner) => isListEmpty(item, inner, names))) return true;
-  }
-  items.splice(items.indexOf(item as FhirElement), 1);
-  index.delete(String(key));
-  const twin = (items as readonly FhirElement[]).find(
-    (other) => String(other[list.key.element]) === String(key),
-  );
-  if (twin) index.set(String(key), twin as Holder);
-  if (items.length === 0) delete holder[list.target.steps.at(-1)?.element as string];
-  return true;
-}
-
-function isListEmpty(root: Holder, list: ListPlan, names: Names): boolean {
-  const items = find(root, list.target.steps, names)?.[list.target.steps.at(-1)?.element as string];
-  return !Array.isArray(items) || items.length === 0;
 }
 
 function changeOf(slot: Slot): ResourceChange | undefined {
@@ -336,37 +323,6 @@ function inPlaceOf({ resource: before }: CurrentResource, built: Holder): FhirRe
   };
   const meta = { ...stamp, ...(built['meta'] as FhirElement | undefined) };
   return { ...built, id: before.id, ...(Object.keys(meta).length > 0 ? { meta } : {}) } as FhirResource;
-}
-
-function derive(resource: Holder, { transform }: ResourcePlan, names: Names): void {
-  const inLists = (root: Holder, lists: readonly ListPlan[]): void => {
-    for (const list of lists) {
-      const items = find(root, list.target.steps, names)?.[list.target.steps.at(-1)?.element as string];
-      for (const item of (Array.isArray(items) ? items : []) as Holder[]) {
-        inLists(item, list.lists);
-        for (const rule of list.derives) writeDerived(item, rule, names);
-      }
-    }
-  };
-  inLists(resource, transform.lists);
-  for (const rule of transform.derives) writeDerived(resource, rule, names);
-}
-
-function writeDerived(holder: Holder, rule: RulePlan, names: Names): void {
-  if (rule.source.kind !== 'derive') return;
-  const values = rule.source.evaluate(holder as FhirElement, names);
-  const value = rule.target.several || values.length > 1 ? values : values[0];
-  const last = rule.target.steps.at(-1);
-  if (value === undefined || values.length === 0) {
-    clearValue(holder, rule, names);
-  } else if (!last || last.where || rule.merge === 'append' || rule.merge === 'fill') {
-    writeValue(holder, rule, value, names, { speaks: true });
-  } else {
-    // What is derived follows from the state alone: what an earlier page derived must not show through, not even as order.
-    const place = reach(holder, rule.target.steps, names);
-    removeRivals(place, last);
-    if (!equal(place[last.element], value)) place[last.element] = copy(value);
-  }
 }
 
 /** The same slot always has the same name, so that the same input gives the same bytes (RFC 9562, version 8). */

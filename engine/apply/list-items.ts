@@ -1,0 +1,84 @@
+/**
+ * The items of lists that have keys: a resource and a list come in, the item with a key, or the resource without it, goes
+ * out. A study of thousands of instances is searched once, not once per entry.
+ */
+import type { FhirElement, FhirValue } from '../fhir/resource.ts';
+import type { ListPlan, Names } from '../plan.ts';
+import type { ListDraft } from './draft.ts';
+import type { Holder } from './json.ts';
+import { find, itemsOf, reach } from './locate.ts';
+
+/** Items by key, per list array. */
+export type Indexes = WeakMap<readonly FhirValue[], Map<string, Holder>>;
+
+/** Where the names of a `where` on the way and the indexes are. */
+export interface Opening {
+  readonly names: Names;
+  readonly indexes: Indexes;
+}
+
+/** The item with this key, made when there is none. */
+export function reachItem(
+  root: Holder,
+  { list, key }: Pick<ListDraft, 'list' | 'key'>,
+  opening: Opening,
+): { readonly item: Holder; readonly made: boolean } {
+  const { items, index } = openList(root, list, opening, true);
+  const found = index.get(String(key));
+  if (found) return { item: found, made: false };
+  const item: Holder = { [list.key.element]: key };
+  items.push(item as FhirElement);
+  index.set(String(key), item);
+  return { item, made: true };
+}
+
+function openList(
+  root: Holder,
+  list: ListPlan,
+  { names, indexes }: Opening,
+  make: boolean,
+): { readonly holder: Holder | undefined; readonly items: FhirValue[]; readonly index: Map<string, Holder> } {
+  const { steps } = list.target;
+  const element = steps.at(-1)?.element as string;
+  const holder = make ? reach(root, steps, names) : find(root, steps, names);
+  if (!holder || (!make && !Array.isArray(holder[element]))) return { holder, items: [], index: new Map() };
+  const items = itemsOf(holder, element);
+  let index = indexes.get(items);
+  if (!index) {
+    index = new Map();
+    for (const item of items as readonly FhirElement[]) {
+      const key = String(item[list.key.element]);
+      // Of two items with one key the first counts, as for `where`.
+      if (!index.has(key)) index.set(key, item as Holder);
+    }
+    indexes.set(items, index);
+  }
+  return { holder, items, index };
+}
+
+/** Takes out the innermost items, then every item that this emptied. True when something was taken out. */
+export function removeItem(root: Holder, draft: ListDraft, opening: Opening): boolean {
+  const { list, key } = draft;
+  const { holder, items, index } = openList(root, list, opening, false);
+  const item = index.get(String(key));
+  if (!holder || !item) return false;
+  if (draft.lists.length > 0) {
+    const removed = draft.lists.filter((inner) => removeItem(item, inner, opening)).length > 0;
+    if (!removed) return false;
+    if (!list.lists.every((inner) => isListEmpty(item, inner, opening.names))) return true;
+  }
+  items.splice(items.indexOf(item as FhirElement), 1);
+  index.delete(String(key));
+  const twin = (items as readonly FhirElement[]).find(
+    (other) => String(other[list.key.element]) === String(key),
+  );
+  if (twin) index.set(String(key), twin as Holder);
+  if (items.length === 0) delete holder[list.target.steps.at(-1)?.element as string];
+  return true;
+}
+
+/** True where nothing is in the list. */
+export function isListEmpty(root: Holder, list: ListPlan, names: Names): boolean {
+  const items = find(root, list.target.steps, names)?.[list.target.steps.at(-1)?.element as string];
+  return !Array.isArray(items) || items.length === 0;
+}
