@@ -6,9 +6,11 @@ import { decimal } from './decimal.ts';
 
 /**
  * A number that JavaScript may spell differently: a fraction that ends in zero, more than 15 digits, an exponent, minus zero.
- * It stands after a colon, bracket or comma; a hit inside a string only costs time.
+ * It stands after a colon, bracket or comma and before one or a blank, which `urn:oid:1.2.840…` does not; any other hit
+ * inside a string only costs time.
  */
-const DELICATE = /[:[,]\s*-?(?:\d+\.\d*0(?!\d)|\d[\d.]{15,}|\d+(?:\.\d+)?[eE]|(?<=-)0(?![\d.]))/;
+const DELICATE =
+  /[:[,]\s*-?(?:\d+\.\d*0|(?=[\d.]{16})\d+(?:\.\d+)?|\d+(?:\.\d+)?[eE][+-]?\d+|(?<=-)0)(?=[\s,\]}])/;
 
 /** JSON.parse with source text (ES2026), which TypeScript's library does not know yet. */
 type SourceReviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
