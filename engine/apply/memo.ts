@@ -13,20 +13,21 @@ export interface Memo {
    * or rejects with, what the expression throws.
    */
   evaluate(expression: ExpressionPlan, dataset: DicomJson, names: Names): unknown;
-  /** Where what a level gives on this dataset may be kept; undefined for a level that is not met twice. */
-  level(reads: LevelReads | undefined, scope: ReadScope, enforce: boolean): LevelPlace | undefined;
-}
-
-export interface LevelPlace {
-  /** What was kept here; undefined when nothing was. */
-  recall(): unknown;
-  /** Keeps a frozen result. `values`: what it holds that may be large. */
-  keep(result: object, values: readonly unknown[]): void;
+  /** What was kept for a level on a dataset that has the same for all that it reads; undefined when nothing was. */
+  recall(reads: LevelReads, scope: ReadScope, enforce: boolean): unknown;
+  /** Keeps what the level gave, which nobody changes. `values`: what it holds that may be large. */
+  keep(
+    reads: LevelReads,
+    scope: ReadScope,
+    enforce: boolean,
+    result: object,
+    values: readonly unknown[],
+  ): void;
 }
 
 /** `maxBytes` bounds what is kept and by what, together: half for expressions, half for levels. */
 export function createMemo(maxBytes = 16 * 1024 * 1024): Memo {
-  return { evaluate: createExpressions(maxBytes / 2), level: createLevels(maxBytes / 2) };
+  return { evaluate: createExpressions(maxBytes / 2), ...createLevels(maxBytes / 2) };
 }
 
 function createExpressions(maxSize: number): Memo['evaluate'] {
@@ -72,43 +73,52 @@ interface LevelReaders {
 /** Of one study several kinds of instances may come in turn; more kinds than these are computed again. */
 const KINDS = 4;
 
-function createLevels(maxSize: number): Memo['level'] {
+function createLevels(maxSize: number): Pick<Memo, 'recall' | 'keep'> {
   // Found by the text of the identity or key, then compared with everything: no two results can be mistaken.
   const cache = new LRUCache<string, readonly Kept[]>({
     maxSize,
-    maxEntrySize: maxSize / 16,
     sizeCalculation: (kinds, key) => kinds.reduce((sum, { bytes }) => sum + bytes, 2 * key.length + 64),
   });
-  const readers = new WeakMap<LevelReads, LevelReaders>();
+  const known = new WeakMap<LevelReads, LevelReaders>();
   let nextId = 0;
   const readersOf = (reads: LevelReads): LevelReaders => {
-    const known = readers.get(reads);
-    if (known) return known;
+    const readers = known.get(reads);
+    if (readers) return readers;
     const made = { id: nextId++, by: reads.by && rawReader(reads.by), all: reads.paths.map(rawReader) };
-    readers.set(reads, made);
+    known.set(reads, made);
     return made;
   };
-  return (reads, { dataset, names }, enforce) => {
-    if (!reads) return undefined;
-    const { id, by, all } = readersOf(reads);
-    const key = `${id} ${by ? firstText(by(dataset)) : ''}`;
-    const { settings, source } = names;
-    const isSame = (kept: Kept): boolean => {
-      if (kept.settings !== settings || kept.enforce !== enforce || !sameRaw(kept.source, source))
-        return false;
-      for (let index = 0; index < all.length; index++)
-        if (!sameElement(kept.elements[index], all[index]?.(dataset))) return false;
-      return true;
-    };
-    return {
-      recall: () => cache.get(key)?.find(isSame)?.result,
-      keep(result, values) {
-        const elements = all.map((reader) => reader(dataset));
-        const bytes = 256 + weigh([elements, values], maxSize);
-        if (bytes > maxSize / (16 * KINDS)) return;
-        const others = (cache.get(key) ?? []).filter((kept) => !isSame(kept)).slice(0, KINDS - 1);
-        cache.set(key, [{ elements, settings, source, enforce, result, bytes }, ...others]);
-      },
-    };
+  const keyOf = ({ id, by }: LevelReaders, { dataset }: ReadScope): string =>
+    `${id} ${by ? firstText(by(dataset)) : ''}`;
+  return {
+    recall(reads, scope, enforce) {
+      const readers = readersOf(reads);
+      const kinds = cache.get(keyOf(readers, scope));
+      if (kinds) for (const kept of kinds) if (isSame(kept, readers, scope, enforce)) return kept.result;
+      return undefined;
+    },
+    keep(reads, scope, enforce, result, values) {
+      const readers = readersOf(reads);
+      const elements = readers.all.map((reader) => reader(scope.dataset));
+      const bytes = 256 + weigh([elements, values], maxSize);
+      if (bytes > maxSize / (16 * KINDS)) return;
+      const key = keyOf(readers, scope);
+      const others = (cache.get(key) ?? []).filter((kept) => !isSame(kept, readers, scope, enforce));
+      const { settings, source } = scope.names;
+      const kept = { elements, settings, source, enforce, result, bytes };
+      cache.set(key, [kept, ...others.slice(0, KINDS - 1)]);
+    },
   };
+}
+
+function isSame(
+  kept: Kept,
+  { all }: LevelReaders,
+  { dataset, names: { settings, source } }: ReadScope,
+  enforce: boolean,
+): boolean {
+  if (kept.settings !== settings || kept.enforce !== enforce || !sameRaw(kept.source, source)) return false;
+  for (let index = 0; index < all.length; index++)
+    if (!sameElement(kept.elements[index], all[index]?.(dataset))) return false;
+  return true;
 }

@@ -44,18 +44,13 @@ export function* draftRules(drafting: Drafting, rules: readonly RulePlan[]): Ste
   return Object.freeze(drafts);
 }
 
-/** One rule read, converted and checked. */
-export function* draftRule(drafting: Drafting, rule: RulePlan): Steps<RuleDraft> {
-  return isInterpreted(rule) ? yield* draftInterpreted(drafting, rule) : draftPlain(drafting, rule);
-}
-
 /** True where an expression has to be evaluated, which may take its time. */
-function isInterpreted({ when, source }: RulePlan): boolean {
+export function isInterpreted({ when, source }: RulePlan): boolean {
   return when !== undefined || source.kind === 'value';
 }
 
-/** A rule without expressions. */
-function draftPlain(drafting: Drafting, rule: RulePlan): RuleDraft {
+/** A rule without expressions, read, converted and checked. */
+export function draftPlain(drafting: Drafting, rule: RulePlan): RuleDraft {
   const { source } = rule;
   switch (source.kind) {
     case 'const':
@@ -73,7 +68,8 @@ function draftPlain(drafting: Drafting, rule: RulePlan): RuleDraft {
   }
 }
 
-function* draftInterpreted(drafting: Drafting, rule: RulePlan): Steps<RuleDraft> {
+/** A rule with expressions. */
+export function* draftInterpreted(drafting: Drafting, rule: RulePlan): Steps<RuleDraft> {
   const { plan, scope, memo } = drafting;
   if (rule.when && !(yield* condition(drafting, 'when', rule.when, rule)))
     return { rule, outcome: NOT_ASKED };

@@ -8,7 +8,6 @@ import type { FhirValue, IdentifierToken } from '../fhir/resource.ts';
 import type {
   ForEachPlan,
   LetPlan,
-  LevelReads,
   ListPlan,
   MappingPlan,
   Names,
@@ -20,16 +19,18 @@ import type {
 } from '../plan.ts';
 import type { DraftIssue, EntryDraft, ListDraft, ResourceDraft, SetDraft } from './draft.ts';
 import { extractScope } from './extract.ts';
+import { draftLevel, recallLevel } from './level.ts';
 import type { Memo } from './memo.ts';
 import {
   condition,
   type Drafting,
-  draftRule,
+  draftInterpreted,
+  draftPlain,
   draftRules,
   evaluate,
-  type Failure,
   failure,
   isFailure,
+  isInterpreted,
   missing,
   settleInvalid,
 } from './rule-draft.ts';
@@ -59,13 +60,17 @@ function* draftSteps(
 ): Steps<EntryDraft> {
   const kind = entry.action === 'delete' ? 'delete' : 'upsert';
   const scope = extractScope(plan, entry, options.source);
+  // What several entries share knows nothing of one of them.
+  const { settings, source } = scope.names;
+  const shared = { ...scope, names: { settings, source } };
   const issues: DraftIssue[] = [];
   const resources: ResourceDraft[] = [];
   const sets: SetDraft[] = [];
   try {
     for (const mapping of plan.mappings) {
       if (kind === 'delete' && !mapping.transform.onDelete) continue;
-      const drafting = { plan: mapping, scope, memo, issues, enforce: options.enforceTagValues };
+      const own = kind === 'upsert' && mapping.transform.reads ? shared : scope;
+      const drafting = { plan: mapping, scope: own, memo, issues, enforce: options.enforceTagValues };
       const drafts = kind === 'delete' ? yield* draftDelete(drafting) : yield* draftUpsert(drafting);
       for (const resource of drafts.resources) resources.push(resource);
       if (drafts.set) sets.push(drafts.set);
@@ -96,30 +101,37 @@ interface Opening {
 /** A resource without its lists. */
 type Head = Omit<ResourceDraft, 'plan' | 'lists'>;
 
+/** Without a head where the mapping does not apply. */
+interface First {
+  readonly head?: Head;
+}
+
 function* draftUpsert(drafting: Drafting): Steps<MappingDraft> {
   const { plan, scope } = drafting;
   const { reads, forEach, lists } = plan.transform;
-  const { settings, source } = scope.names;
-  // What several entries share knows nothing of one of them.
-  const shared = reads ? { ...drafting, scope: { ...scope, names: { settings, source } } } : drafting;
   if (forEach) {
-    const opening = yield* draftLevel(shared, reads, draftOpening, ({ names }) => [names]);
-    const inner = { ...drafting, scope: { ...scope, names: opening.names } };
-    return opening.applies ? yield* draftItems(inner, forEach, opening.speaks) : NOTHING;
+    const { applies, names, speaks } =
+      recallLevel<Opening>(drafting, reads) ??
+      (yield* draftLevel(drafting, reads, draftOpening, (opening) => [opening.names]));
+    return applies
+      ? yield* draftItems({ ...drafting, scope: { ...scope, names } }, forEach, speaks)
+      : NOTHING;
   }
-  const { head } = yield* draftLevel(shared, reads, draftFirst, ({ head: made }) =>
-    made ? weightOf(made) : [],
-  );
+  const { head } =
+    recallLevel<First>(drafting, reads) ?? (yield* draftLevel(drafting, reads, draftFirst, weightOf));
   if (!head) return NOTHING;
+  if (lists.length === 0) return { resources: [{ plan, ...head, lists: NO_LISTS }] };
   const inner = { ...drafting, scope: { ...scope, names: head.names } };
   return { resources: [{ plan, ...head, lists: yield* draftLists(inner, lists) }] };
 }
 
-function weightOf({ names: { settings: _, source: __, ...lets }, rules }: Head): readonly unknown[] {
-  return [lets, rules.map(({ outcome }) => outcome)];
+function weightOf({ head }: First): readonly unknown[] {
+  if (!head) return [];
+  const { settings: _, source: __, ...lets } = head.names;
+  return [lets, head.rules.map(({ outcome }) => outcome)];
 }
 
-function* draftFirst(drafting: Drafting): Steps<{ readonly head?: Head }> {
+function* draftFirst(drafting: Drafting): Steps<First> {
   const { applies, speaks, names } = yield* draftOpening(drafting);
   if (!applies) return {};
   return { head: yield* draftHead({ ...drafting, scope: { ...drafting.scope, names } }, speaks) };
@@ -279,66 +291,41 @@ function* readIdentity(
 }
 
 function* requiredValue(drafting: Drafting, rule: RulePlan): Steps<FhirValue> {
-  const { outcome } = yield* draftRule(drafting, rule);
+  const { outcome } = isInterpreted(rule)
+    ? yield* draftInterpreted(drafting, rule)
+    : draftPlain(drafting, rule);
   if (outcome.kind !== 'value') throw missing(drafting.plan, rule);
   return outcome.value;
 }
 
+const NO_LISTS: readonly ListDraft[] = Object.freeze([]);
+
 function* draftLists(drafting: Drafting, lists: readonly ListPlan[]): Steps<readonly ListDraft[]> {
-  if (lists.length === 0) return NO_LISTS;
   const drafts: ListDraft[] = [];
   for (const list of lists) {
-    const { key, rules } = yield* draftLevel(
-      drafting,
-      list.reads,
-      (inner) => draftItem(inner, list),
-      (item) => [item.key, item.rules.map(({ outcome }) => outcome)],
-    );
-    drafts.push({ list, key, rules, lists: yield* draftLists(drafting, list.lists) });
+    const { reads, lists: inner } = list;
+    const { key, rules } =
+      recallLevel<Item>(drafting, reads) ??
+      (yield* draftLevel(
+        drafting,
+        reads,
+        (own) => draftItem(own, list),
+        (item) => [item.key, item.rules.map(({ outcome }) => outcome)],
+      ));
+    drafts.push({
+      list,
+      key,
+      rules,
+      lists: inner.length > 0 ? yield* draftLists(drafting, inner) : NO_LISTS,
+    });
   }
   return drafts;
 }
 
-const NO_LISTS: readonly ListDraft[] = Object.freeze([]);
+/** An item without its lists. */
+type Item = Pick<ListDraft, 'key' | 'rules'>;
 
-function* draftItem(drafting: Drafting, list: ListPlan): Steps<Pick<ListDraft, 'key' | 'rules'>> {
+function* draftItem(drafting: Drafting, list: ListPlan): Steps<Item> {
   const key = yield* requiredValue(drafting, list.key.rule);
   return { key, rules: yield* draftRules(drafting, list.rules) };
-}
-
-/** How a level ended, with its issues: every entry gets rows of its own. */
-interface LevelEnd<T> {
-  readonly value?: T;
-  readonly failed?: DraftIssue;
-  readonly issues: readonly DraftIssue[];
-}
-
-/** Does the work of a level, unless it is known what comes of it. `weightOf`: what of its result may be large. */
-function* draftLevel<T>(
-  drafting: Drafting,
-  reads: LevelReads | undefined,
-  work: (drafting: Drafting) => Steps<T>,
-  weigh: (value: T) => readonly unknown[],
-): Steps<T> {
-  const { memo, scope, issues, enforce } = drafting;
-  const place = memo.level(reads, scope, enforce);
-  if (!place) return yield* work(drafting);
-  let end = place.recall() as LevelEnd<T> | undefined;
-  if (!end) {
-    end = yield* endOf(drafting, work);
-    place.keep(end, end.value === undefined ? [end.issues] : [...weigh(end.value), end.issues]);
-  }
-  for (const issue of end.issues) issues.push(issue);
-  if (end.failed) throw { failed: end.failed } satisfies Failure;
-  return end.value as T;
-}
-
-function* endOf<T>(drafting: Drafting, work: (drafting: Drafting) => Steps<T>): Steps<LevelEnd<T>> {
-  const issues: DraftIssue[] = [];
-  try {
-    return { value: yield* work({ ...drafting, issues }), issues };
-  } catch (error) {
-    if (isFailure(error)) return { failed: error.failed, issues };
-    throw error;
-  }
 }

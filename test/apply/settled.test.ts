@@ -189,8 +189,10 @@ test('rules that never come to rest are applied for each entry', async () => {
   const same = { StudyDate: '20240229' };
   const drafts = await draftAll(PLANS['restless'] as MappingPlan, [same, same, same, same]);
   const { after } = fold(drafts, new Map(), {});
-  const study = [...after.values()].find(({ resource }) => resource.resourceType === 'ImagingStudy');
-  const uses = (study?.resource['identifier'] as readonly { readonly use?: string }[]).map(({ use }) => use);
+  const identifiers = [...after.values()].flatMap(({ resource }) =>
+    resource.resourceType === 'ImagingStudy' ? (resource['identifier'] as readonly { use?: string }[]) : [],
+  );
+  const uses = identifiers.map(({ use }) => use);
   assert.equal(uses, [undefined, 'old', 'old', 'old', 'old']);
 });
 
