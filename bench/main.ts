@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { byteRows, INTERLEAVED, requestRows } from './counts.ts';
 import { runHere, shippedProject } from './engine.ts';
+import { interpretedRows } from './interpreted.ts';
 import { mappingRows } from './mapping.ts';
 import { line, page } from './report.ts';
 import type { Bench, Row } from './row.ts';
@@ -27,6 +28,7 @@ const BENCHMARKS: Readonly<Record<string, (bench: Bench) => Promise<readonly Row
   requests: requestRows,
   bytes: byteRows,
   mapping: mappingRows,
+  interpreted: interpretedRows,
   parse: parseRows,
   growth: growthRows,
   memory: memoryRows,

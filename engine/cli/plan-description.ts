@@ -13,6 +13,7 @@ import type {
   StepPlan,
 } from '../plan.ts';
 import { type TagName, tagNamed } from './explain-document.ts';
+import { describeInterpreted, describeLevel, type InterpretedDescription } from './plan-interpreted.ts';
 
 export interface PlanDescription {
   /** Of the shape of this document. */
@@ -20,6 +21,8 @@ export interface PlanDescription {
   readonly plan: string;
   readonly fhirVersion: string;
   readonly settings: MappingPlan['settings'];
+  /** Expressions, which cost some hundred times what other rules do, and how often each is evaluated. */
+  readonly interpreted: readonly InterpretedDescription[];
   /** In the order in which they run. */
   readonly mappings: readonly MappingDescription[];
 }
@@ -49,6 +52,8 @@ export interface MappingDescription {
   /** False: settled once, before all groups. */
   readonly joinsEntries: boolean;
   readonly reads: readonly TagName[];
+  /** Its rules outside lists are run once for each difference in these; null: for each instance or item. */
+  readonly onceFor: readonly TagName[] | null;
   readonly lets: readonly ({ readonly name: string } & (TagName | ExpressionDescription))[];
   readonly rules: readonly RuleDescription[];
   readonly lists: readonly ListDescription[];
@@ -73,6 +78,7 @@ export interface ListDescription {
   readonly list: string;
   readonly to: readonly StepDescription[];
   readonly key: string;
+  readonly onceFor: readonly TagName[] | null;
   readonly rules: readonly RuleDescription[];
   readonly lists: readonly ListDescription[];
 }
@@ -123,8 +129,11 @@ export interface RuleDescription {
   };
 }
 
-export function describePlan({ fingerprint, fhirVersion, settings, mappings }: MappingPlan): PlanDescription {
-  return { version: 1, plan: fingerprint, fhirVersion, settings, mappings: mappings.map(describeMapping) };
+export function describePlan(plan: MappingPlan): PlanDescription {
+  const { fingerprint, fhirVersion, settings, mappings } = plan;
+  const interpreted = describeInterpreted(plan);
+  const described = mappings.map(describeMapping);
+  return { version: 1, plan: fingerprint, fhirVersion, settings, interpreted, mappings: described };
 }
 
 function describeMapping(mapping: ResourcePlan): MappingDescription {
@@ -171,6 +180,7 @@ function describeMapping(mapping: ResourcePlan): MappingDescription {
     },
     joinsEntries: transform.readsDataset,
     reads: [...new Set(tagsOfMapping(mapping))].toSorted().map(tagNamed),
+    onceFor: (!forEach && describeLevel(transform.reads)) || null,
     lets: lets.map(({ name: letName, source }) => ({
       name: letName,
       ...('read' in source ? tagNamed(source.tag) : describeExpression(source)),
@@ -189,11 +199,12 @@ function describeMapping(mapping: ResourcePlan): MappingDescription {
   };
 }
 
-function describeList({ name, target, key, rules, derives, lists }: ListPlan): ListDescription {
+function describeList({ name, target, key, rules, derives, lists, reads }: ListPlan): ListDescription {
   return {
     list: name,
     to: target.steps.map(describeStep),
     key: key.element,
+    onceFor: describeLevel(reads) ?? null,
     rules: [key.rule, ...rules, ...derives].map(describeRule),
     lists: lists.map(describeList),
   };

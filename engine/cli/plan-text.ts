@@ -12,9 +12,15 @@ import type {
   StepDescription,
 } from './plan-description.ts';
 
-export function planText({ plan, fhirVersion, settings, mappings }: PlanDescription): string {
+export function planText({ plan, fhirVersion, settings, interpreted, mappings }: PlanDescription): string {
   const values = Object.entries(settings).map(([name, value]) => `  ${name} = ${printable(value)}`);
-  const head = [`plan ${plan}, FHIR ${fhirVersion}`, ...(values.length > 0 ? ['settings', ...values] : [])];
+  const width = Math.max(0, ...interpreted.map(({ rule }) => rule.length));
+  const slow = interpreted.map(({ rule, evaluated }) => `  ${rule.padEnd(width)}  ${evaluated}`);
+  const head = [
+    `plan ${plan}, FHIR ${fhirVersion}`,
+    ...(values.length > 0 ? ['settings', ...values] : []),
+    ...(slow.length > 0 ? ['evaluated by JSONata', ...slow] : []),
+  ];
   return `${[head.join('\n'), ...mappings.map(mappingText)].join('\n\n')}\n`;
 }
 
@@ -38,6 +44,7 @@ function mappingText(mapping: MappingDescription, index: number): string {
     ['deletion', lifeText(life)],
     mapping.joinsEntries ? undefined : ['settled', 'once, before all groups'],
     ['reads', mapping.reads.map(tagText).join(', ') || 'nothing'],
+    ['runs', runsText(mapping.onceFor, forEach !== undefined)],
     ...lets.map(
       (each) =>
         ['let', `${each.name} = ${'jsonata' in each ? expressionText(each) : tagText(each)}`] as const,
@@ -55,11 +62,15 @@ function mappingText(mapping: MappingDescription, index: number): string {
   ].join('\n');
 }
 
-function listLines({ list, to, key, rules, lists }: ListDescription, indent: string): readonly string[] {
+function listLines(
+  { list, to, key, onceFor, rules, lists }: ListDescription,
+  indent: string,
+): readonly string[] {
   return [
     `${indent}list ${list}`,
     line(`${indent}  `, 'to', stepsText(to)),
     line(`${indent}  `, 'key', key),
+    line(`${indent}  `, 'runs', runsText(onceFor, false)),
     ...rules.flatMap((rule) => ruleLines(rule, `${indent}  `)),
     ...lists.flatMap((inner) => listLines(inner, `${indent}  `)),
   ];
@@ -84,6 +95,14 @@ function ruleLines(rule: RuleDescription, indent: string): readonly string[] {
     line(inner, 'run', rule.run),
     line(inner, 'modifiers', modifiers.join(', ')),
   ];
+}
+
+/** How often the rules of a level are run. */
+function runsText(onceFor: readonly TagName[] | null, hasItems: boolean): string {
+  if (!onceFor) return hasItems ? 'for each item' : 'for each instance';
+  return onceFor.length === 0
+    ? 'once'
+    : `once for each different ${onceFor.map(({ keyword }) => keyword).join(', ')}`;
 }
 
 function stepsText(steps: readonly StepDescription[]): string {

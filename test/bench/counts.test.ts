@@ -6,6 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { byteRows, oneStudy, requestsPer1000 } from '../../bench/counts.ts';
 import { runHere, shippedProject, sourceInfo } from '../../bench/engine.ts';
+import { evaluationsOf, thousandEntries } from '../../bench/interpreted.ts';
 import { runRival } from '../../bench/rival.ts';
 import { createBenchServer } from '../../bench/server.ts';
 import { assertSameState } from '../../bench/state.ts';
@@ -55,6 +56,23 @@ counts('bytes sent for studies of 100, 1,000, 5,000: at most four times the fina
     ['bytes sent for a study of 1,000 ÷ its final JSON', true],
     ['bytes sent for a study of 5,000 ÷ its final JSON', true],
   ]);
+});
+
+counts('expressions are evaluated once for what they read, whatever the number of instances', async () => {
+  const times = async (entries: number) =>
+    (await evaluationsOf(project.plan, sourceInfo(project), thousandEntries().slice(0, entries))).map(
+      ({ mapping, text, times: all }) => [mapping, text.slice(0, 24), all],
+    );
+  const expected = [
+    ['Patient', '$settings.isIssuerIdUsed', 1],
+    ['Endpoint', '$source.url', 1],
+    ['Endpoint', '"DICOM WADO-RS endpoint ', 1],
+    ['Endpoint', '$source.url', 1],
+    ['ImagingStudy', '$not(Modality in ["KO", ', 1],
+    ['ImagingStudy', '$source.url', 1],
+  ];
+  assert.equal(await times(1), expected);
+  assert.equal(await times(1000), expected);
 });
 
 counts.run();

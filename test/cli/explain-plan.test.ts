@@ -73,6 +73,10 @@ test('the plan of a mapping with an overlay, with every default in words', async
     `plan PRINT, FHIR 4.0
 settings
   system = "urn:site"
+evaluated by JSONata
+  Patient let where     once for each different StudyID
+  Patient.address when  once for each different PatientAddress
+  Patient.address       once for each different PatientAddress, $issuer, $where
 
 1. Patient  site/patient.yaml
   extends    patient.yaml
@@ -80,6 +84,7 @@ settings
   found by   identifier of the rule id, system %settings.system
   deletion   untouched
   reads      IssuerOfPatientID (0010,0021), PatientAddress (0010,1040), PatientBirthDate (0010,0030), PatientID (0010,0020), PatientSex (0010,0040), StudyID (0020,0010)
+  runs       once for each different IssuerOfPatientID, StudyID, PatientID, PatientSex, PatientBirthDate, PatientAddress
   let        issuer = IssuerOfPatientID (0010,0021)
   let        where = $settings.system & StudyID  [remembered by StudyID, $settings]
   required   id
@@ -118,7 +123,17 @@ test('as JSON it has everything, and nothing that JSON cannot say', async () => 
   const { out, code } = await explained([], { plan: true, format: 'json' });
   assert.is(code, 0);
   const { mappings, ...head } = JSON.parse(out);
-  assert.equal(head, { version: 1, plan: 'PRINT', fhirVersion: '4.0', settings: { system: 'urn:site' } });
+  assert.equal(head, {
+    version: 1,
+    plan: 'PRINT',
+    fhirVersion: '4.0',
+    settings: { system: 'urn:site' },
+    interpreted: [
+      { rule: 'Patient let where', evaluated: 'once for each different StudyID' },
+      { rule: 'Patient.address when', evaluated: 'once for each different PatientAddress' },
+      { rule: 'Patient.address', evaluated: 'once for each different PatientAddress, $issuer, $where' },
+    ],
+  });
   const [patient] = mappings;
   assert.equal(patient.rules[2], {
     rule: 'birthDate',
