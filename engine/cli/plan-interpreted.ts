@@ -7,7 +7,7 @@ import type { ExpressionPlan, LevelReads, ListPlan, MappingPlan, ResourcePlan, R
 import { type TagName, tagNamed } from './explain-document.ts';
 
 export interface InterpretedDescription {
-  /** `Patient let patientSystem`, `ImagingStudy authority`, `Endpoint.name`, `Endpoint.name when`. */
+  /** Mapping and `let system`, `when`, `authority`, `forEach`, `.name` of a rule, or `.name when`. */
   readonly rule: string;
   readonly evaluated: string;
 }
