@@ -47,15 +47,15 @@ export function cutGroup(group: EntryGroup, maxResources: number): readonly Entr
   const parts: EntryDraft[][] = [];
   let slots = new Set<string>();
   for (const draft of group) {
-    const own = joiningSlots(draft);
-    const joined = new Set([...slots, ...own]);
+    const own = new Set(joiningSlots(draft));
+    const added = [...own].filter((slot) => !slots.has(slot));
     const part = parts.at(-1);
-    if (part && joined.size <= maxResources) {
+    if (part && slots.size + added.length <= maxResources) {
       part.push(draft);
-      slots = joined;
+      for (const slot of added) slots.add(slot);
     } else {
       parts.push([draft]);
-      slots = new Set(own);
+      slots = own;
     }
   }
   return parts;

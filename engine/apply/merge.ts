@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { CurrentResource, FhirElement, FhirResource, IdentifierToken } from '../fhir/resource.ts';
-import type { Names, ResourcePlan, RulePlan } from '../plan.ts';
+import type { ListPlan, Names, ResourcePlan, RulePlan } from '../plan.ts';
 import { derive } from './derive.ts';
 import type { DraftIssue, EntryDraft, ListDraft, ResourceDraft, RuleDraft, SetDraft } from './draft.ts';
 import { copy, equal, type Holder, ordered } from './json.ts';
@@ -185,10 +185,27 @@ function requiredReferences(
     }
   };
   for (const part of draft.resources) {
-    check(part, part.rules);
-    inLists(part, part.lists);
+    const { transform } = part.plan;
+    if (requiresReference(transform)) check(part, part.rules);
+    if (transform.lists.some(requiresReference)) inLists(part, part.lists);
   }
   return issues;
+}
+
+const requiring = new WeakMap<RuleHolder, boolean>();
+
+/** Rules of a mapping or of a list, and the lists in it. */
+type RuleHolder = Pick<ListPlan, 'rules' | 'lists'>;
+
+/** True where a rule, or one of a list in a list, has a reference without which the entry fails. */
+function requiresReference(holder: RuleHolder): boolean {
+  const known = requiring.get(holder);
+  if (known !== undefined) return known;
+  const requires =
+    holder.rules.some(({ required, source }) => required && source.kind === 'reference') ||
+    holder.lists.some(requiresReference);
+  requiring.set(holder, requires);
+  return requires;
 }
 
 function applyHead(resource: Holder, part: ResourceDraft, made: boolean, writing: Writing): void {
