@@ -214,7 +214,7 @@ state: { type: sqlite, path: state.db }
   writeFileSync(join(folder, 'config.yaml'), config);
   try {
     const first = startEngine(folder);
-    while (requests < 60 && first.code() === undefined) await sleep(5);
+    while (requests < 32 && first.code() === undefined) await sleep(5);
     first.child.kill('SIGTERM');
     const told = performance.now();
     assert.is(await first.ended, 0, first.output());

@@ -66,8 +66,10 @@ function reading(read: (scope: ReadScope) => FhirValue, others: Partial<Resource
     return { ...rest, source };
   };
   const mappings = plan.mappings.map((mapping) => {
-    const rules = mapping.transform.rules.map(tampered);
-    return { ...mapping, ...others, transform: { ...mapping.transform, rules } };
+    // What such a rule gives may not be remembered: it is to be asked each time.
+    const { reads: _, ...transform } = mapping.transform;
+    const rules = transform.rules.map(tampered);
+    return { ...mapping, ...others, transform: { ...transform, rules } };
   });
   return { ...plan, mappings };
 }
