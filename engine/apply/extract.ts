@@ -17,17 +17,33 @@ export function extractScope(plan: MappingPlan, entry: ChangeFeedEntry, source: 
     dataset: datasetOf(entry),
     names: {
       settings: plan.settings,
-      source: namesOfSource(source, partitionName),
+      source: lastNames(source, partitionName),
       entry: { sequence, action, state, timestamp, studyInstanceUid, seriesInstanceUid, sopInstanceUid },
     },
   };
+}
+
+type SourceNames = Readonly<Record<string, unknown>>;
+
+const last = new WeakMap<
+  SourceInfo,
+  { readonly partition: string | undefined; readonly names: SourceNames }
+>();
+
+/** Entries come from few partitions, and one object for many of them is soon compared. */
+function lastNames(source: SourceInfo, partition: string | undefined): SourceNames {
+  const known = last.get(source);
+  if (known && known.partition === partition) return known.names;
+  const names = Object.freeze(namesOfSource(source, partition));
+  last.set(source, { partition, names });
+  return names;
 }
 
 /**
  * What `$source` holds. A partition that counts as a source of its own has the address under which the DICOM service offers
  * it, `<url>/partitions/<name>`, and an id of that form.
  */
-function namesOfSource(source: SourceInfo, partition: string | undefined): Readonly<Record<string, unknown>> {
+function namesOfSource(source: SourceInfo, partition: string | undefined): SourceNames {
   const { id, url, urls = [url], hasSeparatePartitions = false } = source;
   if (partition === undefined) return { id, url, urls, isPartition: false };
   if (!hasSeparatePartitions) return { id, url, urls, partition, isPartition: false };

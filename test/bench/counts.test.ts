@@ -68,7 +68,9 @@ counts('expressions are evaluated once for what they read, whatever the number o
     ['Endpoint', '$source.url', 1],
     ['Endpoint', '"DICOM WADO-RS endpoint ', 1],
     ['Endpoint', '$source.url', 1],
+    ['ImagingStudy', '$source.isPartition ? $s', 1],
     ['ImagingStudy', '$not(Modality in ["KO", ', 1],
+    ['ImagingStudy', '$source.isPartition', 1],
     ['ImagingStudy', '$source.url', 1],
   ];
   assert.equal(await times(1), expected);
