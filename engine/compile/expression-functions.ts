@@ -2,7 +2,8 @@
  * Which functions an expression may call: those of JSONata that are deterministic, and the library (functions.ts); why it may
  * not call the others; and the page that tells authors.
  */
-import { FUNCTIONS, functionTable } from './functions.ts';
+import { contentTable, FUNCTIONS, valueTable } from './functions.ts';
+import { EXAMPLE_CONTENT } from './functions-content.ts';
 
 /** The functions of JSONata that a mapping may call: all that are deterministic and cannot run text as code. */
 const JSONATA_FUNCTIONS: Readonly<Record<string, string>> = {
@@ -91,7 +92,16 @@ export function functionPage(): string {
   const refused = Object.entries(REFUSED_FUNCTIONS).map(([name, why]) => `| \`$${name}\` | ${why} |`);
   return [
     INTRODUCTION,
-    functionTable(),
+    valueTable(),
+    '',
+    STRUCTURED_REPORTS,
+    contentTable(),
+    '',
+    'In the examples, `$content` is',
+    '',
+    '```',
+    EXAMPLE_CONTENT,
+    '```',
     '',
     '## Functions of JSONata',
     '',
@@ -112,12 +122,33 @@ export function functionPage(): string {
 
 const INTRODUCTION = `# Functions
 
-What expressions (\`value:\`, \`let:\`, \`when:\`, \`authority:\`) may call. This page is generated from the engine; the examples run as tests. A
+What expressions (\`value:\`, \`let:\`, \`when:\`, \`authority:\`, \`forEach:\`) may call. This page is generated from the engine; the examples run as tests. A
 rule with \`tag:\` needs none of them: its conversion follows from the types ([conversions.md](conversions.md)).
 
 ## Functions of dicomcast
 
 They convert as a rule with \`tag:\` would. Where the first argument is absent, or is no value of its kind, the result is absent.
+`;
+
+const STRUCTURED_REPORTS = `## Functions for structured reports
+
+A concept is written \`scheme|code\`, such as \`DCM|125007\`; several stand in a list. The meaning does not count, nor does the version of
+the scheme. Codes of digits under SCT, SRT, SNM3 and 99SDM are SNOMED CT, and written with SCT; the other codes of these schemes, such
+as T-D3000, are written with SRT. An item is found by its Equivalent Code Sequence too. A URN is written \`|urn:…\`.
+
+\`content\` is a ContentSequence: that of the report, or that of an item. Items that are found have a \`path\` besides their attributes, as
+in Referenced Content Item Identifier: the parent of the list is 1, its third child 1.3. By-reference items stand in the list as
+they are, and nothing is followed through them.
+
+| ValueType | value of the item |
+|---|---|
+| NUM | \`$quantity(item)\` |
+| CODE | \`$codeableConcept(item.ConceptCodeSequence)\` |
+| TEXT | \`item.TextValue\` |
+| PNAME | \`$humanName(item.PersonName)\` |
+| UIDREF | \`item.UID\` |
+| DATETIME, DATE | \`$timestamp(item.DateTime, TimezoneOffsetFromUTC)\`, \`$date(item.Date)\` |
+| CONTAINER | \`$contentItems(item.ContentSequence)\`; other items may have children too |
 `;
 
 function wordsOf(text: string): readonly string[] {

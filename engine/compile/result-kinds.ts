@@ -19,7 +19,7 @@ export const OPERATOR_KINDS: Readonly<Record<string, Kind>> = {
 };
 export const FUNCTION_KINDS: Readonly<Record<string, Kind>> = {
   ...Object.fromEntries(
-    'string uppercase lowercase trim join concat pad replace formatNumber date dateTime substring substringBefore substringAfter'
+    'string uppercase lowercase trim join concat pad replace formatNumber date dateTime timestamp substring substringBefore substringAfter'
       .split(' ')
       .map((name) => [name, 'text'] as const),
   ),
@@ -28,8 +28,12 @@ export const FUNCTION_KINDS: Readonly<Record<string, Kind>> = {
       .split(' ')
       .map((name) => [name, 'number'] as const),
   ),
-  ...Object.fromEntries(['exists', 'not', 'boolean', 'contains'].map((name) => [name, 'boolean'] as const)),
-  ...Object.fromEntries(['humanName', 'coding', 'codeableConcept'].map((name) => [name, 'object'] as const)),
+  ...Object.fromEntries(
+    ['exists', 'not', 'boolean', 'contains', 'isConcept'].map((name) => [name, 'boolean'] as const),
+  ),
+  ...Object.fromEntries(
+    ['humanName', 'coding', 'codeableConcept', 'quantity'].map((name) => [name, 'object'] as const),
+  ),
 };
 export const KIND_WORDS: Readonly<Record<Kind, string>> = {
   text: 'text',

@@ -5,6 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { functionNames, functionPage } from '../../engine/compile/expression-functions.ts';
 import { FUNCTIONS } from '../../engine/compile/functions.ts';
+import { EXAMPLE_CONTENT } from '../../engine/compile/functions-content.ts';
 import { compileExpression } from '../../engine/compile/jsonata.ts';
 import { EngineError } from '../../engine/errors.ts';
 
@@ -23,7 +24,11 @@ for (const [name, { examples, usage }] of Object.entries(FUNCTIONS)) {
     assert.ok(usage.startsWith(`$${name}(`));
     assert.ok(examples.length > 0);
     for (const example of examples)
-      assert.equal(await gives(example.expression), example.gives, example.expression);
+      assert.equal(
+        await gives(`($content := ${EXAMPLE_CONTENT}; ${example.expression})`),
+        example.gives,
+        example.expression,
+      );
   });
 }
 
