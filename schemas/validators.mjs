@@ -628,7 +628,7 @@ return errors === 0;
 }
 
 const validate1 = validate19;
-const schema19 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:config","title":"configuration","description":"Where the engine reads and writes and how. Text values may hold ${env:NAME}, ${env:NAME:-default} and ${file:/path}; a literal $ before { is written $$. Relative paths start at the folder of this file.","type":"object","additionalProperties":false,"required":["fhir","mappings"],"oneOf":[{"required":["source"]},{"required":["sources"]}],"properties":{"source":{"title":"source","description":"The DICOM service whose change feed is read. Several: sources.","$ref":"#/definitions/source","examples":[{"type":"change-feed","url":"https://dicom.example.org"}]},"sources":{"title":"sources","description":"Several DICOM services that are brought into one FHIR server, each with a checkpoint and an Endpoint of its own; instead of source.","type":"array","minItems":1,"items":{"type":"object","required":["id"],"properties":{"id":{"title":"id","description":"Its name, unlike that of any other.","type":"string","examples":["radiology"]}},"$ref":"#/definitions/source"},"examples":[[{"id":"radiology","type":"change-feed","url":"https://radiology.example.org"},{"id":"cardiology","type":"change-feed","url":"https://cardiology.example.org"}]]},"fhir":{"title":"fhir","description":"The FHIR server that is kept in step.","type":"object","additionalProperties":false,"required":["url"],"properties":{"url":{"title":"url","description":"Base address of the FHIR server: what stands before /Patient.","$ref":"#/definitions/baseUrl","examples":["https://fhir.example.org/fhir"]},"auth":{"$ref":"#/definitions/auth"},"maxTransactionEntries":{"title":"maxTransactionEntries","description":"How many entries the server takes in one transaction.","type":"integer","minimum":1,"maximum":100000,"default":500}},"examples":[{"url":"https://fhir.example.org/fhir"}]},"mappings":{"title":"mappings","description":"The mapping files, as paths from the folder of this file; dicomcast:patient.yaml is a mapping as it ships.","type":"array","minItems":1,"uniqueItems":true,"items":{"title":"mapping","description":"Path of a mapping file, or dicomcast: and the name of one that ships.","type":"string","minLength":1,"examples":["mappings/patient.yaml","dicomcast:endpoint.yaml"]},"examples":[["mappings/patient.yaml","mappings/endpoint.yaml","mappings/imaging-study.yaml"]]},"settings":{"title":"settings","description":"Values for the settings that the mappings declare.","type":"object","additionalProperties":{"title":"setting","description":"Text, true or false, or a whole number, as the mapping declares it.","type":["string","boolean","integer"],"examples":["urn:oid:1.2.3",false]},"default":{},"examples":[{"patientSystemId":"urn:oid:1.2.3","isIssuerIdUsed":false}]},"enforceValidationOfTagValues":{"title":"enforceValidationOfTagValues","description":"true: an invalid value in an optional tag fails the entry. false: the element is left out, with a row in the error store.","type":"boolean","default":false},"ignoreJsonParsingErrors":{"title":"ignoreJsonParsingErrors","description":"true: entries of the feed that are not readable JSON get a row in the error store. false: the engine stops at them.","type":"boolean","default":false},"poll":{"title":"poll","description":"How often and how much is read from the change feed.","type":"object","additionalProperties":false,"properties":{"interval":{"title":"interval","description":"Pause when everything was read: 500ms, 60s, 10m, 1h.","$ref":"#/definitions/duration","default":"60s","examples":["5s","60s"]},"catchUpInterval":{"title":"catchUpInterval","description":"Pause between pages while there is more to read: 0s, 500ms, 1s.","$ref":"#/definitions/duration","default":"0s","examples":["0s","500ms"]},"pageSize":{"title":"pageSize","description":"Entries in one page: at most 100 with apiVersion v1, at most 200 with v2.","type":"integer","minimum":1,"default":100}},"default":{},"examples":[{"interval":"60s","catchUpInterval":"0s","pageSize":100}]},"retry":{"title":"retry","description":"What happens when a service does not answer or throttles.","type":"object","additionalProperties":false,"properties":{"totalDuration":{"title":"totalDuration","description":"How long one piece of work is tried again before it gets a row in the error store.","$ref":"#/definitions/duration","default":"10m","examples":["10m"]}},"default":{},"examples":[{"totalDuration":"10m"}]},"state":{"title":"state","description":"Where the engine remembers how far it got, and what failed.","type":"object","additionalProperties":false,"properties":{"type":{"title":"type","description":"The kind of store.","enum":["sqlite"],"default":"sqlite"},"path":{"title":"path","description":"The file, from the folder of this file. It must lie on a disk that survives a restart.","type":"string","minLength":1,"default":".dicomcast/state.db","examples":["/var/lib/dicomcast/state.db"]}},"default":{},"examples":[{"type":"sqlite","path":".dicomcast/state.db"}]},"log":{"title":"log","description":"What is logged. No level shows values of attributes or credentials.","type":"object","additionalProperties":false,"properties":{"level":{"title":"level","description":"The least important lines that are still written.","enum":["debug","info","warn","error"],"default":"info"}},"default":{},"examples":[{"level":"info"}]}},"if":{"type":"object","properties":{"source":{"type":"object","required":["apiVersion"],"properties":{"apiVersion":{"const":"v2"}}},"sources":{"type":"array","items":{"type":"object","required":["apiVersion"],"properties":{"apiVersion":{"const":"v2"}}}}}},"then":{"type":"object","properties":{"poll":{"type":"object","properties":{"pageSize":{"type":"integer","maximum":200}}}}},"else":{"type":"object","properties":{"poll":{"type":"object","properties":{"pageSize":{"type":"integer","maximum":100,"x-hint":"A page has at most 100 entries with source.apiVersion v1, and 200 with v2."}}}}},"definitions":{"source":{"title":"source","description":"A DICOM service whose change feed is read.","type":"object","additionalProperties":false,"required":["type","url"],"properties":{"type":{"title":"type","description":"The kind of source.","enum":["change-feed"],"examples":["change-feed"]},"url":{"title":"url","description":"Address of the DICOM service, without /v1 or /v2.","$ref":"#/definitions/baseUrl","examples":["https://dicom.example.org"]},"apiVersion":{"title":"apiVersion","description":"Version of the DICOM service's API: v1 or v2.","enum":["v1","v2"],"default":"v1"},"id":{"title":"id","description":"Name of this source in the state store, in log lines and for --source; keep it when the address changes. Needed in sources; default in source: the url.","type":"string","minLength":1,"examples":["radiology"]},"publicUrl":{"title":"publicUrl","description":"The address that is written into FHIR resources where it differs from the one that is read. Default: the url.","$ref":"#/definitions/baseUrl","examples":["https://dicom.example.org"]},"partitions":{"title":"partitions","description":"separate: each data partition of the service counts as a source of its own, with an Endpoint and studies of its own. together: partitions are not told apart.","enum":["together","separate"],"default":"together"},"auth":{"$ref":"#/definitions/auth"}}},"duration":{"type":"string","pattern":"^[0-9]{1,6}(ms|s|m|h)$","patternErrorMessage":"a duration: a whole number and ms, s, m or h, such as 60s"},"baseUrl":{"type":"string","pattern":"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$","patternErrorMessage":"an address that starts with http:// or https:// and has no ? or #"},"secret":{"type":"string","minLength":1,"writeOnly":true},"auth":{"title":"auth","description":"How the engine signs in, by type.","type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"title":"auth of type none","additionalProperties":false,"properties":{"type":{"title":"type","description":"No credentials are sent.","const":"none"}}},{"title":"auth of type bearer","additionalProperties":false,"required":["token"],"properties":{"type":{"title":"type","description":"A fixed token is sent.","const":"bearer"},"token":{"title":"token","description":"The token, without the word Bearer.","$ref":"#/definitions/secret","examples":["${env:FHIR_TOKEN}","${file:/run/secrets/fhir-token}"]}}},{"title":"auth of type basic","additionalProperties":false,"required":["username","password"],"properties":{"type":{"title":"type","description":"Name and password (HTTP Basic).","const":"basic"},"username":{"title":"username","description":"The name of the account.","type":"string","minLength":1,"examples":["dicomcast"]},"password":{"title":"password","description":"Its password.","$ref":"#/definitions/secret","examples":["${env:FHIR_PASSWORD}"]}}},{"title":"auth of type client-credentials","additionalProperties":false,"required":["tokenUrl","clientId","clientSecret"],"properties":{"type":{"title":"type","description":"OAuth 2.0 client credentials.","const":"client-credentials"},"tokenUrl":{"title":"tokenUrl","description":"Address of the token endpoint.","type":"string","pattern":"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s#]+$","patternErrorMessage":"an address that starts with http:// or https://","examples":["https://login.example.org/oauth2/token"]},"clientId":{"title":"clientId","description":"The client's id.","type":"string","minLength":1,"examples":["dicomcast"]},"clientSecret":{"title":"clientSecret","description":"The client's secret.","$ref":"#/definitions/secret","examples":["${env:FHIR_CLIENT_SECRET}"]},"scope":{"title":"scope","description":"The scopes that are asked for, separated by spaces.","type":"string","minLength":1,"examples":["system/*.read system/*.write"]},"resource":{"title":"resource","description":"The resource that the token is for, where the endpoint wants it.","type":"string","minLength":1,"examples":["https://fhir.example.org"]}}},{"title":"auth of type managed-identity","additionalProperties":false,"required":["resource"],"properties":{"type":{"title":"type","description":"The identity that Azure gives the machine.","const":"managed-identity"},"resource":{"title":"resource","description":"The resource that the token is for.","type":"string","minLength":1,"examples":["https://dicom.healthcareapis.azure.com"]},"clientId":{"title":"clientId","description":"Id of a user-assigned identity; without it, the system-assigned one.","type":"string","minLength":1,"examples":["00000000-0000-0000-0000-000000000000"]}}}],"default":{"type":"none"},"examples":[{"type":"none"},{"type":"bearer","token":"${env:FHIR_TOKEN}"}]}}};
+const schema19 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:config","title":"configuration","description":"Where the engine reads and writes and how. Text values may hold ${env:NAME}, ${env:NAME:-default} and ${file:/path}; a literal $ before { is written $$. Relative paths start at the folder of this file.","type":"object","additionalProperties":false,"required":["fhir","mappings"],"oneOf":[{"required":["source"]},{"required":["sources"]}],"properties":{"source":{"title":"source","description":"The DICOM service whose change feed is read. Several: sources.","$ref":"#/definitions/source","examples":[{"type":"change-feed","url":"https://dicom.example.org"}]},"sources":{"title":"sources","description":"Several DICOM services that are brought into one FHIR server, each with a checkpoint and an Endpoint of its own; instead of source.","type":"array","minItems":1,"items":{"type":"object","required":["id"],"properties":{"id":{"title":"id","description":"Its name, unlike that of any other.","type":"string","examples":["radiology"]}},"$ref":"#/definitions/source"},"examples":[[{"id":"radiology","type":"change-feed","url":"https://radiology.example.org"},{"id":"cardiology","type":"change-feed","url":"https://cardiology.example.org"}]]},"fhir":{"title":"fhir","description":"The FHIR server that is kept in step.","type":"object","additionalProperties":false,"required":["url"],"properties":{"url":{"title":"url","description":"Base address of the FHIR server: what stands before /Patient.","$ref":"#/definitions/baseUrl","examples":["https://fhir.example.org/fhir"]},"auth":{"$ref":"#/definitions/auth"},"maxTransactionEntries":{"title":"maxTransactionEntries","description":"How many entries the server takes in one transaction.","type":"integer","minimum":1,"maximum":100000,"default":500}},"examples":[{"url":"https://fhir.example.org/fhir"}]},"mappings":{"title":"mappings","description":"The mapping files, as paths from the folder of this file; dicomcast:patient.yaml is a mapping as it ships.","type":"array","minItems":1,"uniqueItems":true,"items":{"title":"mapping","description":"Path of a mapping file, or dicomcast: and the name of one that ships.","type":"string","minLength":1,"examples":["mappings/patient.yaml","dicomcast:endpoint.yaml"]},"examples":[["mappings/patient.yaml","mappings/endpoint.yaml","mappings/imaging-study.yaml"]]},"settings":{"title":"settings","description":"Values for the settings that the mappings declare.","type":"object","additionalProperties":{"title":"setting","description":"Text, true or false, or a whole number, as the mapping declares it.","type":["string","boolean","integer"],"examples":["urn:oid:1.2.3",false]},"default":{},"examples":[{"patientSystemId":"urn:oid:1.2.3","isIssuerIdUsed":false}]},"enforceValidationOfTagValues":{"title":"enforceValidationOfTagValues","description":"true: an invalid value in an optional tag fails the entry. false: the element is left out, with a row in the error store.","type":"boolean","default":false},"generateObservations":{"title":"generateObservations","description":"false switches off the mappings that make Observations from structured reports. It is the setting of this name of those mappings; without it, what they say counts, as shipped true.","type":"boolean","examples":[false]},"ignoreJsonParsingErrors":{"title":"ignoreJsonParsingErrors","description":"true: entries of the feed that are not readable JSON get a row in the error store. false: the engine stops at them.","type":"boolean","default":false},"poll":{"title":"poll","description":"How often and how much is read from the change feed.","type":"object","additionalProperties":false,"properties":{"interval":{"title":"interval","description":"Pause when everything was read: 500ms, 60s, 10m, 1h.","$ref":"#/definitions/duration","default":"60s","examples":["5s","60s"]},"catchUpInterval":{"title":"catchUpInterval","description":"Pause between pages while there is more to read: 0s, 500ms, 1s.","$ref":"#/definitions/duration","default":"0s","examples":["0s","500ms"]},"pageSize":{"title":"pageSize","description":"Entries in one page: at most 100 with apiVersion v1, at most 200 with v2.","type":"integer","minimum":1,"default":100}},"default":{},"examples":[{"interval":"60s","catchUpInterval":"0s","pageSize":100}]},"retry":{"title":"retry","description":"What happens when a service does not answer or throttles.","type":"object","additionalProperties":false,"properties":{"totalDuration":{"title":"totalDuration","description":"How long one piece of work is tried again before it gets a row in the error store.","$ref":"#/definitions/duration","default":"10m","examples":["10m"]}},"default":{},"examples":[{"totalDuration":"10m"}]},"state":{"title":"state","description":"Where the engine remembers how far it got, and what failed.","type":"object","additionalProperties":false,"properties":{"type":{"title":"type","description":"The kind of store.","enum":["sqlite"],"default":"sqlite"},"path":{"title":"path","description":"The file, from the folder of this file. It must lie on a disk that survives a restart.","type":"string","minLength":1,"default":".dicomcast/state.db","examples":["/var/lib/dicomcast/state.db"]}},"default":{},"examples":[{"type":"sqlite","path":".dicomcast/state.db"}]},"log":{"title":"log","description":"What is logged. No level shows values of attributes or credentials.","type":"object","additionalProperties":false,"properties":{"level":{"title":"level","description":"The least important lines that are still written.","enum":["debug","info","warn","error"],"default":"info"}},"default":{},"examples":[{"level":"info"}]}},"if":{"type":"object","properties":{"source":{"type":"object","required":["apiVersion"],"properties":{"apiVersion":{"const":"v2"}}},"sources":{"type":"array","items":{"type":"object","required":["apiVersion"],"properties":{"apiVersion":{"const":"v2"}}}}}},"then":{"type":"object","properties":{"poll":{"type":"object","properties":{"pageSize":{"type":"integer","maximum":200}}}}},"else":{"type":"object","properties":{"poll":{"type":"object","properties":{"pageSize":{"type":"integer","maximum":100,"x-hint":"A page has at most 100 entries with source.apiVersion v1, and 200 with v2."}}}}},"definitions":{"source":{"title":"source","description":"A DICOM service whose change feed is read.","type":"object","additionalProperties":false,"required":["type","url"],"properties":{"type":{"title":"type","description":"The kind of source.","enum":["change-feed"],"examples":["change-feed"]},"url":{"title":"url","description":"Address of the DICOM service, without /v1 or /v2.","$ref":"#/definitions/baseUrl","examples":["https://dicom.example.org"]},"apiVersion":{"title":"apiVersion","description":"Version of the DICOM service's API: v1 or v2.","enum":["v1","v2"],"default":"v1"},"id":{"title":"id","description":"Name of this source in the state store, in log lines and for --source; keep it when the address changes. Needed in sources; default in source: the url.","type":"string","minLength":1,"examples":["radiology"]},"publicUrl":{"title":"publicUrl","description":"The address that is written into FHIR resources where it differs from the one that is read. Default: the url.","$ref":"#/definitions/baseUrl","examples":["https://dicom.example.org"]},"partitions":{"title":"partitions","description":"separate: each data partition of the service counts as a source of its own, with an Endpoint and studies of its own. together: partitions are not told apart.","enum":["together","separate"],"default":"together"},"auth":{"$ref":"#/definitions/auth"}}},"duration":{"type":"string","pattern":"^[0-9]{1,6}(ms|s|m|h)$","patternErrorMessage":"a duration: a whole number and ms, s, m or h, such as 60s"},"baseUrl":{"type":"string","pattern":"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$","patternErrorMessage":"an address that starts with http:// or https:// and has no ? or #"},"secret":{"type":"string","minLength":1,"writeOnly":true},"auth":{"title":"auth","description":"How the engine signs in, by type.","type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"title":"auth of type none","additionalProperties":false,"properties":{"type":{"title":"type","description":"No credentials are sent.","const":"none"}}},{"title":"auth of type bearer","additionalProperties":false,"required":["token"],"properties":{"type":{"title":"type","description":"A fixed token is sent.","const":"bearer"},"token":{"title":"token","description":"The token, without the word Bearer.","$ref":"#/definitions/secret","examples":["${env:FHIR_TOKEN}","${file:/run/secrets/fhir-token}"]}}},{"title":"auth of type basic","additionalProperties":false,"required":["username","password"],"properties":{"type":{"title":"type","description":"Name and password (HTTP Basic).","const":"basic"},"username":{"title":"username","description":"The name of the account.","type":"string","minLength":1,"examples":["dicomcast"]},"password":{"title":"password","description":"Its password.","$ref":"#/definitions/secret","examples":["${env:FHIR_PASSWORD}"]}}},{"title":"auth of type client-credentials","additionalProperties":false,"required":["tokenUrl","clientId","clientSecret"],"properties":{"type":{"title":"type","description":"OAuth 2.0 client credentials.","const":"client-credentials"},"tokenUrl":{"title":"tokenUrl","description":"Address of the token endpoint.","type":"string","pattern":"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s#]+$","patternErrorMessage":"an address that starts with http:// or https://","examples":["https://login.example.org/oauth2/token"]},"clientId":{"title":"clientId","description":"The client's id.","type":"string","minLength":1,"examples":["dicomcast"]},"clientSecret":{"title":"clientSecret","description":"The client's secret.","$ref":"#/definitions/secret","examples":["${env:FHIR_CLIENT_SECRET}"]},"scope":{"title":"scope","description":"The scopes that are asked for, separated by spaces.","type":"string","minLength":1,"examples":["system/*.read system/*.write"]},"resource":{"title":"resource","description":"The resource that the token is for, where the endpoint wants it.","type":"string","minLength":1,"examples":["https://fhir.example.org"]}}},{"title":"auth of type managed-identity","additionalProperties":false,"required":["resource"],"properties":{"type":{"title":"type","description":"The identity that Azure gives the machine.","const":"managed-identity"},"resource":{"title":"resource","description":"The resource that the token is for.","type":"string","minLength":1,"examples":["https://dicom.healthcareapis.azure.com"]},"clientId":{"title":"clientId","description":"Id of a user-assigned identity; without it, the system-assigned one.","type":"string","minLength":1,"examples":["00000000-0000-0000-0000-000000000000"]}}}],"default":{"type":"none"},"examples":[{"type":"none"},{"type":"bearer","token":"${env:FHIR_TOKEN}"}]}}};
 const schema21 = {"type":"string","pattern":"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$","patternErrorMessage":"an address that starts with http:// or https:// and has no ? or #"};
 const schema28 = {"type":"string","pattern":"^[0-9]{1,6}(ms|s|m|h)$","patternErrorMessage":"a duration: a whole number and ms, s, m or h, such as 60s"};
 const func2 = Object.prototype.hasOwnProperty;
@@ -2000,10 +2000,10 @@ vErrors.push(err43);
 errors++;
 }
 }
-if(data.ignoreJsonParsingErrors !== undefined){
-let data22 = data.ignoreJsonParsingErrors;
+if(data.generateObservations !== undefined){
+let data22 = data.generateObservations;
 if(typeof data22 !== "boolean"){
-const err44 = {instancePath:instancePath+"/ignoreJsonParsingErrors",schemaPath:"#/properties/ignoreJsonParsingErrors/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema19.properties.ignoreJsonParsingErrors.type,parentSchema:schema19.properties.ignoreJsonParsingErrors,data:data22};
+const err44 = {instancePath:instancePath+"/generateObservations",schemaPath:"#/properties/generateObservations/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema19.properties.generateObservations.type,parentSchema:schema19.properties.generateObservations,data:data22};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -2013,12 +2013,10 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data.poll !== undefined){
-let data23 = data.poll;
-if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
-for(const key3 in data23){
-if(!(((key3 === "interval") || (key3 === "catchUpInterval")) || (key3 === "pageSize"))){
-const err45 = {instancePath:instancePath+"/poll",schemaPath:"#/properties/poll/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.poll,data:data23};
+if(data.ignoreJsonParsingErrors !== undefined){
+let data23 = data.ignoreJsonParsingErrors;
+if(typeof data23 !== "boolean"){
+const err45 = {instancePath:instancePath+"/ignoreJsonParsingErrors",schemaPath:"#/properties/ignoreJsonParsingErrors/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema19.properties.ignoreJsonParsingErrors.type,parentSchema:schema19.properties.ignoreJsonParsingErrors,data:data23};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -2028,11 +2026,12 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data23.interval !== undefined){
-let data24 = data23.interval;
-if(typeof data24 === "string"){
-if(!pattern11.test(data24)){
-const err46 = {instancePath:instancePath+"/poll/interval",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema28,data:data24};
+if(data.poll !== undefined){
+let data24 = data.poll;
+if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
+for(const key3 in data24){
+if(!(((key3 === "interval") || (key3 === "catchUpInterval")) || (key3 === "pageSize"))){
+const err46 = {instancePath:instancePath+"/poll",schemaPath:"#/properties/poll/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.poll,data:data24};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -2042,8 +2041,11 @@ vErrors.push(err46);
 errors++;
 }
 }
-else {
-const err47 = {instancePath:instancePath+"/poll/interval",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data24};
+if(data24.interval !== undefined){
+let data25 = data24.interval;
+if(typeof data25 === "string"){
+if(!pattern11.test(data25)){
+const err47 = {instancePath:instancePath+"/poll/interval",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema28,data:data25};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -2053,11 +2055,8 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data23.catchUpInterval !== undefined){
-let data25 = data23.catchUpInterval;
-if(typeof data25 === "string"){
-if(!pattern11.test(data25)){
-const err48 = {instancePath:instancePath+"/poll/catchUpInterval",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema28,data:data25};
+else {
+const err48 = {instancePath:instancePath+"/poll/interval",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data25};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -2067,8 +2066,11 @@ vErrors.push(err48);
 errors++;
 }
 }
-else {
-const err49 = {instancePath:instancePath+"/poll/catchUpInterval",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data25};
+if(data24.catchUpInterval !== undefined){
+let data26 = data24.catchUpInterval;
+if(typeof data26 === "string"){
+if(!pattern11.test(data26)){
+const err49 = {instancePath:instancePath+"/poll/catchUpInterval",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema28,data:data26};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -2078,10 +2080,8 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data23.pageSize !== undefined){
-let data26 = data23.pageSize;
-if(!(((typeof data26 == "number") && (!(data26 % 1) && !isNaN(data26))) && (isFinite(data26)))){
-const err50 = {instancePath:instancePath+"/poll/pageSize",schemaPath:"#/properties/poll/properties/pageSize/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.poll.properties.pageSize.type,parentSchema:schema19.properties.poll.properties.pageSize,data:data26};
+else {
+const err50 = {instancePath:instancePath+"/poll/catchUpInterval",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data26};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -2090,9 +2090,11 @@ vErrors.push(err50);
 }
 errors++;
 }
-if((typeof data26 == "number") && (isFinite(data26))){
-if(data26 < 1 || isNaN(data26)){
-const err51 = {instancePath:instancePath+"/poll/pageSize",schemaPath:"#/properties/poll/properties/pageSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.poll.properties.pageSize,data:data26};
+}
+if(data24.pageSize !== undefined){
+let data27 = data24.pageSize;
+if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
+const err51 = {instancePath:instancePath+"/poll/pageSize",schemaPath:"#/properties/poll/properties/pageSize/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.poll.properties.pageSize.type,parentSchema:schema19.properties.poll.properties.pageSize,data:data27};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -2101,11 +2103,9 @@ vErrors.push(err51);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err52 = {instancePath:instancePath+"/poll",schemaPath:"#/properties/poll/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.poll.type,parentSchema:schema19.properties.poll,data:data23};
+if((typeof data27 == "number") && (isFinite(data27))){
+if(data27 < 1 || isNaN(data27)){
+const err52 = {instancePath:instancePath+"/poll/pageSize",schemaPath:"#/properties/poll/properties/pageSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.poll.properties.pageSize,data:data27};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -2115,12 +2115,10 @@ vErrors.push(err52);
 errors++;
 }
 }
-if(data.retry !== undefined){
-let data27 = data.retry;
-if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
-for(const key4 in data27){
-if(!(key4 === "totalDuration")){
-const err53 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.retry,data:data27};
+}
+}
+else {
+const err53 = {instancePath:instancePath+"/poll",schemaPath:"#/properties/poll/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.poll.type,parentSchema:schema19.properties.poll,data:data24};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -2130,11 +2128,12 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data27.totalDuration !== undefined){
-let data28 = data27.totalDuration;
-if(typeof data28 === "string"){
-if(!pattern11.test(data28)){
-const err54 = {instancePath:instancePath+"/retry/totalDuration",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema28,data:data28};
+if(data.retry !== undefined){
+let data28 = data.retry;
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+for(const key4 in data28){
+if(!(key4 === "totalDuration")){
+const err54 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.retry,data:data28};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -2144,8 +2143,11 @@ vErrors.push(err54);
 errors++;
 }
 }
-else {
-const err55 = {instancePath:instancePath+"/retry/totalDuration",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data28};
+if(data28.totalDuration !== undefined){
+let data29 = data28.totalDuration;
+if(typeof data29 === "string"){
+if(!pattern11.test(data29)){
+const err55 = {instancePath:instancePath+"/retry/totalDuration",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema28,data:data29};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -2155,9 +2157,8 @@ vErrors.push(err55);
 errors++;
 }
 }
-}
 else {
-const err56 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.retry.type,parentSchema:schema19.properties.retry,data:data27};
+const err56 = {instancePath:instancePath+"/retry/totalDuration",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data29};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -2167,12 +2168,9 @@ vErrors.push(err56);
 errors++;
 }
 }
-if(data.state !== undefined){
-let data29 = data.state;
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
-for(const key5 in data29){
-if(!((key5 === "type") || (key5 === "path"))){
-const err57 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.state,data:data29};
+}
+else {
+const err57 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.retry.type,parentSchema:schema19.properties.retry,data:data28};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -2182,10 +2180,12 @@ vErrors.push(err57);
 errors++;
 }
 }
-if(data29.type !== undefined){
-let data30 = data29.type;
-if(!(data30 === "sqlite")){
-const err58 = {instancePath:instancePath+"/state/type",schemaPath:"#/properties/state/properties/type/enum",keyword:"enum",params:{allowedValues: schema19.properties.state.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema19.properties.state.properties.type.enum,parentSchema:schema19.properties.state.properties.type,data:data30};
+if(data.state !== undefined){
+let data30 = data.state;
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
+for(const key5 in data30){
+if(!((key5 === "type") || (key5 === "path"))){
+const err58 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.state,data:data30};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -2195,11 +2195,10 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data29.path !== undefined){
-let data31 = data29.path;
-if(typeof data31 === "string"){
-if(func3(data31) < 1){
-const err59 = {instancePath:instancePath+"/state/path",schemaPath:"#/properties/state/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema19.properties.state.properties.path,data:data31};
+if(data30.type !== undefined){
+let data31 = data30.type;
+if(!(data31 === "sqlite")){
+const err59 = {instancePath:instancePath+"/state/type",schemaPath:"#/properties/state/properties/type/enum",keyword:"enum",params:{allowedValues: schema19.properties.state.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema19.properties.state.properties.type.enum,parentSchema:schema19.properties.state.properties.type,data:data31};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -2209,8 +2208,11 @@ vErrors.push(err59);
 errors++;
 }
 }
-else {
-const err60 = {instancePath:instancePath+"/state/path",schemaPath:"#/properties/state/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.state.properties.path.type,parentSchema:schema19.properties.state.properties.path,data:data31};
+if(data30.path !== undefined){
+let data32 = data30.path;
+if(typeof data32 === "string"){
+if(func3(data32) < 1){
+const err60 = {instancePath:instancePath+"/state/path",schemaPath:"#/properties/state/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema19.properties.state.properties.path,data:data32};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -2220,9 +2222,8 @@ vErrors.push(err60);
 errors++;
 }
 }
-}
 else {
-const err61 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.state.type,parentSchema:schema19.properties.state,data:data29};
+const err61 = {instancePath:instancePath+"/state/path",schemaPath:"#/properties/state/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.state.properties.path.type,parentSchema:schema19.properties.state.properties.path,data:data32};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -2232,12 +2233,9 @@ vErrors.push(err61);
 errors++;
 }
 }
-if(data.log !== undefined){
-let data32 = data.log;
-if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
-for(const key6 in data32){
-if(!(key6 === "level")){
-const err62 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.log,data:data32};
+}
+else {
+const err62 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.state.type,parentSchema:schema19.properties.state,data:data30};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -2247,10 +2245,12 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data32.level !== undefined){
-let data33 = data32.level;
-if(!((((data33 === "debug") || (data33 === "info")) || (data33 === "warn")) || (data33 === "error"))){
-const err63 = {instancePath:instancePath+"/log/level",schemaPath:"#/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema19.properties.log.properties.level.enum},message:"must be equal to one of the allowed values",schema:schema19.properties.log.properties.level.enum,parentSchema:schema19.properties.log.properties.level,data:data33};
+if(data.log !== undefined){
+let data33 = data.log;
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+for(const key6 in data33){
+if(!(key6 === "level")){
+const err63 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.log,data:data33};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -2260,9 +2260,10 @@ vErrors.push(err63);
 errors++;
 }
 }
-}
-else {
-const err64 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.log.type,parentSchema:schema19.properties.log,data:data32};
+if(data33.level !== undefined){
+let data34 = data33.level;
+if(!((((data34 === "debug") || (data34 === "info")) || (data34 === "warn")) || (data34 === "error"))){
+const err64 = {instancePath:instancePath+"/log/level",schemaPath:"#/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema19.properties.log.properties.level.enum},message:"must be equal to one of the allowed values",schema:schema19.properties.log.properties.level.enum,parentSchema:schema19.properties.log.properties.level,data:data34};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -2274,12 +2275,24 @@ errors++;
 }
 }
 else {
-const err65 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.type,parentSchema:schema19,data};
+const err65 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.log.type,parentSchema:schema19.properties.log,data:data33};
 if(vErrors === null){
 vErrors = [err65];
 }
 else {
 vErrors.push(err65);
+}
+errors++;
+}
+}
+}
+else {
+const err66 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.type,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err66];
+}
+else {
+vErrors.push(err66);
 }
 errors++;
 }
@@ -8230,7 +8243,7 @@ return errors === 0;
 
 export const validators = {
   "urn:dicomcast:schema:change-feed-entry": { validate: validate0, digest: "02063c728dec2c791fd39c4dd2fc03b7a7171e2de787bcae7add05c878945f22" },
-  "urn:dicomcast:schema:config": { validate: validate1, digest: "daee41558d76713267c65804471082a7589b55bf028d8b6b515323912a8891b3" },
+  "urn:dicomcast:schema:config": { validate: validate1, digest: "8f622a6b18ec8bed842d472bab07615c305856eb57d231fd68b29e1aa484c7b7" },
   "urn:dicomcast:schema:mapping-test": { validate: validate2, digest: "5fc0372316e4d793274264dc2c7ee32ac2616577a30da3cb2d1a98f348019ef0" },
   "urn:dicomcast:schema:mapping": { validate: validate3, digest: "be12f088774aab9b78251b839e009d05b070d29b632e032fcb51a582222fcd9e" },
   "urn:dicomcast:schema:table": { validate: validate4, digest: "b7a8a8842180867312c316ab84b6d71440e5b5ac0dec29ab444e3c86ab0210ec" },

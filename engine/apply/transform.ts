@@ -212,7 +212,11 @@ function* draftDelete(drafting: Drafting): Steps<MappingDraft> {
   const { plan } = drafting;
   const { transform } = plan;
   const inner = { ...drafting, scope: yield* withLets(drafting, letsOfUids(transform.lets)) };
-  if (transform.forEach) return { resources: [], set: yield* draftSet(inner, transform.forEach, new Set()) };
+  if (transform.forEach) {
+    const set = yield* draftSet(inner, transform.forEach, new Set());
+    // A mapping that may not write would search for each deleted instance in vain.
+    return set.create ? { resources: [], set } : NOTHING;
+  }
   const identity = yield* readIdentity(inner, transform.identity);
   const lists = yield* draftKeys(inner, transform.lists);
   return { resources: [{ plan, ...slotOf(inner, identity), speaks: true, rules: [], lists }] };

@@ -99,6 +99,7 @@ export function readProject(terminal: Terminal, options: ProjectOptions): Projec
         texts,
         {
           values: read.config.settings,
+          switches: read.config.switches,
           isPartial: unreadable.length > 0,
           filled: read.config.filledSettings,
           source: read.source,

@@ -10,7 +10,18 @@ import type { YamlPath } from './yaml-source.ts';
  * Credentials, and whatever came from a file, show only their origin.
  */
 export function describeConfig(config: Config): string {
-  const { base: _base, filledSettings: _filled, sources, origins, poll, retry, state, log, ...rest } = config;
+  const {
+    base: _base,
+    filledSettings: _filled,
+    sources,
+    origins,
+    switches,
+    poll,
+    retry,
+    state,
+    log,
+    ...rest
+  } = config;
   const duration = (ms: number) => {
     const unit =
       ['h', 'm', 's'].find((name) => ms % (DURATION_UNITS[name] ?? 1) === 0 && ms > 0) ??
@@ -21,6 +32,7 @@ export function describeConfig(config: Config): string {
   const shown = {
     ...(isSingle ? { source: sources[0] } : { sources }),
     ...rest,
+    ...switches,
     poll: { ...poll, interval: duration(poll.interval), catchUpInterval: duration(poll.catchUpInterval) },
     retry: { totalDuration: duration(retry.totalDuration) },
     state,

@@ -10,6 +10,9 @@ import { fillPlaceholders, placeKey, type Substitution } from './placeholders.ts
 import { createSecret, type Secret } from './secret.ts';
 import { readYaml, type YamlPath, type YamlSource } from './yaml-source.ts';
 
+/** Keys of the file that are settings of mappings, so that a person finds them beside the other switches. */
+const SWITCHES = ['generateObservations'] as const;
+
 /** How to sign in at a service. */
 export type Auth =
   | { readonly type: 'none' }
@@ -50,6 +53,8 @@ export interface Config {
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   /** Settings whose text came from a placeholder: for a boolean or integer setting, `readAs` makes it one. */
   readonly filledSettings: ReadonlySet<string>;
+  /** Settings of mappings that stand at the top level of the file, where they stand there. */
+  readonly switches: Readonly<Partial<Record<(typeof SWITCHES)[number], boolean>>>;
   readonly enforceValidationOfTagValues: boolean;
   readonly ignoreJsonParsingErrors: boolean;
   readonly poll: { readonly interval: number; readonly catchUpInterval: number; readonly pageSize: number };
@@ -91,7 +96,12 @@ export function readConfig(
     ...source.diagnostics,
     ...filled.diagnostics,
     ...aboutFilled(
-      [...checkSchema(source, value), ...checkAddresses(value, source), ...checkIds(value, source)],
+      [
+        ...checkSchema(source, value),
+        ...checkAddresses(value, source),
+        ...checkIds(value, source),
+        ...checkSwitches(value, source),
+      ],
       filled,
       source,
     ),
@@ -175,6 +185,18 @@ function checkIds(value: unknown, source: YamlSource): readonly Diagnostic[] {
   });
 }
 
+/** What stands twice could say two things. */
+function checkSwitches(value: unknown, source: YamlSource): readonly Diagnostic[] {
+  const { settings, ...file } = (value ?? {}) as Readonly<Record<string, unknown>>;
+  const given = typeof settings === 'object' && settings !== null ? settings : {};
+  return SWITCHES.filter((name) => Object.hasOwn(file, name) && Object.hasOwn(given, name)).map((name) => {
+    const range = source.rangeOf(['settings', name], 'key');
+    const message = `\`${name}\` stands at the top level of the file too`;
+    const at = { severity: 'error' as const, file: source.file, ...(range ? { range } : {}) };
+    return { code: 'config.not-allowed', message, ...at, hint: 'Remove one of the two.' };
+  });
+}
+
 /** The file after the schema: `source` or `sources`. */
 interface ConfigFile {
   readonly source?: SourceFile;
@@ -182,6 +204,7 @@ interface ConfigFile {
   readonly fhir: { readonly url: string; readonly auth?: AuthFile; readonly maxTransactionEntries?: number };
   readonly mappings: readonly string[];
   readonly settings?: Config['settings'];
+  readonly generateObservations?: boolean;
   readonly enforceValidationOfTagValues?: boolean;
   readonly ignoreJsonParsingErrors?: boolean;
   readonly poll?: {
@@ -218,6 +241,9 @@ function complete(file: string, from: ConfigFile, { origins }: Substitution): Co
     mappings: from.mappings,
     settings,
     filledSettings: new Set(Object.keys(settings).filter(isFilled)),
+    switches: Object.fromEntries(
+      SWITCHES.flatMap((name) => (from[name] === undefined ? [] : [[name, from[name]]])),
+    ),
     enforceValidationOfTagValues:
       from.enforceValidationOfTagValues ?? DEFAULTS.enforceValidationOfTagValues.default,
     ignoreJsonParsingErrors: from.ignoreJsonParsingErrors ?? DEFAULTS.ignoreJsonParsingErrors.default,

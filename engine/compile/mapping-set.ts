@@ -38,6 +38,8 @@ export interface SiteSettings {
   /** True when a mapping of the configuration could not be read: what refers to it is not at fault. */
   readonly isPartial?: boolean;
   readonly values: Readonly<Record<string, unknown>>;
+  /** Settings that stand at the top level of the file; of mappings that are not listed they say nothing. */
+  readonly switches?: Readonly<Record<string, boolean>>;
   /** Settings whose text came from a placeholder: read as the type that the mapping declares. */
   readonly filled?: ReadonlySet<string>;
   readonly source?: YamlSource;
@@ -188,7 +190,7 @@ export function joinSettings(units: readonly Unit[]): Settings {
 
 /** The site's values; text from placeholders becomes what the setting is declared to be, where it can. */
 export function siteValues(
-  { values, filled }: SiteSettings,
+  { values, filled, switches = {} }: SiteSettings,
   settings: Settings,
 ): Readonly<Record<string, unknown>> {
   const read = ([name, value]: [string, unknown]): readonly [string, unknown] => {
@@ -196,7 +198,8 @@ export function siteValues(
     const isText = typeof value === 'string' && filled?.has(name) && type !== undefined && type !== 'string';
     return [name, isText ? (readAs(value, type) ?? value) : value];
   };
-  return Object.fromEntries(Object.entries(values).map(read));
+  const declared = Object.entries(switches).filter(([name]) => settings.has(name));
+  return Object.fromEntries([...declared, ...Object.entries(values).map(read)]);
 }
 
 const TYPE_WORDS = { string: 'text', boolean: 'true or false', integer: 'a whole number' } as const;
@@ -231,7 +234,8 @@ export function checkSite(
 ): readonly Diagnostic[] {
   return Object.entries(site.values).flatMap(([name, value]): readonly Diagnostic[] => {
     const declared = settings.get(name);
-    const range = site.source?.rangeOf(['settings', name], declared ? 'value' : 'key');
+    const path = Object.hasOwn(site.switches ?? {}, name) ? [name] : ['settings', name];
+    const range = site.source?.rangeOf(path, declared ? 'value' : 'key');
     const place = {
       severity: 'error' as const,
       file: site.source?.file ?? 'settings',

@@ -53,6 +53,7 @@ test('the smallest configuration gets every default', () => {
     fhir: { url: 'https://fhir.example.org/fhir', auth: { type: 'none' }, maxTransactionEntries: 500 },
     mappings: ['mappings/patient.yaml'],
     settings: {},
+    switches: {},
     enforceValidationOfTagValues: false,
     ignoreJsonParsingErrors: false,
     poll: { interval: 60_000, catchUpInterval: 0, pageSize: 100 },
@@ -77,6 +78,7 @@ source:
 fhir: { url: http://fhir, maxTransactionEntries: 20 }
 mappings: [/etc/a.yaml, b.yaml]
 settings: { patientSystemId: "urn:oid:1.2", isIssuerIdUsed: true, days: 3 }
+generateObservations: false
 enforceValidationOfTagValues: true
 ignoreJsonParsingErrors: true
 poll: { interval: 500ms, catchUpInterval: 2s, pageSize: 200 }
@@ -101,6 +103,7 @@ log: { level: debug }
     mappings: ['/etc/a.yaml', 'b.yaml'],
     settings: { patientSystemId: 'urn:oid:1.2', isIssuerIdUsed: true, days: 3 },
     filledSettings: new Set(),
+    switches: { generateObservations: false },
     enforceValidationOfTagValues: true,
     ignoreJsonParsingErrors: true,
     poll: { interval: 500, catchUpInterval: 2000, pageSize: 200 },
