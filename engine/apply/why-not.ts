@@ -257,6 +257,8 @@ function sourceDetail({ source }: RulePlan): { detail?: string } {
   }
 }
 
+/** As much of an expression as says which one it is; the whole stands in the file. */
 function oneLine(text: string): string {
-  return text.trim().replace(/\s+/g, ' ');
+  const line = text.trim().replace(/\s+/g, ' ');
+  return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }

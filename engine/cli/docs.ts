@@ -84,6 +84,15 @@ function cellOf(text: string): string {
   return text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 }
 
+const LONGEST_CODE = 160;
+
+/** An expression on one line. Of a long one, the first words: the file has it whole, with its comments. */
+function codeOf(text: string): string {
+  const line = text.trim().replace(/\s+/g, ' ');
+  const isLong = line.length > LONGEST_CODE;
+  return `\`${isLong ? line.slice(0, LONGEST_CODE - 1).trimEnd() : line}\`${isLong ? ' …' : ''}`;
+}
+
 const SHOWN_TESTS = 2;
 
 /** The most telling cases, which stand first; how many there are besides would make the page stale with every new case. */
@@ -121,7 +130,7 @@ function sourceOf({ source }: RulePlan): string {
     case 'const':
       return `\`${JSON.stringify(source.value)}\``;
     case 'value':
-      return `\`${source.expression.text.trim()}\``;
+      return codeOf(source.expression.text);
     case 'reference':
       return `reference to ${source.mapping}`;
     default:
@@ -146,7 +155,7 @@ function policyOf({ merge, on, onAbsent, exempt, when, source, required }: RuleP
 }
 
 function life({ forEach, onDelete, whenEmpty, owned }: ResourcePlan['transform']): string {
-  const items = forEach ? `, one for each item of \`${forEach.items.text.trim()}\`` : '';
+  const items = forEach ? `, one for each item of ${codeOf(forEach.items.text)}` : '';
   if (!onDelete) return `${items}. Deletions leave it alone.`;
   const condition = owned ? ` \`${owned.text.trim()}\`` : '';
   const emptied = whenEmpty ? `; deleted when empty${condition && ` and${condition}`}` : '';

@@ -96,8 +96,8 @@ export const CONTENT_FUNCTIONS: Readonly<Record<string, FunctionDefinition>> = {
       'The measured value of a NUM item as a Quantity; several measured values are several Quantities. `units` is an object from codes of units as they are met to UCUM.',
     examples: [
       {
-        expression: '$quantity($contentTree($content, "DCM|111026"), { "MM": "mm" })',
-        gives: { value: 0.5, unit: 'mm', system: UCUM, code: 'mm' },
+        expression: '$quantity($contentTree($content, "DCM|111026"), { "MM": "mm" })[code = "mm"].value',
+        gives: 0.5,
       },
       { expression: '$quantity($content[0])', gives: undefined },
     ],

@@ -1,4 +1,4 @@
-/** The part of dcmjs that io/dicom-file.ts uses; the package has no types of its own. */
+/** The part of dcmjs that io/dicom-file.ts and tests use; the package has no types of its own. */
 declare module 'dcmjs' {
   interface Logger {
     setLevel(level: 'silent'): void;
@@ -11,5 +11,6 @@ declare module 'dcmjs' {
   export const log: Logger;
   export const data: {
     readonly DicomDict: new (meta: Record<string, unknown>) => DicomDict;
+    readonly DicomMessage: { readFile(bytes: ArrayBuffer): DicomDict };
   };
 }

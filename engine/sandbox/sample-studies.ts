@@ -2,11 +2,12 @@
  * A folder comes in; small DICOM files of people who do not exist are written there, for first runs, demos and tests. The
  * same bytes every time.
  */
-import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { DicomElement, DicomJson } from '../dicom/entry.ts';
+import type { DicomJson } from '../dicom/entry.ts';
 import { writeDicomFile } from '../io/dicom-file.ts';
+import { doseReport } from './sample-dose-report.ts';
+import { code, element, uid } from './sample-elements.ts';
 
 export interface SamplePatient {
   readonly id: string;
@@ -17,7 +18,7 @@ export interface SamplePatient {
 }
 
 export interface SampleSeries {
-  readonly modality: 'CR' | 'CT' | 'KO' | 'MR' | 'US';
+  readonly modality: 'CR' | 'CT' | 'KO' | 'MR' | 'SR' | 'US';
   readonly description: string;
   readonly instances: number;
 }
@@ -127,7 +128,7 @@ export const SAMPLE_STUDIES: readonly SampleStudy[] = [
   },
   {
     folder: 'ct-thorax-arabic',
-    shows: 'an Arabic name and description',
+    shows: 'an Arabic name and description, and a report of the radiation dose',
     patient: {
       id: 'DEMO-1005',
       name: { Alphabetic: 'مثال^ليلى' },
@@ -140,7 +141,10 @@ export const SAMPLE_STUDIES: readonly SampleStudy[] = [
     description: 'تصوير مقطعي للصدر',
     bodyPart: 'CHEST',
     accessionNumber: 'DEMO-A-0006',
-    series: [{ modality: 'CT', description: 'Thorax 3 mm', instances: 6 }],
+    series: [
+      { modality: 'CT', description: 'Thorax 3 mm', instances: 6 },
+      { modality: 'SR', description: 'Dose report', instances: 1 },
+    ],
   },
   {
     folder: 'mr-head-cyrillic',
@@ -180,6 +184,7 @@ const SOP_CLASSES = {
   CT: '1.2.840.10008.5.1.4.1.1.2',
   KO: '1.2.840.10008.5.1.4.1.1.88.59',
   MR: '1.2.840.10008.5.1.4.1.1.4',
+  SR: '1.2.840.10008.5.1.4.1.1.88.67',
   US: '1.2.840.10008.5.1.4.1.1.6.1',
 } as const;
 
@@ -238,8 +243,13 @@ function instance(study: SampleStudy, series: SampleSeries, index: number, numbe
     '00200010': element('SH', study.accessionNumber.slice(-4)),
     '00200011': element('IS', index + 1),
     '00200013': element('IS', number),
-    ...(series.modality === 'KO' ? keyObject(study) : image(number)),
+    ...content(study, series, number),
   };
+}
+
+function content(study: SampleStudy, { modality }: SampleSeries, number: number): DicomJson {
+  if (modality === 'KO') return keyObject(study);
+  return modality === 'SR' ? doseReport(study) : image(number);
 }
 
 /** Eight by eight pixels of eight bits: a ramp, another for each instance. */
@@ -288,26 +298,4 @@ function keyObject(study: SampleStudy): DicomJson {
       })),
     ),
   };
-}
-
-function code(value: string, scheme: string, meaning: string): DicomJson {
-  return {
-    '00080100': element('SH', value),
-    '00080102': element('SH', scheme),
-    '00080104': element('LO', meaning),
-  };
-}
-
-/** An element with these values; without any, the element is there and empty (type 2). */
-function element(vr: string, ...values: readonly unknown[]): DicomElement {
-  const present = values.filter((value) => value !== undefined);
-  return present.length > 0 ? { vr, Value: present } : { vr };
-}
-
-/** A UID under 2.25 (PS3.5 B.2), from a UUID of version 8 (RFC 9562 5.8) that depends on nothing but `name`. */
-function uid(name: string): string {
-  const bytes = createHash('sha256').update(`dicomcast sample ${name}`).digest().subarray(0, 16);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  return `2.25.${BigInt(`0x${bytes.toString('hex')}`)}`;
 }

@@ -72,8 +72,8 @@ test('with the shipped mappings a delete entry joins its study, and the Endpoint
     { PatientID: 'P1', StudyInstanceUID: '1.1' },
     { PatientID: 'P2', StudyInstanceUID: '1.2' },
     { PatientID: 'P1', StudyInstanceUID: '1.3' },
-    { StudyInstanceUID: '1.2', action: 'delete' },
-    { StudyInstanceUID: '1.9', action: 'delete' },
+    { StudyInstanceUID: '1.2', action: 'delete', SOPInstanceUID: '1.2.1' },
+    { StudyInstanceUID: '1.9', action: 'delete', SOPInstanceUID: '1.9.1' },
   ];
   for (const [index, each] of words.entries()) {
     const read = readEntry(entry(each, index + 1)) as ChangeFeedEntry;

@@ -115,7 +115,7 @@ test('pages alone are checked alone; --docs checks them beside the mappings', ()
   });
   const both = fakeTerminal(folder);
   assert.is(check(both, { docs: ['page.md', 'no.md'] }), 1);
-  assert.match(both.printed().out, /3 mappings/);
+  assert.match(both.printed().out, /4 mappings/);
   assert.match(both.printed().err, 'error[page.unreadable]: the page does not exist\n --> no.md\n');
 });
 

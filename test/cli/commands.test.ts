@@ -28,7 +28,7 @@ test('check says what is there', () => {
   const terminal = fakeTerminal(siteProject());
   assert.is(check(terminal, {}), 0);
   const { out, err } = terminal.printed();
-  assert.match(out, /^dicomcast\.config\.yaml: 3 mappings, 33 rules, plan [0-9a-f]{16}\n$/);
+  assert.match(out, /^dicomcast\.config\.yaml: 4 mappings, 47 rules, plan [0-9a-f]{16}\n$/);
   assert.is(err, '');
 });
 

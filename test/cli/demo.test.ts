@@ -24,19 +24,19 @@ test('sample studies arrive and are shown', async () => {
   const shown = out.split('\n').slice(6).join('\n');
   assert.is(
     shown,
-    `47 entries: 47 stored, 0 passed over, 0 in the error store; resources: 15 made, 0 changed, 0 deleted
+    `48 entries: 48 stored, 0 passed over, 0 in the error store; resources: 17 made, 0 changed, 0 deleted
 
   study            of          modalities  series  instances
   ImagingStudy/3   Patient/2   CT, KO      3       11
   ImagingStudy/4   Patient/2   CR          2       2
   ImagingStudy/6   Patient/5   CR          1       2
   ImagingStudy/8   Patient/7   CR          1       1
-  ImagingStudy/10  Patient/9   CT          1       6
-  ImagingStudy/12  Patient/11  MR          2       8
-  ImagingStudy/14  Patient/13  MR          3       12
-  ImagingStudy/16  Patient/15  US          1       5
+  ImagingStudy/10  Patient/9   MR          2       8
+  ImagingStudy/12  Patient/11  MR          3       12
+  ImagingStudy/14  Patient/13  US          1       5
+  ImagingStudy/16  Patient/15  CT, SR      2       7
 
-On the FHIR server: Endpoint 1, ImagingStudy 8, Patient 7
+On the FHIR server: Endpoint 1, ImagingStudy 8, Observation 2, Patient 7
 `,
   );
 });
@@ -112,9 +112,9 @@ onCorpus('every real instance ends as FHIR or as a row with a reason', async (co
   const { out } = terminal.printed();
   assert.match(
     out,
-    '122 entries: 83 stored, 21 passed over, 18 in the error store; resources: 87 made, 0 changed, 0 deleted',
+    '122 entries: 83 stored, 21 passed over, 18 in the error store; resources: 117 made, 0 changed, 0 deleted',
   );
-  assert.match(out, 'On the FHIR server: Endpoint 1, ImagingStudy 46, Patient 41');
+  assert.match(out, 'On the FHIR server: Endpoint 1, ImagingStudy 46, Observation 30, Patient 41');
   assert.match(
     out,
     /12 +DicomFailToStore +dicom\.missing-tag +Patient\.identifier +PatientID is required and has no value/,

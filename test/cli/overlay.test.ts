@@ -55,7 +55,7 @@ function run(folder: string, options: Parameters<typeof check>[1] = {}) {
 
 test('check tells of rules without a base, --fix writes it, then nothing is left to tell', () => {
   const folder = project({ 'site/patient.yaml': OVERLAY, 'site/status.csv': STATUS });
-  const summary = /dicomcast\.config\.yaml: 3 mappings, 33 rules, plan [0-9a-f]{16}\n$/;
+  const summary = /dicomcast\.config\.yaml: 4 mappings, 47 rules, plan [0-9a-f]{16}\n$/;
   const before = run(folder);
   assert.is(before.code, 0);
   assert.is(before.err, '');

@@ -326,9 +326,15 @@ test('the library is what mappings may count on', () => {
     'concat',
     'date',
     'dateTime',
+    'timestamp',
     'humanName',
     'coding',
     'codeableConcept',
+    'contentItems',
+    'contentTree',
+    'referencedItem',
+    'isConcept',
+    'quantity',
   ]);
 });
 

@@ -16,7 +16,7 @@ const bytesOf = (path: string) => readFileSync(join(folder, path));
 const first = (dataset: DicomJson, tag: string) => dataset[tag]?.Value?.[0];
 
 test('the files', () => {
-  assert.is(paths.length, 47);
+  assert.is(paths.length, 48);
   assert.equal(paths.slice(0, 3), [
     'cr-chest/series-1/001.dcm',
     'cr-chest/series-2/001.dcm',
@@ -29,7 +29,7 @@ test('the files', () => {
 test('the bytes are the same on every machine and in every run', async () => {
   const hash = createHash('sha256');
   for (const path of paths) hash.update(path).update(bytesOf(path));
-  assert.is(hash.digest('hex'), 'f08b24169e8eba5e63909a17196ace4d0e0cab5400d3ef1bc268e4030b131072');
+  assert.is(hash.digest('hex'), '3d3616d01ac94488faac4116b2919d02379adb046b9d42af1b720339db9b6dfe');
   const again = temporaryFolder();
   assert.equal(await writeSampleStudies(again), paths);
   for (const path of paths) assert.equal(readFileSync(join(again, path)), bytesOf(path));
@@ -38,7 +38,7 @@ test('the bytes are the same on every machine and in every run', async () => {
 test('each instance has its own UID, each series and study theirs, and all values fit their VR', () => {
   const datasets = paths.map((path) => readDicomFile(bytesOf(path)));
   const count = (tag: string) => new Set(datasets.map((dataset) => first(dataset, tag))).size;
-  assert.equal([count('0020000D'), count('0020000E'), count('00080018')], [8, 14, 47]);
+  assert.equal([count('0020000D'), count('0020000E'), count('00080018')], [8, 15, 48]);
   for (const dataset of datasets) {
     for (const [tag, { vr = '', Value: values = [] }] of Object.entries(dataset)) {
       for (const value of values) {
@@ -87,7 +87,7 @@ test('the list of studies tells what is there', () => {
       ['mr-knee', 'DEMO-1002', '3 MR, 5 MR, 4 MR'],
       ['us-abdomen', 'DEMO-1003', '5 US'],
       ['cr-hand-japanese', 'DEMO-1004', '2 CR'],
-      ['ct-thorax-arabic', 'DEMO-1005', '6 CT'],
+      ['ct-thorax-arabic', 'DEMO-1005', '6 CT, 1 SR'],
       ['mr-head-cyrillic', 'DEMO-1006', '4 MR, 4 MR'],
       ['cr-unknown', 'DEMO-1007', '1 CR'],
     ],
