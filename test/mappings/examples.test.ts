@@ -6,6 +6,7 @@ import * as assert from 'uvu/assert';
 import { check } from '../../engine/cli/check.ts';
 import { type EngineSetup, runFeed, shippedMapping } from '../support/engine.ts';
 import { type EntryWords, entries } from '../support/entries.ts';
+import { measurementReport } from '../support/reports.ts';
 import { fakeTerminal } from '../support/terminal.ts';
 
 const test = suite('examples');
@@ -163,10 +164,61 @@ test('the referring physician is a Practitioner, to whom the study refers', asyn
   });
 });
 
+test('each measurement of a report is an Observation, replaced and deleted with the report', async () => {
+  const mappings = ['imaging-study.yaml', 'examples/measurement-observation.yaml'];
+  const unverified = { ...measurementReport(), SOPInstanceUID: '1.2.3.9.2' };
+  const deleted = { action: 'delete', SeriesInstanceUID: '1.2.3.9', SOPInstanceUID: '1.2.3.9.2' };
+  const { ofType } = await made({
+    mappings,
+    feed: [{ ...measurementReport(), VerificationFlag: 'VERIFIED' }, unverified, deleted],
+  });
+  const dcm = 'http://dicom.nema.org/resources/ontology/DCM';
+  const sct = 'http://snomed.info/sct';
+  const measurement = (place: string, code: object, rest: object) => ({
+    resourceType: 'Observation',
+    identifier: [
+      { system: 'urn:dicomcast:measurement', value: `1.2.3.9.1#${place}` },
+      { system: 'urn:dicom:uid', value: 'urn:oid:1.2.3.9.1' },
+      {
+        type: { coding: [{ system: dcm, code: '112040' }] },
+        system: 'urn:dicom:uid',
+        value: 'urn:oid:1.2.3.7.1',
+      },
+    ],
+    partOf: [{ reference: 'ImagingStudy?identifier=urn:dicom:uid|urn:oid:1.2.3' }],
+    status: 'final',
+    code: { coding: [code] },
+    subject: { reference: 'Patient?identifier=|P1' },
+    effectiveDateTime: '2024-05-06',
+    ...rest,
+  });
+  const quantity = (value: number, unit: string) => ({
+    valueQuantity: { value, unit, system: 'http://unitsofmeasure.org', code: unit },
+    bodySite: { coding: [{ system: 'http://snomed.info/srt', code: 'T-28000', display: 'Lung' }] },
+  });
+  assert.equal(ofType('Observation'), [
+    measurement(
+      '1.1.1.5',
+      { system: sct, code: '81827009', display: 'Diameter' },
+      {
+        ...quantity(12.5, 'mm'),
+        component: [
+          {
+            code: { coding: [{ system: dcm, code: '121401' }] },
+            valueCodeableConcept: { coding: [{ system: sct, code: '56851009', display: 'Maximum' }] },
+          },
+        ],
+      },
+    ),
+    measurement('1.1.1.6', { system: sct, code: '118565006', display: 'Volume' }, quantity(1022, 'mm3')),
+  ]);
+});
+
 test('every example is right by itself, as dicomcast check says', () => {
   const targets: Readonly<Record<string, string>> = {
     'imaging-study-based-on.yaml': 'service-request.yaml',
     'imaging-study-referrer.yaml': 'practitioner.yaml',
+    'measurement-observation.yaml': '../imaging-study.yaml',
   };
   const names = readdirSync(join(REPOSITORY, 'mappings/examples')).filter((name) =>
     /^[^.]+\.yaml$/.test(name),
