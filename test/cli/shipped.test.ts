@@ -108,7 +108,7 @@ test('a name like no other: all that there are', () => {
   assert.is(check(terminal, {}), 1);
   assert.match(
     terminal.printed().err,
-    / = help: Shipped are dicomcast:endpoint\.yaml, dicomcast:examples\/device\.yaml, .*dicomcast:patient\.yaml\.\n/,
+    / = help: Shipped are dicomcast:dose-observation\.yaml, dicomcast:endpoint\.yaml, dicomcast:examples\/device\.yaml, .*dicomcast:patient\.yaml\.\n/,
   );
 });
 

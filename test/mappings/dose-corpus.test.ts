@@ -160,7 +160,7 @@ onCorpus('and some of them as a person reads them in a dump', async (folder) => 
     system: 'http://unitsofmeasure.org',
     code: 'Gy.m2',
   });
-  assert.equal((event?.['bodySite'] as FhirElement)['coding'], [
+  assert.equal((event?.['bodySite'] as FhirElement | undefined)?.['coding'], [
     { system: 'http://snomed.info/sct', code: '38266002', display: 'Entire body' },
     { system: 'http://snomed.info/srt', code: 'T-D0010', display: 'Entire body' },
   ]);

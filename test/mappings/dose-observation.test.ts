@@ -239,6 +239,7 @@ test('generateObservations: false in the configuration switches it off', async (
   assert.is(await types(switched('generateObservations: false')), 0);
   // What the configuration does not say, the mapping says.
   assert.is(await types(switched('')), 3);
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a placeholder of the configuration
   assert.is(await types(switched('generateObservations: ${env:NOT_SET:-false}')), 0);
 });
 
