@@ -72,6 +72,10 @@ counts('expressions are evaluated once for what they read, whatever the number o
     ['ImagingStudy', '$not(Modality in ["KO", ', 1],
     ['ImagingStudy', '$source.isPartition', 1],
     ['ImagingStudy', '$source.url', 1],
+    ['Dose', '$source.isPartition ? $s', 1],
+    ['Dose', '{\n  "Gym2": "Gy.m2", "Gy', 1],
+    ['Dose', '{\n  "SRT|T-D0010": "SCT|', 1],
+    ['Dose', '$settings.generateObserv', 1],
   ];
   assert.equal(await times(1), expected);
   assert.equal(await times(1000), expected);
