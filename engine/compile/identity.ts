@@ -54,6 +54,17 @@ export function compileIdentifierRule(
     });
     return undefined;
   }
+  if (file.rules[name]?.required === false) {
+    context.findings.add({
+      code: 'identity-required',
+      message: 'the rule by which a resource is found is always required',
+      path: [...path, 'required'],
+      part: 'key',
+      rule,
+      hint: 'Without its value the entry is not stored. Remove required:, or give the mapping a when: that leaves such instances out.',
+    });
+    return undefined;
+  }
   const system = systemOf(plan.target);
   return { compiled, rule: { ...plan, required: true }, ...(system ? { system } : {}) };
 }

@@ -5,16 +5,14 @@
 import { readElement } from '../dicom/dataset.ts';
 import type { DicomJson } from '../dicom/entry.ts';
 import { isEngineError } from '../errors.ts';
-import { parseFhirJson } from '../fhir/json.ts';
 import type { FhirResource } from '../fhir/resource.ts';
 import { readInstance } from '../io/dicom-file.ts';
 import { withAttributes, withoutAttribute } from './attributes.ts';
-import { nameOf, renamed } from './canonical.ts';
 import type { Failure } from './case-result.ts';
+import { type Fail, type ReadFixture, readExisting } from './existing.ts';
 import type { EntryFile, Given, GivenEntry, TestCase } from './test-case.ts';
 
-/** A file by its path from the folder of the test file. */
-export type ReadFixture = (path: string) => { readonly bytes: Uint8Array } | { readonly error: string };
+export type { ReadFixture } from './existing.ts';
 
 /** An entry as the feed sends it: raw JSON. */
 export type RawEntry = Readonly<Record<string, unknown>>;
@@ -41,15 +39,8 @@ export function readGiven({ given }: TestCase, read: ReadFixture): GivenParts {
     datasets.push(dataset);
     return rawEntry(entry, dataset, index + 1, new Date(given.at).toISOString());
   });
-  const existing = given.existing.flatMap(({ resource, line }): readonly FhirResource[] =>
-    typeof resource === 'string'
-      ? readResources(resource, read, (message, hint) => fail(line, message, hint))
-      : [resource],
-  );
-  return { entries, existing: withIds(existing), datasets, failures };
+  return { entries, existing: readExisting(given.existing, read, fail), datasets, failures };
 }
-
-type Fail = (line: number, message: string, hint?: string) => void;
 
 function datasetOf({ instance, line }: GivenEntry, given: Given, read: ReadFixture, fail: Fail): DicomJson {
   if (typeof instance !== 'string') return withAttributes(withAttributes({}, given.instance), instance ?? {});
@@ -126,57 +117,4 @@ function rawEntry(words: GivenEntry, dataset: DicomJson, sequence: number, at: s
     ...(hasMetadata ? { metadata: dataset } : {}),
     ...words.entry,
   };
-}
-
-function readResources(
-  path: string,
-  read: ReadFixture,
-  fail: (message: string, hint?: string) => void,
-): readonly FhirResource[] {
-  const file = read(path);
-  if ('error' in file) {
-    const hint = 'Where it is the golden of another case, let --update write that first, and run again.';
-    fail(`existing: ${path} ${file.error}`, hint);
-    return [];
-  }
-  let json: unknown;
-  try {
-    json = parseFhirJson(new TextDecoder().decode(file.bytes));
-  } catch {
-    fail(`existing: ${path} is no JSON`);
-    return [];
-  }
-  const resources = resourcesIn(json);
-  if (!resources?.every(isResource)) {
-    fail(
-      `existing: ${path} holds something that is no FHIR resource, no list of them, no Bundle and no golden result`,
-    );
-    return [];
-  }
-  return resources;
-}
-
-function resourcesIn(json: unknown): readonly unknown[] | undefined {
-  if (Array.isArray(json)) return json;
-  if (typeof json !== 'object' || json === null) return undefined;
-  const { resourceType, resources, entry } = json as Readonly<Record<string, unknown>>;
-  if (resourceType === 'Bundle')
-    return Array.isArray(entry) ? entry.map((each) => (each as { resource?: unknown } | null)?.resource) : [];
-  return resourceType === undefined && Array.isArray(resources) ? resources : [json];
-}
-
-function isResource(value: unknown): value is FhirResource {
-  return typeof (value as { resourceType?: unknown } | null)?.resourceType === 'string';
-}
-
-/** A golden result has no ids, and refers by identifier: both are made addresses again. */
-function withIds(resources: readonly FhirResource[]): readonly FhirResource[] {
-  const all = resources.map((resource, index) => ({
-    ...resource,
-    id: resource.id ?? `existing-${index + 1}`,
-  }));
-  const addresses = new Map(
-    all.map((resource) => [nameOf(resource), `${resource.resourceType}/${resource.id}`]),
-  );
-  return all.map((resource) => renamed(resource, addresses) as FhirResource);
 }
