@@ -92,7 +92,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       rows: group.flatMap(step),
       changes: fold.finish(),
     }));
-    for (const { message } of validateChanges(changes, plan, { source })) log.warn('assert', { message }); // 5 validate
+    const warnings = validateChanges(changes, plan, { source }); // 5 validate
+    for (const { rule, message } of warnings) log.warn('assert', { rule, message });
     const transaction = buildTransaction(changes, plan); // 6 transaction
     const written = count(changes);
     if (!transaction) return { rows, written, changes };

@@ -10,6 +10,8 @@ import type { ResourceChange } from './merge.ts';
 
 export interface Warning {
   readonly slot: string;
+  /** `Mapping.assertion`. */
+  readonly rule: string;
   readonly message: string;
 }
 
@@ -29,11 +31,12 @@ export function validateChanges(
     for (const assertion of mapping.validation.asserts) {
       if (assertion.holds(resource as FhirElement & typeof resource, { ...names, settings: plan.settings }))
         continue;
-      const message = `${mapping.name}.${assertion.name} does not hold`;
+      const rule = `${mapping.name}.${assertion.name}`;
+      const message = `${rule} does not hold`;
       if (assertion.severity === 'error') {
-        throw new EngineError('resource.assertion', message, { rule: `${mapping.name}.${assertion.name}` });
+        throw new EngineError('resource.assertion', message, { rule });
       }
-      warnings.push({ slot, message });
+      warnings.push({ slot, rule, message });
     }
   }
   return warnings;

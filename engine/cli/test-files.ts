@@ -3,8 +3,8 @@
  * only be meant for a test file, and is none, is told: nothing passes because it was not seen.
  */
 import { globSync, readdirSync, statSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import type { Diagnostic } from '../diagnostic.ts';
+import { basename, dirname, join, resolve } from 'node:path';
+import { type Diagnostic, suggest } from '../diagnostic.ts';
 import { shown, TEST_FILE } from './project.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -39,11 +39,25 @@ export function findTestFiles(terminal: Terminal, names: readonly string[]): Fou
     } else {
       const found = matching(terminal, name);
       if (found.length === 0)
-        problem(name, 'no test file matches', 'Test files are named <anything>.test.yaml.');
+        problem(
+          name,
+          'no test file matches',
+          'Test files are named <anything>.test.yaml.',
+          near(terminal, path),
+        );
       for (const each of found) files.add(each);
     }
   }
   return { files: [...files].toSorted(), problems };
+}
+
+/** A test file of the same folder whose name is nearly this one. */
+function near(terminal: Terminal, path: string): string | undefined {
+  const folder = dirname(path);
+  if (kindOf(folder) !== 'folder') return undefined;
+  const names = readdirSync(folder).filter((name) => TEST_FILE.test(name));
+  const close = suggest(basename(path), names);
+  return close === undefined ? undefined : shown(terminal, join(folder, close));
 }
 
 /** Where test files are looked for when none are named: beside the mappings, and `test` and `tests` beside the configuration. */

@@ -19,8 +19,8 @@ export function renderTestJson(
   coverage?: CoverageReport,
 ): string {
   const results = files.flatMap((file) => file.results);
-  const cases = results.map(({ file, name, line, outcome, failures, assertions, rows, durationMs }) => {
-    return { file, name, line, outcome, failures, assertions, rows, durationMs: Math.round(durationMs) };
+  const cases = results.map(({ plan: _, golden: __, durationMs, ...each }) => {
+    return { ...each, durationMs: Math.round(durationMs) };
   });
   const findings = [...problems, ...files.flatMap(({ diagnostics }) => diagnostics)];
   const failed = results.filter(({ outcome }) => outcome === 'failed').length;
@@ -82,10 +82,10 @@ function detail(file: string, { line, differences = [], hint }: Failure): string
   return [`${file}:${line}`, ...paths, ...(hint === undefined ? [] : [hint])].join('\n');
 }
 
-function errorCase(file: string, { code, message, range, hint }: Diagnostic): CaseElement {
+function errorCase(file: string, { code, message, range, hint, suggestion }: Diagnostic): CaseElement {
   const name = range ? `${code} at line ${range.start.line}` : code;
   const start = `    <testcase classname=${attribute(file)} name=${attribute(name)}`;
-  const inner = `      <error message=${attribute(message)}>${escaped(hint ?? '')}</error>\n`;
+  const inner = `      <error message=${attribute(message)}>${escaped(suggestion === undefined ? (hint ?? '') : `did you mean ${suggestion}?`)}</error>\n`;
   return { text: `${start}>\n${inner}    </testcase>\n`, kind: 'error', seconds: 0 };
 }
 

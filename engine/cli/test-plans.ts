@@ -86,7 +86,8 @@ function readConfigFile(terminal: Terminal, path: string): ConfigFile {
   const text = readText(path);
   if ('error' in text) {
     const message = `the configuration ${text.error}`;
-    const diagnostic = { code: 'config.unreadable', severity: 'error', message, file } as const;
+    const hint = 'After config: in a test file stands a path from the folder of that file.';
+    const diagnostic = { code: 'config.unreadable', severity: 'error', message, file, hint } as const;
     return { path, findings: { diagnostics: [diagnostic], sources: new Map() } };
   }
   const names = [...text.text.matchAll(/\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}/g)].map(([, name = '']) => name);

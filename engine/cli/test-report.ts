@@ -23,15 +23,17 @@ export function renderReport(terminal: Terminal, files: readonly FileRun[], opti
   const results = files.flatMap((file) => file.results);
   const failed = results.filter(({ outcome }) => outcome === 'failed');
   const shown = new Set(failed.slice(0, options.max));
+  const told = new Set<string>();
   const blocks = results.flatMap((result) => {
     const note = options.notes.get(result);
+    if (shown.has(result) && isTold(result, told)) return [toldText(terminal, result)];
     if (shown.has(result)) return [failedText(terminal, result, note, options.flags)];
     return result.outcome === 'passed' && note ? [acceptedText(result, note)] : [];
   });
   const hidden = failed.length - shown.size;
   const more =
     hidden > 0 ? `… and ${count(hidden, 'failing case')} more (--max ${failed.length} shows all)\n\n` : '';
-  return `${blocks.map((block) => `${block}\n`).join('')}${more}${summary(files, options.durationMs)}`;
+  return `${blocks.map((block) => `${block}\n`).join('')}${more}${warningLines(results)}${summary(files, options.durationMs)}`;
 }
 
 function summary(files: readonly FileRun[], durationMs: number): string {
@@ -61,8 +63,37 @@ function failedText(terminal: Terminal, result: CaseResult, note: Note | undefin
   ].join('\n');
 }
 
+/** Notes what is wrong with mappings; true when it was noted before, and nothing else is wrong. */
+function isTold({ failures }: CaseResult, told: Set<string>): boolean {
+  const isSame = failures.every(({ kind, message }) => kind === 'mapping' && told.has(message));
+  for (const { kind, message } of failures) if (kind === 'mapping') told.add(message);
+  return isSame;
+}
+
+function toldText(terminal: Terminal, { file, line, name }: CaseResult): string {
+  return `${bold(terminal, `✗ ${file}:${line}  ${name}`)}\n  mapping: as above\n`;
+}
+
 function acceptedText({ file, line, name }: CaseResult, note: Note): string {
   return [`~ ${file}:${line}  ${name}`, ...noteLines(note), ''].join('\n');
+}
+
+/** One line for each invariant that warned where no case speaks of it. */
+function warningLines(results: readonly CaseResult[]): string {
+  const names = new Set(results.flatMap(undeclared));
+  const lines = [...names].toSorted().map((name) => {
+    const warned = results.filter((result) => undeclared(result).includes(name)).map((each) => each.name);
+    const shown = [...warned.slice(0, WARNED), ...(warned.length > WARNED ? ['…'] : [])].join(', ');
+    return `warning: ${name} does not hold in ${count(warned.length, 'case')}: ${shown} (\`warnings: [${name}]\` expects it)\n`;
+  });
+  return lines.join('');
+}
+
+const WARNED = 5;
+
+/** A case that says which invariants warn has said it all. */
+function undeclared({ warnings, assertions }: CaseResult): readonly string[] {
+  return assertions.some(({ kind }) => kind === 'warnings') ? [] : warnings;
 }
 
 function noteLines({ text, accepted }: Note): readonly string[] {

@@ -96,10 +96,16 @@ function unmatched(names: readonly string[], known: readonly string[]): readonly
         severity: 'error',
         message,
         file: `-t ${name}`,
-        ...(suggestion ? { suggestion } : {}),
+        ...(suggestion ? { suggestion } : { hint: `Cases here: ${listed(known)}.` }),
       },
     ];
   });
+}
+
+const LISTED = 10;
+
+function listed(names: readonly string[]): string {
+  return [...names.slice(0, LISTED), ...(names.length > LISTED ? ['…'] : [])].join(', ') || 'none';
 }
 
 async function runFile(

@@ -2,7 +2,7 @@
  * What a case expects and what came come in; for each assertion whether it holds, and failures with paths, values and rules, go
  * out. `golden` has a file of its own.
  */
-import type { Diagnostic } from '../diagnostic.ts';
+import { type Diagnostic, suggest } from '../diagnostic.ts';
 import { isEngineError } from '../errors.ts';
 import type { FhirElement, FhirResource, FhirValue, TransactionBundle } from '../fhir/resource.ts';
 import type { Names } from '../plan.ts';
@@ -48,6 +48,10 @@ export function createJudgement(): Judgement {
 export interface Came {
   readonly resources: readonly FhirResource[];
   readonly rows: readonly CaseRow[];
+  /** Invariants that only warn and did not hold. */
+  readonly warnings: readonly string[];
+  /** All that only warn. */
+  readonly warning: readonly string[];
   /** Accepted transactions, as sent. */
   readonly sent: readonly string[];
   readonly blame: Blame;
@@ -70,6 +74,7 @@ export function judgeExpectation(testCase: TestCase, came: Came, judge: Judge): 
     for (const [index, text] of conditions.entries())
       judge('fhirpath', lineOf(['expect', 'fhirpath', type, index]), conditionFailure(type, text, came));
   }
+  judgeWarnings(testCase, came, judge);
   const { writes } = expect;
   if (writes === 'none') judge('writes', lineOf(['expect', 'writes']), writesFailure('', [], came));
   else {
@@ -240,13 +245,40 @@ function judgeRows(
   }
   for (const row of open) {
     const { code, rule, tag, sequence, message } = row;
-    const about = [code, rule, tag].filter((each) => each !== undefined).join(' ');
+    const keyword = message.startsWith(`${tag} `) ? undefined : tag;
+    const about = [code, rule, keyword].filter((each) => each !== undefined).join(' ');
     const words = rule === undefined ? `{ code: ${code} }` : `{ code: ${code}, rule: ${rule} }`;
     judge('rows', lineOf([]), {
       message: `entry ${sequence} has an error row that is not declared: ${about}: ${message}`,
       hint: `Correct the fixture or the mapping, or declare it: rows: [${words}]`,
     });
   }
+}
+
+/** Where a case says which invariants warn, others must not. */
+function judgeWarnings({ expect, lineOf }: TestCase, { warnings: got, warning }: Came, judge: Judge): void {
+  const { warnings } = expect;
+  if (warnings === undefined) return;
+  const wanted = warnings === 'none' ? [] : warnings;
+  for (const [index, name] of wanted.entries()) {
+    judge(
+      'warnings',
+      lineOf(['expect', 'warnings', index]),
+      got.includes(name) ? undefined : heldFailure(name, warning),
+    );
+  }
+  const others = got.filter((name) => !wanted.includes(name));
+  const message = `not declared: ${others.join(', ')} did not hold`;
+  if (others.length > 0) judge('warnings', lineOf(['expect', 'warnings']), { message });
+  else if (wanted.length === 0) judge('warnings', lineOf(['expect', 'warnings']));
+}
+
+function heldFailure(name: string, known: readonly string[]): Omit<Failure, 'kind' | 'line'> {
+  if (known.includes(name)) return { message: `${name} held, or nothing was written` };
+  const close = suggest(name, known);
+  const names = known.length === 0 ? 'none' : known.join(', ');
+  const hint = close === undefined ? `Invariants with severity warning: ${names}.` : `did you mean ${close}?`;
+  return { message: `no invariant that only warns is named ${name}`, hint };
 }
 
 function matches(wanted: object, got: object): boolean {

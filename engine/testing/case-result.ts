@@ -21,10 +21,18 @@ export interface Outcome {
   readonly rows: readonly CaseRow[];
 }
 
-export type AssertionKind = 'golden' | 'contains' | 'absent' | 'fhirpath' | 'writes' | 'rows' | 'findings';
+export type AssertionKind =
+  | 'golden'
+  | 'contains'
+  | 'absent'
+  | 'fhirpath'
+  | 'writes'
+  | 'rows'
+  | 'findings'
+  | 'warnings';
 
-/** `given`: a fixture is missing or wrong; `mapping`: the mappings do not compile; `crash`: the engine stopped. */
-export type FailureKind = AssertionKind | 'given' | 'mapping' | 'crash' | 'invariant';
+/** `given`: a fixture is missing or wrong; `mapping`: the mappings do not compile; `crash`: the engine stopped; `time`: it took too long. */
+export type FailureKind = AssertionKind | 'given' | 'mapping' | 'crash' | 'invariant' | 'time';
 
 /** Who is to blame for a difference, and what it had to go by. */
 export interface Origin {
@@ -91,6 +99,8 @@ export interface CaseResult {
   readonly assertions: readonly AssertionResult[];
   /** Error rows of the first run, declared or not. */
   readonly rows: readonly CaseRow[];
+  /** Invariants that only warn and did not hold, `Mapping.assertion`, declared or not. */
+  readonly warnings: readonly string[];
   /** The plan that it ran with; undefined when the mappings do not compile. */
   readonly plan?: MappingPlan;
   readonly golden?: GoldenText;

@@ -39,7 +39,8 @@ export function createCoverage(): Coverage {
 /** Without mappings that were installed, or lie outside of the project: they have their own tests. All, if nothing else is left. */
 function ofProject(files: ReadonlySet<string>): ReadonlySet<string> {
   const inside = [...files].filter(
-    (file) => !isAbsolute(file) && !file.split(/[\\/]/).includes('node_modules'),
+    (file) =>
+      !isAbsolute(file) && !file.startsWith('dicomcast:') && !file.split(/[\\/]/).includes('node_modules'),
   );
   return inside.length > 0 ? new Set(inside) : files;
 }

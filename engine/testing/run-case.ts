@@ -42,7 +42,9 @@ export async function runCase(testCase: TestCase, options: CaseOptions): Promise
   const began = options.now();
   const judgement = createJudgement();
   const { plan } = options;
-  const { rows = [], golden } = await judged(testCase, options, judgement);
+  const { rows = [], warnings = [], golden } = await judged(testCase, options, judgement);
+  const durationMs = options.now() - began;
+  if (durationMs > BUDGET) judgement.fail(overtime(testCase, durationMs));
   const { file, name, lineOf } = testCase;
   const { failures, assertions } = judgement;
   return {
@@ -53,14 +55,25 @@ export async function runCase(testCase: TestCase, options: CaseOptions): Promise
     failures,
     assertions,
     rows,
+    warnings,
     ...(plan ? { plan } : {}),
     ...(golden ? { golden: withRefusal(golden, failures) } : {}),
-    durationMs: options.now() - began,
+    durationMs,
   };
+}
+
+/** Milliseconds; most cases take fifty. */
+const BUDGET = 30_000;
+
+function overtime({ lineOf }: TestCase, durationMs: number): Failure {
+  const message = `it took ${Math.round(durationMs / 1000)} s, and a case has ${BUDGET / 1000} s`;
+  const hint = 'Make the fixture smaller, or look for an expression that goes over everything many times.';
+  return { kind: 'time', line: lineOf([]), message, hint };
 }
 
 interface Parts {
   readonly rows?: readonly CaseRow[];
+  readonly warnings?: readonly string[];
   readonly golden?: GoldenText;
 }
 
@@ -112,21 +125,31 @@ async function run(
     const first = await world.run(items);
     const stored = world.stored();
     const { sent: sentAgain } = await world.run(items);
-    const { outcome, sent } = first;
+    const { outcome, sent, warnings } = first;
     const blame = createBlame(plan, datasets, source);
     const names = { settings: plan.settings, source };
-    judgeExpectation(testCase, { ...outcome, sent, blame, names }, judge);
+    judgeExpectation(
+      testCase,
+      { ...outcome, warnings, warning: warningsOf(plan), sent, blame, names },
+      judge,
+    );
     const golden = judgeGolden(testCase, outcome, blame, read, judge);
-    if (!hasPromises) return { rows: outcome.rows };
+    if (!hasPromises) return { rows: outcome.rows, warnings };
     const broken = [
       ...(await brokenInvariants({ items, run: first, stored, sentAgain, world: options, blame })),
     ];
     if (JSON.stringify(entries) !== before) broken.push({ message: 'the input was changed by the run' });
     for (const each of broken) fail({ kind: 'invariant', line: lineOf([]), ...each });
-    return { rows: outcome.rows, ...(golden ? { golden } : {}) };
+    return { rows: outcome.rows, warnings, ...(golden ? { golden } : {}) };
   } finally {
     world.close();
   }
+}
+
+function warningsOf({ mappings }: MappingPlan): readonly string[] {
+  return mappings.flatMap(({ name, validation }) =>
+    validation.asserts.flatMap((each) => (each.severity === 'warning' ? [`${name}.${each.name}`] : [])),
+  );
 }
 
 function mappingFailure(diagnostic: Diagnostic, line: number): Failure {

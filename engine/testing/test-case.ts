@@ -65,6 +65,7 @@ export interface Expectation {
   readonly writes?: 'none' | Readonly<Record<string, WriteWord | readonly Change[]>>;
   readonly rows?: readonly ExpectedRow[];
   readonly findings?: readonly ExpectedFinding[];
+  readonly warnings?: 'none' | readonly string[];
 }
 
 export interface CaseFile {

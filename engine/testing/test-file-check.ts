@@ -4,7 +4,7 @@
  */
 import type { YamlPath, YamlSource } from '../compile/yaml-source.ts';
 import { type Diagnostic, suggest } from '../diagnostic.ts';
-import { childrenOf, isResourceType, resourceTypes } from '../fhir/elements.ts';
+import { child, childrenOf, isResourceType, resourceTypes } from '../fhir/elements.ts';
 import { type AttributeWords, attributeNameFault, withAttributes } from './attributes.ts';
 import { compileCondition, typeOfPath } from './conditions.ts';
 import type { CaseFile, EntryFile, Expectation, GivenFile, TestFileText } from './test-case.ts';
@@ -141,7 +141,16 @@ function checkTime(at: string | undefined, path: YamlPath, tell: Tell): void {
     tell('time', { path }, `${at} is no time that there is`);
 }
 
-const ASSERTIONS = ['golden', 'contains', 'absent', 'fhirpath', 'writes', 'rows', 'findings'] as const;
+const ASSERTIONS = [
+  'golden',
+  'contains',
+  'absent',
+  'fhirpath',
+  'writes',
+  'rows',
+  'findings',
+  'warnings',
+] as const;
 
 function checkExpectation(expect: CaseFile['expect'], path: YamlPath, tell: Tell): void {
   if (!ASSERTIONS.some((name) => expect[name] !== undefined)) {
@@ -157,6 +166,8 @@ function checkExpectation(expect: CaseFile['expect'], path: YamlPath, tell: Tell
   }
   for (const [type, elements] of Object.entries(shows))
     checkShown(type, elements, [...path, 'shows', type], tell);
+  for (const [type, part] of Object.entries(contains))
+    checkPart(part, type, [...path, 'contains', type], tell);
   for (const [index, text] of absent.entries())
     checkPath(text, typeOfPath(text), [...path, 'absent', index], tell);
   for (const [type, texts] of Object.entries(fhirpath)) {
@@ -181,6 +192,28 @@ function checkShown(type: string, elements: readonly string[] | 'all', path: Yam
     const suggestion = suggest(element, children.keys());
     const message = `${type} has no element ${element}`;
     tell('shows', { path: [...path, index] }, message, suggestion ? { suggestion } : {});
+  }
+}
+
+/** A part of a resource or element: no result has an element that FHIR does not have. */
+function checkPart(part: unknown, type: string, path: YamlPath, tell: Tell): void {
+  if (Array.isArray(part)) {
+    for (const [index, item] of part.entries()) checkPart(item, type, [...path, index], tell);
+    return;
+  }
+  const children = childrenOf(type);
+  if (typeof part !== 'object' || part === null || !children) return;
+  for (const [name, value] of Object.entries(part)) {
+    if (name === 'resourceType') continue;
+    // R4 json.html#primitive: what belongs to a primitive value stands behind an underscore.
+    const element = child(type, name.replace(/^_/, ''));
+    const at = [...path, name];
+    if (element) checkPart(value, name.startsWith('_') ? 'Element' : element.type, at, tell);
+    else {
+      const suggestion = suggest(name, children.keys());
+      const place = { path: at, part: 'key' } as const;
+      tell('path', place, `${type} has no element ${name}`, suggestion ? { suggestion } : {});
+    }
   }
 }
 

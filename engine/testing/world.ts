@@ -31,6 +31,8 @@ export interface WorldRun {
   readonly rows: readonly ErrorRow[];
   /** Accepted transactions, as they were sent. */
   readonly sent: readonly string[];
+  /** Invariants that only warn and did not hold, `Mapping.assertion`, each once, sorted. */
+  readonly warnings: readonly string[];
 }
 
 export interface World {
@@ -62,12 +64,19 @@ export async function createWorld(options: WorldOptions): Promise<World> {
     async run(items, pageSize = ONE_PAGE) {
       const state = openSqliteState(':memory:');
       const clock = createPinnedClock(at);
+      const warnings = new Set<string>();
+      const log: Log = {
+        ...SILENT,
+        warn(event, fields) {
+          if (event === 'assert') warnings.add(String(fields?.['rule']));
+        },
+      };
       try {
         const pipeline = createPipeline({
           plan,
           fhir,
           clock,
-          log: SILENT,
+          log,
           source,
           maxTransactionEntries: 500,
           retryDuration: PATIENCE,
@@ -89,7 +98,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
         await followFeed({ ...settings, ...pace, feed, enforceTagValues, signal }, true);
         const rows = state.errors().toSorted(byPlace);
         const outcome = { resources: canonical(server.resources()), rows: rows.map(rowOf) };
-        return { outcome, rows, sent: server.takeAccepted() };
+        return { outcome, rows, sent: server.takeAccepted(), warnings: [...warnings].toSorted() };
       } finally {
         state.close();
       }

@@ -109,6 +109,11 @@ test('mappings from elsewhere have their own tests, unless there is nothing else
   });
   assert.not.match((await run(folder, { coverage: true })).out, 'place.yaml');
   assert.match((await run(folder, { scope: 'all' })).out, elsewhere);
+  writeFileSync(
+    join(folder, 'dicomcast.config.yaml'),
+    CONFIG.replace('maps/place.yaml', 'dicomcast:endpoint.yaml'),
+  );
+  assert.not.match((await run(folder, { coverage: true })).out, 'endpoint.yaml');
   const installed = CONFIG.replace('maps/place.yaml', 'node_modules/x/place.yaml');
   writeFileSync(join(folder, 'dicomcast.config.yaml'), installed);
   assert.not.match((await run(folder, { coverage: true })).out, 'place.yaml');

@@ -190,6 +190,7 @@ test('JSON for programs', async () => {
     ],
     assertions: [{ kind: 'contains', line: 5, passed: false }],
     rows: [],
+    warnings: [],
   });
 });
 

@@ -106,7 +106,7 @@ test('an error row that nobody declared fails the case, whatever else holds', as
   assert.is(
     out,
     `✗ t.test.yaml:5  a
-  line 7  rows: entry 1 has an error row that is not declared: dicom.invalid-tag Patient.birth PatientBirthDate: PatientBirthDate is no DA: a day of the calendar as yyyymmdd
+  line 7  rows: entry 1 has an error row that is not declared: dicom.invalid-tag Patient.birth: PatientBirthDate is no DA: a day of the calendar as yyyymmdd
     help: Correct the fixture or the mapping, or declare it: rows: [{ code: dicom.invalid-tag, rule: Patient.birth }]
   rerun:  dicomcast test t.test.yaml -t a
 
@@ -150,7 +150,7 @@ test('what stands on the server and is no FHIR, and mappings that do not compile
     given: { instances: [{}], existing: [{ resourceType: Patient, id: x, gender: 3 }] }
     expect: { writes: { Patient: create } }
 `);
-  assert.match(refused.out, /line 5 {2}crash: the engine stopped: fhir\.refused/);
+  assert.match(refused.out, /line 6 {2}given: existing: Patient\.gender /);
   assert.is(refused.code, 1);
   const broken = await runCases(
     `
@@ -210,7 +210,7 @@ error[test.no-assertion]: nothing is asserted
   |
 6 |     expect: {}
   |     ^^^^^^
-  = help: Write one of golden, contains, absent, fhirpath, writes, rows, findings: a case that asserts nothing would always pass.
+  = help: Write one of golden, contains, absent, fhirpath, writes, rows, findings, warnings: a case that asserts nothing would always pass.
 
 2 errors, 0 warnings; more about one: dicomcast explain test.entries
 `,

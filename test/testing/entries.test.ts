@@ -140,6 +140,7 @@ test('what exists comes from resources, lists, bundles and goldens; a golden get
     resources: [
       {
         resourceType: 'Basic',
+        code: { text: 'note' },
         identifier: [{ system: 'urn:s', value: '1' }],
         subject: { reference: 'Patient?identifier=urn:p|P1' },
       },
