@@ -281,7 +281,10 @@ test('an invariant of severity error fails the entry that breaks it, and only th
   );
   assert.is(elementOf(result, 'numberOfInstances', 'ImagingStudy'), 2);
   assert.ok(
-    result.log.some((line) => line === 'warn assert {"message":"ImagingStudy.named does not hold"}'),
+    result.log.some(
+      (line) =>
+        line === 'warn assert {"rule":"ImagingStudy.named","message":"ImagingStudy.named does not hold"}',
+    ),
     result.log.join('\n'),
   );
 });
