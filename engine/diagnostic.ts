@@ -91,6 +91,32 @@ function window(
   };
 }
 
+/** Longer than any word, path or address that a person writes; then what is left of a whole message. */
+const LONGEST_WORD = 200;
+const LONGEST_TEXT = 1000;
+
+/** The finding with what it quotes cut short: a name in a file can be as long as the file. */
+export function shortened(diagnostic: Diagnostic): Diagnostic {
+  const { message, rule, overrides, hint, suggestion, ...rest } = diagnostic;
+  return {
+    ...rest,
+    message: cut(message),
+    ...(rule === undefined ? {} : { rule: cut(rule) }),
+    ...(overrides === undefined ? {} : { overrides }),
+    ...(hint === undefined ? {} : { hint: cut(hint) }),
+    // What is taken over into a file is taken over whole.
+    ...(suggestion === undefined || suggestion.length > LONGEST_WORD ? {} : { suggestion }),
+  };
+}
+
+function cut(text: string): string {
+  if (text.length <= LONGEST_WORD) return text;
+  const words = text.replace(/\S+/g, (word) =>
+    word.length > LONGEST_WORD ? `${word.slice(0, LONGEST_WORD / 2)}…${word.slice(-20)}` : word,
+  );
+  return words.length > LONGEST_TEXT ? `${words.slice(0, LONGEST_TEXT - 100)}… ${words.slice(-90)}` : words;
+}
+
 /** Errors before warnings is not wanted: authors read a file from the top, so by file, then position. */
 export function sortDiagnostics(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
   return diagnostics.toSorted(

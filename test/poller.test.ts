@@ -66,7 +66,7 @@ test('entries that cannot be read get rows, and the feed goes on', async () => {
           [
             '2 DicomFailToStore entry.malformed: is not valid JSON',
             '3 DicomFailToStore entry.malformed: sopInstanceUid is missing',
-            '4 DicomFailToStore entry.malformed: action "rename" is not known',
+            '4 DicomFailToStore entry.malformed: action is not one of create, update, delete',
             '5 DicomFailToStore entry.malformed: metadata is not a JSON object',
           ],
           `${apiVersion} in pages of ${pageSize}`,

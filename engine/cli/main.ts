@@ -361,6 +361,8 @@ function positive(text: string): number {
 // a short command. Where nothing can be written, as in a container, everything works as before.
 enableCompileCache(fileURLToPath(new URL('../../node_modules/.cache/dicomcast', import.meta.url)));
 const terminal = processTerminal();
+// The engine itself prints by other ways; packages warn on the console, and quote values.
+for (const way of ['log', 'info', 'warn', 'error', 'debug', 'trace'] as const) console[way] = () => undefined;
 for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
   // What Node would print holds the message, which may quote a value.
   process.on(event, async (error: unknown) => {

@@ -3,7 +3,7 @@
  * of all files together go out. Pure: no file, clock or network.
  */
 import mappingSchema from '../../schemas/mapping.schema.json' with { type: 'json' };
-import { type Diagnostic, sortDiagnostics } from '../diagnostic.ts';
+import { type Diagnostic, shortened, sortDiagnostics } from '../diagnostic.ts';
 import { isResourceType } from '../fhir/elements.ts';
 import type { MappingPlan, ResourcePlan, RulePlan } from '../plan.ts';
 import { createChainReader } from './extends.ts';
@@ -80,7 +80,7 @@ export function compileMappings(
   if (isComplete && !units.some(hasDroppedSettings))
     diagnostics.push(...checkSite({ ...site, values: given }, settings, zones));
   const hasErrors = diagnostics.some(({ severity }) => severity === 'error');
-  const sorted = sortDiagnostics(once(diagnostics));
+  const sorted = sortDiagnostics(once(diagnostics)).map(shortened);
   if (hasErrors || !isComplete) return { diagnostics: sorted, bases };
   const ordered = inReferenceOrder(compiled);
   const plan: MappingPlan = {

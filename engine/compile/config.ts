@@ -3,7 +3,7 @@
  * or the findings go out. No finding, description or shown line holds a credential.
  */
 import configSchema from '../../schemas/config.schema.json' with { type: 'json' };
-import { type Diagnostic, sortDiagnostics } from '../diagnostic.ts';
+import { type Diagnostic, shortened, sortDiagnostics } from '../diagnostic.ts';
 import { maskSecrets } from './config-mask.ts';
 import { createSchemaCheck, createSchemaCoercion } from './json-schema.ts';
 import { fillPlaceholders, placeKey, type Substitution } from './placeholders.ts';
@@ -89,7 +89,7 @@ export function readConfig(
 ): ConfigReading {
   const parsed = readYaml(file, text);
   const source: YamlSource = { ...parsed, text: maskSecrets(parsed) };
-  if (source.value === undefined) return { diagnostics: source.diagnostics, source };
+  if (source.value === undefined) return { diagnostics: source.diagnostics.map(shortened), source };
   const filled = fillPlaceholders(source, { env, readFile });
   const value = coerce(source, filled.value, (path) => filled.origins.has(placeKey(path)));
   const diagnostics = sortDiagnostics([
@@ -105,7 +105,7 @@ export function readConfig(
       filled,
       source,
     ),
-  ]);
+  ]).map(shortened);
   if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics, source };
   return { config: complete(file, value as ConfigFile, filled), diagnostics, source };
 }

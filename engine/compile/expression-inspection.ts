@@ -7,7 +7,7 @@ import { suggest } from '../diagnostic.ts';
 import { attributeByKeyword, keywords } from '../dicom/dictionary.ts';
 import { isQueryOnly, isSameWord, keywordFor } from '../dicom/keyword-notes.ts';
 import { functionNames, isBuiltIn, isFunctionName, REFUSED_FUNCTIONS } from './expression-functions.ts';
-import { childNodes, isNode, isPlainName } from './expression-nodes.ts';
+import { childNodes, isNode, isPlainName, parentFault } from './expression-nodes.ts';
 import type { ExpressionFault } from './findings.ts';
 import { ATTRIBUTES, type KnownNames, memberFault } from './operand.ts';
 import { patternFault } from './regex.ts';
@@ -63,6 +63,13 @@ export function inspectExpression(ast: SyntaxNode, text: string, known: KnownNam
     faults.push({ code, message, start: Math.max(0, end - length), end: Math.max(end, 1), ...more });
   };
 
+  // Looked for once, however often the name stands there.
+  const spelt = new Map<string, string | undefined>();
+  const closeTo = (name: string): string | undefined => {
+    if (!spelt.has(name)) spelt.set(name, suggest(name, keywords()));
+    return spelt.get(name);
+  };
+
   /** A name at a place where it is an attribute; gives what names behind it stand for. */
   const attribute = (node: SyntaxNode, place: Place): Place => {
     const name = String(node.value);
@@ -80,7 +87,7 @@ export function inspectExpression(ast: SyntaxNode, text: string, known: KnownNam
     const found = attributeByKeyword(name);
     if (!found) {
       const today = keywordFor(name);
-      const close = today ?? suggest(name, keywords());
+      const close = today ?? closeTo(name);
       const more = close ? { suggestion: close } : { hint: attributeHint(name) };
       const code = today && !isSameWord(name, today) ? 'retired-keyword' : 'unknown-attribute';
       fault(node, written, code, `there is no DICOM attribute ${name}`, more);
@@ -339,29 +346,15 @@ function attributeHint(name: string): string {
     : 'Attributes stand by keyword, such as PatientID; texts stand in quotes.';
 }
 
-/** JSONata does not say where it stands: at the first % that is no remainder, since nothing stands before it. */
-export function parentFault(text: string): ExpressionFault {
-  const before = /(?:^|[.([{,;:?=<>&+*/-])\s*%/.exec(text);
-  const end = before ? before.index + before[0].length : text.trimEnd().length;
-  return {
-    code: 'parent',
-    message: 'the parent operator % cannot be used: what it reads is not known before',
-    hint: 'Bind what is needed before it: ($outer := …; …).',
-    start: end - 1,
-    end,
-  };
-}
-
 /** Keys that are walked by `walk`, or hold no code. */
 const BESIDE = new Set(['predicate', 'stages', 'group', 'ancestor', 'slot', 'tuple', 'focus', 'index']);
 
 /** A misspelt name that stands several times in one expression is one finding. */
 function firstOfEach(faults: readonly ExpressionFault[]): readonly ExpressionFault[] {
-  const sorted = faults.toSorted((a, b) => a.start - b.start);
-  return sorted.filter(
-    ({ code, message }, index) =>
-      sorted.findIndex((other) => other.code === code && other.message === message) === index,
-  );
+  const seen = new Set<string>();
+  return faults
+    .toSorted((a, b) => a.start - b.start)
+    .filter(({ code, message }) => seen.size < seen.add(`${code} ${message}`).size);
 }
 
 function isOwn(name: string, frame: Frame): boolean {

@@ -4,11 +4,21 @@
  */
 import { attributeByKeyword } from '../dicom/dictionary.ts';
 import type { SyntaxNode } from './expression-inspection.ts';
+import type { ExpressionFault } from './findings.ts';
 
 /** The nodes in a value of the tree: a node, a list, or pairs of key and value. */
 export function childNodes(value: unknown): readonly SyntaxNode[] {
   if (Array.isArray(value)) return value.flatMap(childNodes);
   return isNode(value) ? [value] : [];
+}
+
+/** What stands in a node, whatever lies between: lists, pairs, terms of a sort. */
+export function innerNodes(node: SyntaxNode): readonly SyntaxNode[] {
+  const inside = (value: unknown): readonly SyntaxNode[] => {
+    if (typeof value !== 'object' || value === null || value instanceof RegExp) return [];
+    return isNode(value) ? [value] : Object.values(value).flatMap(inside);
+  };
+  return Object.values(node).flatMap(inside);
 }
 
 export function isNode(value: unknown): value is SyntaxNode {
@@ -87,4 +97,17 @@ function stringLength(text: string, end: number): number {
     if (token.lastIndex === end) return end - at;
   }
   return 1;
+}
+
+/** JSONata does not say where it stands: at the first % that is no remainder, since nothing stands before it. */
+export function parentFault(text: string): ExpressionFault {
+  const before = /(?:^|[.([{,;:?=<>&+*/-])\s*%/.exec(text);
+  const end = before ? before.index + before[0].length : text.trimEnd().length;
+  return {
+    code: 'parent',
+    message: 'the parent operator % cannot be used: what it reads is not known before',
+    hint: 'Bind what is needed before it: ($outer := …; …).',
+    start: end - 1,
+    end,
+  };
 }

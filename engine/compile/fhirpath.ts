@@ -10,10 +10,14 @@ import { isDecimalObject } from '../fhir/decimal.ts';
 import { child } from '../fhir/elements.ts';
 import type { FhirElement, FhirValue } from '../fhir/resource.ts';
 import type { Names } from '../plan.ts';
+import { deepFault, depthFault, lengthFault } from './expression-size.ts';
 import type { ExpressionFault } from './findings.ts';
 import type { KnownNames } from './operand.ts';
 import { inspectPath, type PathNode } from './path-inspection.ts';
 import { patternMatches } from './regex.ts';
+
+/** Levels of the syntax tree; an operator or a function makes three or four. */
+const DEEPEST = 1000;
 
 /** Throws an EngineError mapping.evaluation, without values, where the expression cannot be applied to the resource. */
 export type PathClosure = (context: FhirElement, names: Names) => readonly FhirValue[];
@@ -30,12 +34,16 @@ export function compilePath(
   type: string,
   names: KnownNames,
 ): CompiledPath | { readonly faults: readonly ExpressionFault[] } {
+  const long = lengthFault(text);
+  if (long) return { faults: [long] };
   let tree: PathNode;
   try {
     tree = fhirpath.parse(text) as PathNode;
   } catch (error) {
-    return { faults: [syntaxFault(error, text)] };
+    return { faults: [error instanceof RangeError ? deepFault(text, DEEPEST) : syntaxFault(error, text)] };
   }
+  const deep = depthFault(text, tree, ({ children = [] }) => children, DEEPEST);
+  if (deep) return { faults: [deep] };
   const { faults, uses } = inspectPath(tree, text, type, names);
   if (faults.length > 0) return { faults };
   try {
@@ -222,12 +230,29 @@ function syntaxFault(error: unknown, text: string): ExpressionFault {
   return { code: 'path-syntax', message, start, end: start + Math.max(1, shown.length), ...hint };
 }
 
+/** What fhirpath.js says when it fails, in words of ours: its own quote what it works with. */
+const REASONS: readonly (readonly [said: RegExp, reason: string])[] = [
+  [
+    /arithmetic|Unsupported unit|reading 'replace'/,
+    'dates are moved by times, such as 4 days, and compared with dates',
+  ],
+  [/TypeSpecifier|type identifier|reading 'split'/, 'ofType(), as() and is() take the name of a type'],
+  [/Invalid .*literal/, 'a date or time is none of the calendar'],
+  [/singleton|Expected single|nexpected collection/, 'several values stand where one is wanted'],
+  [
+    /number|decimal|Decimal|Quantity|integer|Cannot .* [-*/] |Unary/,
+    'something else stands where a number is wanted',
+  ],
+  [/string/, 'something else stands where text is wanted'],
+];
+
 /** An expression that fails on an empty resource fails on all. */
 function uselessPath(error: unknown, text: string): ExpressionFault {
-  const reason = (error instanceof Error ? error.message : '').replace(/[,:]? but (?:got|received).*/s, '');
+  const said = error instanceof Error ? error.message : '';
+  const reason = REASONS.find(([pattern]) => pattern.test(said))?.[1];
   return {
     code: 'path-syntax',
-    message: `this expression can never be evaluated: ${reason}`,
+    message: `this expression can never be evaluated: ${reason ?? 'something in it does not take what it is given'}`,
     start: text.length - text.trimStart().length,
     end: text.trimEnd().length,
   };

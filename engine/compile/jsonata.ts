@@ -7,25 +7,32 @@ import { viewOf } from '../dicom/dataset.ts';
 import { attributeByKeyword } from '../dicom/dictionary.ts';
 import { EngineError } from '../errors.ts';
 import type { ExpressionPlan } from '../plan.ts';
-import { createBranchHooks, EVALUATE_EXIT } from './expression-branches.ts';
-import { REFUSED_FUNCTIONS } from './expression-functions.ts';
-import { inspectExpression, parentFault, type SyntaxNode } from './expression-inspection.ts';
+import { type BranchHooks, createBranchHooks, EVALUATE_EXIT } from './expression-branches.ts';
+import {
+  createHooks,
+  MOST_CHARACTERS,
+  MOST_STEPS,
+  MOST_WEIGHT,
+  spend,
+  TOO_LARGE_VALUE,
+  TOO_LONG_TEXT,
+  TOO_MANY_STEPS,
+} from './expression-cost.ts';
+import { builtInNames, REFUSED_FUNCTIONS } from './expression-functions.ts';
+import { inspectExpression, type SyntaxNode } from './expression-inspection.ts';
+import { innerNodes, parentFault } from './expression-nodes.ts';
 import { type ResultKind, resultOf } from './expression-result.ts';
 import { ruleFaults } from './expression-rules.ts';
+import { deepFault, depthFault, lengthFault } from './expression-size.ts';
 import type { ExpressionFault } from './findings.ts';
+import { meteredFunctions, type NativeFunction } from './function-cost.ts';
 import { FUNCTIONS } from './functions.ts';
 import type { KnownNames } from './operand.ts';
 import { brokenPattern, LinearRegExp } from './regex.ts';
 
-/**
- * Steps are counted, not milliseconds: a good entry must not get an error row because the machine was stalled, and the same
- * entry must always give the same result. Two million steps take one to three seconds.
- */
-const MOST_STEPS = 2_000_000;
 const LIMITS = { stack: 300, sequence: 100_000 };
 /** JSONata calls what is bound to this name before each node that it evaluates. */
 const EVALUATE_ENTRY = Symbol.for('jsonata.__evaluate_entry') as unknown as string;
-const TOO_MANY_STEPS = 'dicomcast-steps';
 
 export interface CompiledExpression {
   readonly plan: ExpressionPlan;
@@ -42,13 +49,17 @@ export function compileExpression(
   kind: ResultKind = 'value',
   inspect?: (ast: SyntaxNode, text: string) => readonly ExpressionFault[],
 ): CompiledExpression | { readonly faults: readonly ExpressionFault[] } {
+  const long = lengthFault(text);
+  if (long) return { faults: [long] };
   let expression: jsonata.Expression;
   try {
     expression = parse(text);
   } catch (error) {
-    return { faults: [syntaxFault(error, text)] };
+    return { faults: [error instanceof RangeError ? deepFault(text) : syntaxFault(error, text)] };
   }
   const ast = expression.ast() as unknown as SyntaxNode;
+  const deep = depthFault(text, ast, innerNodes);
+  if (deep) return { faults: [deep] };
   const found = inspectExpression(ast, text, names);
   const faults = [...found.faults, ...ruleFaults(ast, text)];
   // What the expression gives is not known while a name in it is wrong.
@@ -86,9 +97,28 @@ function parse(text: string): jsonata.Expression {
   return jsonata(text, { ...LIMITS, RegexEngine: LinearRegExp as unknown as RegExpConstructor });
 }
 
-/** Gives an expression its functions and the limit of its steps. */
-function equip(expression: jsonata.Expression): void {
-  expression.assign(EVALUATE_ENTRY, countStep);
+/**
+ * Gives an expression its functions, and bounds what an evaluation costs: steps for nodes, for functions of JSONata and for
+ * regular expressions. `watch` is told of the nodes besides.
+ */
+function equip(expression: jsonata.Expression, watch?: BranchHooks): void {
+  const { enter, leave } = createHooks(expression.ast() as unknown as SyntaxNode, (evaluation) => {
+    // JSONata makes its regular expressions by `new`.
+    evaluation.RegexEngine = function pattern(source: RegExp) {
+      return LinearRegExp(source, (steps) => spend(evaluation, steps));
+    };
+  });
+  const watchedEnter: typeof enter = (node, input, frame) => {
+    enter(node, input, frame);
+    watch?.enter(node, frame.base);
+  };
+  const watchedLeave: typeof leave = (node, input, frame, result) => {
+    leave(node, input, frame, result);
+    watch?.leave(node, frame.base, result);
+  };
+  expression.assign(EVALUATE_ENTRY, watch ? watchedEnter : enter);
+  expression.assign(EVALUATE_EXIT, watch ? watchedLeave : leave);
+  for (const [name, definition] of Object.entries(METERED)) expression.assign(name, { ...definition });
   for (const [name, definition] of Object.entries(FUNCTIONS)) {
     expression.registerFunction(name, definition.run, definition.signature);
   }
@@ -97,20 +127,8 @@ function equip(expression: jsonata.Expression): void {
 /** The expression once more, with hooks that tell which branches evaluations take. */
 function watchedExpression(text: string, took: (branch: number) => void) {
   const expression = parse(text);
-  equip(expression);
   const hooks = createBranchHooks(expression.ast() as unknown as SyntaxNode, text, took);
-  expression.assign(
-    EVALUATE_ENTRY,
-    (node: unknown, input: unknown, environment: { readonly base: object }) => {
-      countStep(node, input, environment);
-      hooks.enter(node, environment.base);
-    },
-  );
-  expression.assign(
-    EVALUATE_EXIT,
-    (node: unknown, _input: unknown, { base }: { readonly base: object }, result: unknown) =>
-      hooks.leave(node, base, result),
-  );
+  equip(expression, hooks);
   return { expression, branches: hooks.branches };
 }
 
@@ -128,6 +146,8 @@ const FAILURES: Readonly<Record<string, string>> = {
   D1004: 'a regular expression matches the empty text',
   D1011: 'it calls itself without end',
   [TOO_MANY_STEPS]: `it takes more than ${MOST_STEPS} steps`,
+  [TOO_LONG_TEXT]: `a text has more than ${MOST_CHARACTERS} characters, or a picture or time more than a few hundred`,
+  [TOO_LARGE_VALUE]: `a list or object has more than ${MOST_WEIGHT} parts`,
   D2014: 'a list is too long',
   D2015: 'a list is too long',
   D3030: 'a text is no number',
@@ -135,16 +155,19 @@ const FAILURES: Readonly<Record<string, string>> = {
   D3141: '$assert() does not hold',
 };
 
-/** `base` is one object for each evaluation, also of those that run side by side. */
-function countStep(
-  _node: unknown,
-  _input: unknown,
-  { base }: { readonly base: { dicomcastSteps?: number } },
-): void {
-  const steps = (base.dicomcastSteps ?? 0) + 1;
-  base.dicomcastSteps = steps;
-  if (steps > MOST_STEPS) throw Object.assign(new Error('too many steps'), { code: TOO_MANY_STEPS });
+/** JSONata's own functions: nothing exports them, but the hook is given the frame in which they are looked up. */
+function nativeFunctions(): (name: string) => NativeFunction {
+  let find: ((name: string) => unknown) | undefined;
+  const expression = jsonata('1');
+  expression.assign(EVALUATE_ENTRY, (_: unknown, __: unknown, frame: { lookup(name: string): unknown }) => {
+    find = frame.lookup;
+  });
+  // The hook is called before the first await.
+  void expression.evaluate({});
+  return (name) => find?.(name) as NativeFunction;
 }
+
+const METERED = meteredFunctions(builtInNames(), nativeFunctions());
 
 async function evaluate(
   expression: jsonata.Expression,
@@ -167,7 +190,7 @@ async function evaluate(
     const reason = FAILURES[code] ?? 'JSONata cannot go on';
     throw new EngineError(
       'mapping.evaluation',
-      `the expression failed: ${reason}${code === TOO_MANY_STEPS ? '' : `, JSONata error ${code}`}${place}`,
+      `the expression failed: ${reason}${code.startsWith('dicomcast-') ? '' : `, JSONata error ${code}`}${place}`,
     );
   }
   return result;

@@ -29,17 +29,24 @@ export interface PathReads {
 const REFUSED: ReadonlySet<string> = new Set(
   'now today timeOfDay trace resolve memberOf weight replaceMatches matchesFull'.split(' '),
 );
-const FUNCTIONS: ReadonlySet<string> = new Set(
-  `empty not exists all allTrue anyTrue allFalse anyFalse subsetOf supersetOf isDistinct distinct count where extension
-  select coalesce sort aggregate sum min max avg ordinal single first last type ofType is as tail take skip combine union
-  intersect exclude iif defineVariable toInteger toLong toDecimal toString toDate toDateTime toTime toBoolean toQuantity
-  hasValue getValue htmlChecks pathname convertsToBoolean convertsToInteger convertsToLong convertsToDecimal
-  convertsToString convertsToDate convertsToDateTime convertsToTime convertsToQuantity indexOf lastIndexOf substring
-  startsWith endsWith contains upper lower replace matches length toChars join split trim encode decode escape unescape abs
-  ceiling exp floor ln log power round sqrt truncate lowBoundary highBoundary yearOf monthOf dayOf hourOf minuteOf secondOf
-  millisecondOf timezoneOffsetOf dateOf timeOf repeat children descendants`
-    .trim()
-    .split(/\s+/),
+/** How many arguments the functions take: fhirpath.js gives nothing for another number, and prints that on the console. */
+const ARGUMENTS: Readonly<Record<string, string>> = {
+  '0-0': `empty not allTrue anyTrue allFalse anyFalse isDistinct distinct count sum min max avg ordinal single first last type
+    tail toInteger toLong toDecimal toString toDate toDateTime toTime toBoolean hasValue getValue htmlChecks convertsToBoolean
+    convertsToInteger convertsToLong convertsToDecimal convertsToString convertsToDate convertsToDateTime convertsToTime
+    convertsToQuantity upper lower length toChars trim abs ceiling exp floor ln sqrt truncate yearOf monthOf dayOf hourOf
+    minuteOf secondOf millisecondOf timezoneOffsetOf dateOf timeOf children descendants`,
+  '0-1': 'exists toQuantity pathname join round lowBoundary highBoundary',
+  '0-': 'sort',
+  '1-1': `all subsetOf supersetOf where extension select ofType is as take skip combine union intersect exclude indexOf
+    lastIndexOf startsWith endsWith contains split encode decode escape unescape log power repeat matches`,
+  '1-2': 'aggregate defineVariable substring',
+  '1-': 'coalesce',
+  '2-2': 'replace',
+  '2-3': 'iif',
+};
+const FUNCTIONS: ReadonlyMap<string, string> = new Map(
+  Object.entries(ARGUMENTS).flatMap(([range, names]) => names.split(/\s+/).map((name) => [name, range])),
 );
 /** Names that FHIRPath itself gives. */
 const GIVEN: ReadonlySet<string> = new Set(['context', 'ucum', 'sct', 'loinc']);
@@ -116,13 +123,16 @@ export function inspectPath(tree: PathNode, text: string, type: string, known: K
         `${name}() cannot be used: the result must depend on the resource alone`,
       );
     } else if (!FUNCTIONS.has(name)) {
-      const close = suggest(name, FUNCTIONS);
+      const close = suggest(name, FUNCTIONS.keys());
       fault(
         node,
         'unknown-function',
         `there is no function ${name}()`,
         close ? { suggestion: `${close}()` } : {},
       );
+    } else {
+      const wrong = argumentFault(name, given.length);
+      if (wrong) fault(node, 'function-arguments', wrong);
     }
     if (name === 'ofType' || name === 'as' || name === 'is')
       return name === 'is' ? undefined : typeNamed(given[0]);
@@ -215,6 +225,15 @@ export function inspectPath(tree: PathNode, text: string, type: string, known: K
 
   infer(tree, type);
   return { uses: [...uses], faults: faults.toSorted((a, b) => a.start - b.start) };
+}
+
+/** What is wrong with so many arguments. */
+function argumentFault(name: string, given: number): string | undefined {
+  const [least = '', most = ''] = FUNCTIONS.get(name)?.split('-') ?? [];
+  if (given >= Number(least) && given <= Number(most || given)) return undefined;
+  const wanted = least === most ? least : most === '' ? `${least} or more` : `${least} to ${most}`;
+  const takes = wanted === '0' ? 'no arguments' : `${wanted} argument${wanted === '1' ? '' : 's'}`;
+  return `${name}() takes ${takes}, and has ${given === 0 ? 'none' : given}`;
 }
 
 function argumentsOf(node: PathNode): readonly PathNode[] {

@@ -10,18 +10,38 @@ export interface LinearPattern {
   exec(text: string): (readonly (string | undefined)[] & { index: number }) | null;
 }
 
-/** What JSONata constructs from each regular expression: `new` on a function that returns an object gives that object. */
-export function LinearRegExp(pattern: RegExp | string): LinearPattern {
+/** Instructions of a compiled pattern: what it repeats by number is written out. */
+const MOST_INSTRUCTIONS = 1000;
+/** Characters times instructions, for patterns of FHIRPath: about half a second at most. */
+const MOST_WORK = 20_000_000;
+
+/**
+ * What JSONata constructs from each regular expression: `new` on a function that returns an object gives that object.
+ * `spend` is told of every search beforehand, in steps of an evaluation.
+ */
+export function LinearRegExp(
+  pattern: RegExp | string,
+  spend: (steps: number) => void = () => undefined,
+): LinearPattern {
   const compiled = compilePattern(pattern);
+  const size = compiled.programSize();
+  const isBounded = endsWithItsMatch(typeof pattern === 'string' ? pattern : pattern.source);
   const state: LinearPattern = {
     lastIndex: 0,
     exec(text) {
+      const from = state.lastIndex;
+      const work = (characters: number) =>
+        spend(Math.floor((Math.max(0, characters) * size * (1 + size / 100)) / 200));
+      spend(1);
+      if (!isBounded) work(text.length - from);
       const matcher = compiled.matcher(text);
       if (state.lastIndex > text.length || !matcher.find(state.lastIndex)) {
         state.lastIndex = 0;
+        if (isBounded) work(text.length - from);
         return null;
       }
       state.lastIndex = matcher.end();
+      if (isBounded) work(state.lastIndex - from + size);
       const groups = Array.from(
         { length: matcher.groupCount() + 1 },
         (_, group) => matcher.group(group) ?? undefined,
@@ -30,6 +50,15 @@ export function LinearRegExp(pattern: RegExp | string): LinearPattern {
     },
   };
   return state;
+}
+
+/**
+ * True for a pattern of which a search looks hardly further than its match ends: nothing in it is repeated without end, but
+ * perhaps its last part. Others, such as a(.*b)?, may look at all of the text for each match.
+ */
+function endsWithItsMatch(source: string): boolean {
+  const signs = source.replace(/\\.|\[(?:\\.|[^\]\\])*\]/gs, 'x');
+  return !/[*+]|\{\d+,\}/.test(signs.replace(/(?:^|\w)[*+]$/, ''));
 }
 
 export interface PatternFault {
@@ -41,11 +70,21 @@ export interface PatternFault {
 /** What is wrong with the pattern, or undefined when it can be run. */
 export function patternFault(pattern: RegExp | string): PatternFault | undefined {
   try {
-    compilePattern(pattern);
-    return undefined;
-  } catch {
+    return isTooLarge(compilePattern(pattern)) ? TOO_LARGE : undefined;
+  } catch (error) {
+    if (/repeat count/.test((error as Error).message)) return TOO_LARGE;
     return brokenPattern(typeof pattern === 'string' ? pattern : pattern.source);
   }
+}
+
+const TOO_LARGE: PatternFault = {
+  code: 'regex',
+  message: 'this regular expression is too large',
+  hint: 'Repetitions by number, as in {1,500}, are written out: use * or +, or smaller numbers.',
+};
+
+function isTooLarge(program: RE2JS): boolean {
+  return program.programSize() > MOST_INSTRUCTIONS;
 }
 
 /** What is wrong with a pattern that could not be read. */
@@ -56,9 +95,15 @@ export function brokenPattern(source: string): PatternFault {
   return { code: 'regex', message: 'this regular expression cannot be run in linear time', hint };
 }
 
-/** True when the pattern is found somewhere in the text; as FHIRPath wants it, `.` is any character (FHIRPath 5.6.9). */
+/**
+ * True when the pattern is found somewhere in the text; as FHIRPath wants it, `.` is any character (FHIRPath 5.6.9). Throws
+ * for a pattern that is not understood, and for one that is too large for this text.
+ */
 export function patternMatches(pattern: string, text: string): boolean {
-  return RE2JS.compile(RE2JS.translateRegExp(pattern), RE2JS.DOTALL).matcher(text).find();
+  const program = RE2JS.compile(RE2JS.translateRegExp(pattern), RE2JS.DOTALL);
+  if (isTooLarge(program) || text.length * program.programSize() > MOST_WORK)
+    throw new RangeError('the regular expression is too large for the text');
+  return program.matcher(text).find();
 }
 
 function compilePattern(pattern: RegExp | string): RE2JS {

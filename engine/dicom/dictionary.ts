@@ -54,9 +54,11 @@ export function attributeByTag(tag: string): DicomAttribute | undefined {
   return keyword !== undefined && row ? attributeOf(keyword, row, upper) : undefined;
 }
 
+const allKeywords: readonly string[] = Object.freeze(Object.keys(rows));
+
 /** Every keyword, retired ones too; for suggestions. */
 export function keywords(): readonly string[] {
-  return Object.keys(rows);
+  return allKeywords;
 }
 
 function attributeOf(keyword: string, row: Row, tag: string): DicomAttribute {

@@ -68,8 +68,8 @@ export function readEntry(json: unknown): FeedItem {
     reason = `sequence ${missingOr(fields.get('sequence'), 'is not a whole number')}`;
   const badUid = UIDS.find((name) => uids[name] === undefined);
   if (badUid) reason ??= `${badUid} ${missingOr(fields.get(badUid.toLowerCase()), 'is not text')}`;
-  if (action === undefined) reason ??= `action ${unknownWord(fields.get('action'))}`;
-  if (state === undefined) reason ??= `state ${unknownWord(fields.get('state'))}`;
+  if (action === undefined) reason ??= `action ${notOneOf(fields.get('action'), ACTIONS)}`;
+  if (state === undefined) reason ??= `state ${notOneOf(fields.get('state'), STATES)}`;
   if (metadata !== undefined && !isJsonObject(metadata)) reason ??= 'metadata is not a JSON object';
 
   if (reason !== undefined) {
@@ -151,8 +151,7 @@ function missingOr(value: unknown, reason: string): string {
   return isMissing ? 'is missing' : reason;
 }
 
-/** A short word of letters is the name of an action or state; anything else could be a value that went astray. */
-function unknownWord(value: unknown): string {
-  if (typeof value === 'string' && /^[A-Za-z]{1,20}$/.test(value)) return `"${value}" is not known`;
-  return missingOr(value, 'is not known');
+/** What stands there is not quoted: it could be a value that went astray. */
+function notOneOf(value: unknown, words: readonly string[]): string {
+  return missingOr(value, `is not one of ${words.join(', ')}`);
 }

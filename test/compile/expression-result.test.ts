@@ -80,7 +80,7 @@ test('steps are counted, for each evaluation alone, and the clock does not count
   const endless = compileExpression('($f := function($n) { $n = 0 ? 1 : $f($n - 1) }; $f(1e9))', new Map());
   if ('faults' in endless) throw new Error('it compiles');
   const message = await endless.plan.evaluate({}, {}).catch((error: Error) => error.message);
-  assert.match(String(message), /^the expression failed: it takes more than 2000000 steps/);
+  assert.match(String(message), /^the expression failed: it takes more than 1000000 steps/);
 });
 
 test.run();

@@ -204,13 +204,25 @@ refusing('functions that do not exist, read the clock, or ask a server', () => {
     assert.equal(faults(`${name}()`), [`unknown-function ${name}`]);
   assert.equal(faults('subject.resolve().name'), ['unknown-function resolve']);
   assert.equal(faults("series.trace('x')"), ['unknown-function trace']);
-  assert.equal(faults('series.count(1)'), ['path-syntax series.count(1)']);
+  assert.equal(faults('series.count(1)'), ['function-arguments count']);
+  assert.equal(faults('series.take()'), ['function-arguments take']);
+  assert.equal(faults('iif(true)'), ['function-arguments iif']);
 });
 
 refusing('regular expressions that could take for ever', () => {
   assert.equal(faults("description.matches('(?=a)b')"), ["regex '(?=a)b'"]);
   assert.equal(faults("description.matches('(a)\\\\1')"), ["regex '(a)\\\\1'"]);
   assert.equal(faults("description.matchesFull('a+')"), ['unknown-function matchesFull']);
+});
+
+refusing('what is too long or too deep', () => {
+  for (const text of [
+    `1${' + 1'.repeat(1000)}`,
+    `1${' + 1'.repeat(5000)}`,
+    `${'('.repeat(3000)}1${')'.repeat(3000)}`,
+  ])
+    assert.equal(faults(text), [`expression-size ${text}`]);
+  assert.equal(faults(`name.exists()${' and true'.repeat(200)}`, 'Patient'), []);
 });
 
 refusing('what is no FHIRPath, with the place where it breaks', () => {

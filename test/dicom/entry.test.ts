@@ -70,13 +70,13 @@ const { sequence, studyInstanceUid, seriesInstanceUid, sopInstanceUid, timestamp
 const REST = { sequence, studyInstanceUid, seriesInstanceUid, sopInstanceUid, timestamp };
 
 for (const [name, change, reason] of [
-  ['unknown action', { action: 'Rename' }, 'action "Rename" is not known'],
-  ['action that could be a value', { action: 'DOE^JANE' }, 'action is not known'],
-  ['long action', { action: 'a'.repeat(21) }, 'action is not known'],
+  ['unknown action', { action: 'Rename' }, 'action is not one of create, update, delete'],
+  ['action that could be a value', { action: 'DOE^JANE' }, 'action is not one of create, update, delete'],
+  ['long action', { action: 'a'.repeat(21) }, 'action is not one of create, update, delete'],
   ['missing action', { action: undefined }, 'action is missing'],
-  ['action of another type', { action: 3 }, 'action is not known'],
-  ['unknown state', { state: 'gone' }, 'state "gone" is not known'],
-  ['state of another type', { state: 1 }, 'state is not known'],
+  ['action of another type', { action: 3 }, 'action is not one of create, update, delete'],
+  ['unknown state', { state: 'gone' }, 'state is not one of current, replaced, deleted'],
+  ['state of another type', { state: 1 }, 'state is not one of current, replaced, deleted'],
   ['metadata as list', { metadata: [] }, 'metadata is not a JSON object'],
   ['metadata as text', { metadata: 'DOE^JANE' }, 'metadata is not a JSON object'],
 ] as const) {

@@ -1,7 +1,9 @@
 /**
- * Defects that the proofs found and that are not mended yet, each as the smallest input that shows it. Whoever mends one turns
- * its `test.skip` into `test`, and widens the target in hostile/ that was narrowed for it.
+ * Defects that the proofs found, each as the smallest input that shows it. One that is not mended yet is `test.skip`, and its
+ * target in hostile/ is narrowed for it.
  */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { compilePath } from '../../engine/compile/fhirpath.ts';
@@ -9,10 +11,10 @@ import { compileExpression } from '../../engine/compile/jsonata.ts';
 import { givenNames } from '../../engine/compile/operand.ts';
 import { LinearRegExp, patternFault } from '../../engine/compile/regex.ts';
 import { runFeed } from '../support/engine.ts';
-import { entries } from '../support/entries.ts';
+import { entries, entry } from '../support/entries.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { CANARY, songIn } from './canary.ts';
-import { runToEnd } from './engine-process.ts';
+import { runToEnd, writeConfig } from './engine-process.ts';
 
 const test = suite('known defects');
 
@@ -97,12 +99,12 @@ async function evaluate(text: string): Promise<void> {
 }
 
 for (const text of [`${'1+'.repeat(3000)}1`, `${'PatientName['.repeat(1000)}0${']'.repeat(1000)}`]) {
-  test.skip(`compile/expression-inspection.ts: a RangeError for ${text.length} characters of ${text.slice(0, 12)}…`, () => {
+  test(`compile/expression-inspection.ts: a RangeError for ${text.length} characters of ${text.slice(0, 12)}…`, () => {
     assert.ok('faults' in compileExpression(text, NAMES));
   });
 }
 
-test.skip('compile/jsonata.ts: an expression nested 3,000 deep is said to be a regular expression', () => {
+test('compile/jsonata.ts: an expression nested 3,000 deep is said to be a regular expression', () => {
   const compiled = compileExpression(`${'('.repeat(3000)}1${')'.repeat(3000)}`, NAMES);
   assert.ok('faults' in compiled);
   assert.not.match(compiled.faults[0]?.message ?? '', /regular expression/);
@@ -116,18 +118,18 @@ for (const text of [
   '$length($reduce([1..24], function($a, $i) { $a & $a }, "aaaaaaaa"))',
   '$length($pad("a", 300000000))',
 ]) {
-  test.skip(`compile/jsonata.ts: seconds, and a gigabyte, for ${text}`, async () => {
-    assert.ok((await milliseconds(() => evaluate(text))) < 2500);
+  test(`compile/jsonata.ts: seconds, and a gigabyte, for ${text}`, async () => {
+    assert.ok((await milliseconds(() => evaluate(text))) < 1000);
   });
 }
 
-test.skip('compile/regex.ts: seconds for ((a)*){1000} over 20,000 characters', async () => {
+test('compile/regex.ts: seconds for ((a)*){1000} over 20,000 characters', async () => {
   if (patternFault('((a)*){1000}')) return;
   const pattern = LinearRegExp('((a)*){1000}');
   assert.ok((await milliseconds(() => pattern.exec('a'.repeat(20_000)))) < 1000);
 });
 
-test.skip('compile/fhirpath.ts: fhirpath.js prints on the console of whoever checks a mapping', () => {
+test('compile/fhirpath.ts: fhirpath.js prints on the console of whoever checks a mapping', () => {
   const printed: unknown[] = [];
   const { log, warn, error } = console;
   const record = (...words: readonly unknown[]) => printed.push(words);
@@ -146,12 +148,31 @@ for (const text of [
   '($this - 1.5)',
   'name.ofType(name.exists(%source.url, name.exists()[name]))',
 ]) {
-  test.skip(`compile/fhirpath.ts: the finding for ${text} says what went wrong inside fhirpath.js`, () => {
+  test(`compile/fhirpath.ts: the finding for ${text} says what went wrong inside fhirpath.js`, () => {
     const compiled = compilePath(text, 'Patient', givenNames([]));
     assert.ok('faults' in compiled);
     for (const { message } of compiled.faults) assert.not.match(message, /undefined|\[object|\{"type"/);
   });
 }
+
+test('cli/main.ts: fhirpath.js prints values on the console while a mapping runs', async () => {
+  const folder = temporaryFolder();
+  const mapping = `resource: Patient
+identity: id
+rules:
+  id: { to: "Patient.identifier.where(system = 'urn:p').value", tag: PatientID }
+  birthDate: { to: Patient.birthDate, tag: PatientBirthDate }
+  late: { to: "Patient.name.where(use = 'old').text", derive: (birthDate + 1.5 days).toString() }
+`;
+  writeFileSync(join(folder, 'patient.yaml'), mapping);
+  writeFileSync(join(folder, 'a.json'), JSON.stringify(entry({ PatientBirthDate: '19700102' })['metadata']));
+  const nowhere = 'http://127.0.0.1:1/';
+  const config = writeConfig(folder, { feed: nowhere, fhir: nowhere, mappings: ['patient.yaml'] });
+  const { code, out, err } = await runToEnd({ cwd: folder, args: ['map', 'a.json', '-c', config] });
+  assert.is(code, 0, err);
+  assert.match(out, '1970-01-03');
+  assert.is(err, '');
+});
 
 // Whatever is thrown outside the awaited command: in a timer, in the handler of an event, in a promise that nobody awaits.
 test('cli/main.ts: an uncaught exception is printed with its message', async () => {

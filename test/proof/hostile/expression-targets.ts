@@ -7,7 +7,7 @@ import { compileExpression } from '../../../engine/compile/jsonata.ts';
 import { givenNames } from '../../../engine/compile/operand.ts';
 import type { FhirElement } from '../../../engine/fhir/resource.ts';
 import { dataset } from '../../support/entries.ts';
-import { QUOTED, reasonable, target, type Verdict, verdictOf } from './target.ts';
+import { reasonable, target, type Verdict, verdictOf } from './target.ts';
 
 const NAMES = givenNames(['zone', 'list']);
 const CODE = { CodeValue: 'A', CodingSchemeDesignator: '99X', CodeMeaning: 'a'.repeat(64) };
@@ -145,6 +145,22 @@ const wounded = fc.oneof(
       `${'a.'.repeat(3000)}a`,
       `${'PatientName['.repeat(100)}0${']'.repeat(100)}`,
       '$pad("a", 1000000)',
+      '$pad("a", 300000000)',
+      `${'1+'.repeat(3000)}1`,
+      `${'PatientName['.repeat(1000)}0${']'.repeat(1000)}`,
+      '$distinct([1..10000].{"a": $})',
+      '$sort([1..30000], function($a, $b) { $a < $b })',
+      '[1..30000]^(-$)',
+      '[1..100000]{"a": $}',
+      '$reduce([1..50000], function($a, $i) { $append($a, $i) })',
+      '$reduce([1..50000], function($a, $i) { [$a, $i] })',
+      '$reduce([1..24], function($a, $i) { $a & $a }, "aaaaaaaa")',
+      '$string($reduce([1..40], function($a, $i) { [[$a, $a]] }, [1]))',
+      '($l := [1..100000]; $filter($l, function($v) { $v in $l }))',
+      '($l := [1..100000]; $l[$l ? true : false])',
+      '$replace($pad("a", 20000, "a"), /a(.*b)?/, "x")',
+      '$replace($pad("a", 100000, "a"), "a", $pad("b", 100000, "b"))',
+      '$toMillis($pad("x", 100, "one "), "[YW][MW][DW][HW][mW]")',
       '$join($map([1..100000], function($i) { "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa" }))',
       '($f := function($s, $n) { $n = 0 ? $s : $f($s & $s, $n - 1) }; $f("aaaaaaaa", 14))',
       '$reduce([1..14], function($a, $i) { $a & $a }, "aaaaaaaa")',
@@ -183,8 +199,8 @@ const jsonataExpressions = target({
     kind: fc.constantFrom('value' as const, 'between' as const, 'items' as const),
   }),
   check: ({ text, kind }) => evaluateJsonata(text, kind),
-  // The engine's own bound: five million steps.
-  limit: 5,
+  // The engine's own bound, a million steps, takes half a second to one where the machine is quick.
+  limit: 2,
 });
 
 async function evaluateJsonata(text: string, kind: 'value' | 'between' | 'items'): Promise<Verdict> {
@@ -199,9 +215,7 @@ async function evaluateJsonata(text: string, kind: 'value' | 'between' | 'items'
 
 export function explained(faults: readonly { readonly code: string; readonly message: string }[]): Verdict {
   if (faults.length === 0) throw new Error('refused without a fault');
-  // fhirpath.js says in its own words why an expression fails on every resource.
-  for (const { message } of faults)
-    if (!message.startsWith('this expression can never be evaluated')) reasonable(message, QUOTED);
+  for (const { message } of faults) reasonable(message);
   return 'refused';
 }
 
@@ -297,6 +311,7 @@ const fhirPaths = target({
         `${'not('.repeat(500)}true${')'.repeat(500)}`,
         `name${'.first()'.repeat(500)}`,
         `1${' + 1'.repeat(1000)}`,
+        `1${' + 1'.repeat(4000)}`,
         `${'-'.repeat(500)}1`,
         'name.repeat($this)',
         'name.repeat(given | family)',

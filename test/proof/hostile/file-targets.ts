@@ -16,7 +16,7 @@ import { type ChangeFeedEntry, readEntry } from '../../../engine/dicom/entry.ts'
 import type { MappingPlan } from '../../../engine/plan.ts';
 import { entry } from '../../support/entries.ts';
 import { hostileText, type Mutation, mutate, mutations, type Wound, wound, wounds } from './mutation.ts';
-import { QUOTED, reasonable, target, type Verdict, verdictOf } from './target.ts';
+import { reasonable, target, type Verdict, verdictOf } from './target.ts';
 
 const PROJECT = resolve(import.meta.dirname, '../../..');
 const read = (path: string) => readFileSync(resolve(PROJECT, path), 'utf8');
@@ -124,12 +124,12 @@ const mappingFiles = target({
 
 function told(diagnostics: readonly Diagnostic[], source: (file: string) => string | undefined): void {
   for (const each of diagnostics) {
-    reasonable(each.message, QUOTED);
+    reasonable(each.message);
     if (!/^[a-z]+\.[a-z-]+$/.test(each.code)) throw new Error(`no code: ${each.code}`);
   }
   for (const each of diagnostics.slice(0, 20)) {
     const length = renderDiagnostic(each, source(each.file)).length;
-    if (length > QUOTED + 5000) throw new Error(`a finding is printed in ${length} characters`);
+    if (length > 5000) throw new Error(`a finding is printed in ${length} characters`);
   }
 }
 

@@ -34,11 +34,8 @@ export async function verdictOf(work: () => unknown): Promise<Verdict> {
   }
 }
 
-/** Every refusal says why, in words that a person can read; findings may quote what the author of a file wrote. */
+/** Every refusal says why, in words that a person can read, and does not quote without end. */
 export function reasonable(message: string, most = 2000): void {
   if (message.trim() === '' || /\bundefined\b|\[object |\bNaN\b/.test(message) || message.length > most)
     throw new Error(`this is no reason: ${JSON.stringify(message.slice(0, 300))}`);
 }
-
-/** Characters of a finding that quotes a name of 100,000. */
-export const QUOTED = 300_000;
