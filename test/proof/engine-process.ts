@@ -72,15 +72,24 @@ export interface ProcessOptions {
   readonly cwd: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
+  /** Options of Node, before the engine. */
+  readonly node?: readonly string[];
   /** Another user, where this process may choose one. */
   readonly uid?: number;
   /** Bytes of a file at most (RLIMIT_FSIZE); a multiple of 1024. */
   readonly fileLimit?: number;
 }
 
-export function startEngine({ cwd, args, env = {}, uid, fileLimit }: ProcessOptions): EngineProcess {
+export function startEngine({
+  cwd,
+  args,
+  env = {},
+  node = [],
+  uid,
+  fileLimit,
+}: ProcessOptions): EngineProcess {
   const { FORCE_COLOR: _, ...inherited } = process.env;
-  const command = [process.execPath, MAIN, ...args];
+  const command = [process.execPath, ...node, MAIN, ...args];
   const limited = ['bash', '-c', `ulimit -f ${Math.floor((fileLimit ?? 0) / 1024)}; exec "$@"`, 'bash'];
   const [program = '', ...rest] = fileLimit === undefined ? command : [...limited, ...command];
   const child = spawn(program, rest, {
