@@ -19,7 +19,7 @@ WORKDIR /app
 RUN install -d -o node -g node -m 0750 /var/lib/dicomcast
 COPY --from=packages /app/node_modules node_modules
 # Owned by root: what runs cannot change what it runs.
-COPY package.json package-lock.json dicomcast.config.yaml LICENSE ./
+COPY package.json package-lock.json dicomcast.config.yaml LICENSE THIRD_PARTY.md ./
 COPY schemas schemas
 COPY mappings mappings
 COPY engine engine

@@ -2,6 +2,7 @@
  * The page of figures: a table comes in for one proof, its section of README.md is written anew, the rest of the page stays.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 
 export interface Figures {
@@ -30,7 +31,7 @@ export function writeFigures(name: string, figures: Figures, { seed, seconds }: 
     start,
     `### ${figures.title}`,
     '',
-    `${date}, Node ${process.versions.node}, seed ${seed}, ${seconds.toFixed(0)} s.`,
+    `${date}, ${machine()}, Node ${process.versions.node}, seed ${seed}, ${seconds.toFixed(0)} s.`,
     '',
     row(figures.head),
     row(figures.head.map(() => '---')),
@@ -38,4 +39,9 @@ export function writeFigures(name: string, figures: Figures, { seed, seconds }: 
     '',
   ].join('\n');
   writeFileSync(PAGE, page.slice(0, from) + section + page.slice(to));
+}
+
+function machine(): string {
+  const memory = Math.round(totalmem() / 1024 ** 3);
+  return `${availableParallelism()} cores of ${cpus()[0]?.model.trim() ?? 'unknown'}, ${memory} GB, ${process.platform}`;
 }

@@ -3,7 +3,7 @@
  * file, unless CI=true. Exits 1 when one fails, and says with which seed to repeat it.
  */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -17,6 +17,7 @@ import { type Figures, writeFigures } from './figures.ts';
 import { proveHostile } from './hostile/hostile.ts';
 import { targets } from './hostile/targets.ts';
 import { mutateMapping, shippedMappings, WITHOUT_TESTS } from './mutations.ts';
+import { audit, PAGE, runtimePackages, thirdPartyPage } from './supply-chain.ts';
 
 const USAGE = `usage: node test/proof/main.ts [crash] [hostile] [corpus] [mutations] [--kills N] [--entries N] [--studies N] [--inputs N] [--seed N]`;
 
@@ -72,6 +73,18 @@ const PROOFS: Readonly<Record<string, (sizes: Sizes) => Promise<Figures>>> = {
       title: 'Hostile input: no crash, no hang, no prototype changed, a reason for what is refused',
       head: ['way in', 'inputs', 'taken', 'refused', 'slowest (processor time)', 'heap growth'],
       rows,
+    };
+  },
+  async 'supply-chain'() {
+    const packages = runtimePackages();
+    const faults = packages.flatMap(({ name, faults: each }) => each.map((fault) => `${name} ${fault}`));
+    if (faults.length > 0) throw new Error(faults.join('\n'));
+    writeFileSync(PAGE, thirdPartyPage(packages));
+    const direct = packages.filter(({ isDirect }) => isDirect).length;
+    return {
+      title: 'Supply chain: what runs beside our own code',
+      head: ['packages', 'direct', 'licences that are not on the list', 'native code', 'npm audit'],
+      rows: [[String(packages.length), String(direct), '0', '0', audit()]],
     };
   },
   async corpus() {
