@@ -59,6 +59,7 @@ export interface Ended {
 }
 
 export interface EngineProcess {
+  readonly pid: number | undefined;
   readonly ended: Promise<Ended>;
   /** SIGKILL: the process does nothing more. */
   kill(): void;
@@ -74,6 +75,8 @@ export interface ProcessOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Options of Node, before the engine. */
   readonly node?: readonly string[];
+  /** Milliseconds after which it is killed and has failed. */
+  readonly limit?: number;
   /** Another user, where this process may choose one. */
   readonly uid?: number;
   /** Bytes of a file at most (RLIMIT_FSIZE); a multiple of 1024. */
@@ -85,6 +88,7 @@ export function startEngine({
   args,
   env = {},
   node = [],
+  limit = LIMIT_MS,
   uid,
   fileLimit,
 }: ProcessOptions): EngineProcess {
@@ -98,7 +102,7 @@ export function startEngine({
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(uid === undefined ? {} : { uid, gid: uid }),
   });
-  return follow(child);
+  return follow(child, limit);
 }
 
 /** Runs one command to its end. */
@@ -106,7 +110,7 @@ export function runToEnd(options: ProcessOptions): Promise<Ended> {
   return startEngine(options).ended;
 }
 
-function follow(child: ChildProcess): EngineProcess {
+function follow(child: ChildProcess, limit: number): EngineProcess {
   let [out, err] = ['', ''];
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
     out += text;
@@ -120,13 +124,13 @@ function follow(child: ChildProcess): EngineProcess {
   const ended = new Promise<Ended>((done, failed) => {
     const timer = setTimeout(() => {
       kill('SIGKILL');
-      failed(new Error(`the engine did not end within ${LIMIT_MS / 1000} s: ${err.slice(-2000)}`));
-    }, LIMIT_MS);
+      failed(new Error(`the engine did not end within ${limit / 1000} s: ${err.slice(-2000)}`));
+    }, limit);
     child.on('error', failed);
     child.on('close', (code, signal) => {
       clearTimeout(timer);
       done({ code, signal, out, err });
     });
   });
-  return { ended, kill: () => kill('SIGKILL'), stop: () => kill('SIGTERM'), err: () => err };
+  return { pid: child.pid, ended, kill: () => kill('SIGKILL'), stop: () => kill('SIGTERM'), err: () => err };
 }

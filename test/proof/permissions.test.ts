@@ -158,7 +158,7 @@ test('what a configuration may not name is a clear error', async () => {
     assert.is(code, 1);
     return err;
   };
-  const stolen = { more: { source: { auth: { type: 'bearer', token: '${file:/etc/passwd}' } } } };
+  const stolen = { more: { source: { auth: { type: 'bearer', token: `\${file:/etc/passwd}` } } } };
   assert.match(
     await run('etc', stolen),
     'error[config.unreadable-file]: the file /etc/passwd cannot be read',
