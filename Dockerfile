@@ -2,7 +2,7 @@
 # the state volume, so `--read-only --cap-drop ALL --security-opt no-new-privileges` work.
 #
 # Node itself allows the process no more (`--permission`): it reads what it runs, its configuration, secrets and state, and
-# writes the state; it starts no process, no thread and no add-on, and makes no code from text. For files elsewhere:
+# writes the state and /tmp (where the sandbox keeps its data); it starts no process, no thread and no add-on, and makes no code from text. For files elsewhere:
 # `docker run -e NODE_OPTIONS=--allow-fs-read=/other/ …`.
 
 FROM node:24-slim AS packages
@@ -29,7 +29,7 @@ HEALTHCHECK NONE
 STOPSIGNAL SIGTERM
 # Wherever the working folder is: a site's project is mounted at /site, `-v "$PWD:/site:ro" -w /site`.
 ENTRYPOINT ["node", "--disallow-code-generation-from-strings", "--permission", \
-    "--allow-fs-read=/app/", "--allow-fs-read=/site/", "--allow-fs-read=/etc/dicomcast/", \
-    "--allow-fs-read=/run/secrets/", "--allow-fs-read=/var/lib/dicomcast/", \
-    "--allow-fs-write=/var/lib/dicomcast/", "/app/engine/cli/main.ts"]
+    "--allow-fs-read=/app/", "--allow-fs-read=/site/", "--allow-fs-read=/etc/dicomcast/", "--allow-fs-read=/run/secrets/", \
+    "--allow-fs-read=/var/lib/dicomcast/", "--allow-fs-write=/var/lib/dicomcast/", \
+    "--allow-fs-read=/tmp/", "--allow-fs-write=/tmp/", "/app/engine/cli/main.ts"]
 CMD ["run"]

@@ -133,9 +133,10 @@ test('the compose file is YAML and mounts the project where it works', () => {
   );
   assert.equal([dicomcast?.['image'], sandbox?.['image']], ['dicomcast', 'dicomcast']);
   assert.ok(existsSync(join(import.meta.dirname, '../../Dockerfile')));
+  const dockerfile = read(import.meta.dirname, '../../Dockerfile');
   assert.match(
-    read(import.meta.dirname, '../../Dockerfile'),
-    /^ENTRYPOINT \["node", "\/app\/engine\/cli\/main\.ts"\]$/m,
+    dockerfile,
+    /^ENTRYPOINT \["node", [^\]]*"--allow-fs-read=\/site\/", [^\]]*"\/app\/engine\/cli\/main\.ts"\]$/m,
   );
 });
 

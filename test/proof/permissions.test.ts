@@ -1,12 +1,11 @@
 /**
- * The container's process may do what the engine needs, and no more: the options of Node in the Dockerfile and in compose.yaml,
- * with the folders of this machine, around the real engine.
+ * The container's process may do what the engine needs, and no more: the options of Node in the Dockerfile, with folders of this
+ * machine, around the real engine.
  */
 import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readYaml } from '../../engine/compile/yaml-source.ts';
 import { openSqliteState } from '../../engine/io/state-sqlite.ts';
 import { createFhirSandbox } from '../../engine/sandbox/fhir-server.ts';
 import { entries } from '../support/entries.ts';
@@ -16,10 +15,20 @@ import { runToEnd, writeConfig } from './engine-process.ts';
 
 const test = suite('permissions');
 const PROJECT = resolve(import.meta.dirname, '../..');
-const read = (name: string) => readFileSync(join(PROJECT, name), 'utf8');
 
-/** `--allow-fs-read=/app/` and the like as they stand between `node` and the engine, with folders of this machine. */
-function optionsOf(command: readonly string[], folders: Readonly<Record<string, string>>): readonly string[] {
+/** The options of Node in the Dockerfile, with folders of this machine. */
+function containerOptions(home: string): readonly string[] {
+  const folders: Readonly<Record<string, string>> = {
+    '/app/': PROJECT,
+    '/site/': join(home, 'site'),
+    '/etc/dicomcast/': join(home, 'etc'),
+    '/run/secrets/': join(home, 'secrets'),
+    '/var/lib/dicomcast/': join(home, 'state'),
+    '/tmp/': join(home, 'tmp'),
+  };
+  const dockerfile = readFileSync(join(PROJECT, 'Dockerfile'), 'utf8');
+  const [, words = ''] = /^ENTRYPOINT (\[[\s\S]*?\])$/m.exec(dockerfile) ?? [];
+  const command = JSON.parse(words.replaceAll('\\\n', '')) as readonly string[];
   assert.is(command[0], 'node');
   const options = command.slice(1, -1);
   assert.ok(options.includes('--permission'));
@@ -33,21 +42,10 @@ function optionsOf(command: readonly string[], folders: Readonly<Record<string, 
   });
 }
 
-function containerOptions(home: string): readonly string[] {
-  const [, words = ''] = /^ENTRYPOINT (\[[\s\S]*?\])$/m.exec(read('Dockerfile')) ?? [];
-  return optionsOf(JSON.parse(words.replaceAll('\\\n', '')), {
-    '/app/': PROJECT,
-    '/site/': join(home, 'site'),
-    '/etc/dicomcast/': join(home, 'etc'),
-    '/run/secrets/': join(home, 'secrets'),
-    '/var/lib/dicomcast/': join(home, 'state'),
-  });
-}
-
 /** A machine's folders; `elsewhere` is none of the container's. */
 function makeHome(): string {
   const home = realpathSync(temporaryFolder());
-  for (const name of ['site', 'etc', 'secrets', 'state', 'elsewhere']) mkdirSync(join(home, name));
+  for (const name of ['site', 'etc', 'secrets', 'state', 'tmp', 'elsewhere']) mkdirSync(join(home, name));
   return home;
 }
 
@@ -168,14 +166,24 @@ test('what a configuration may not name is a clear error', async () => {
   assert.match(await run('etc', lost), /error\[state\.unusable\]: .* cannot be used: ERR_ACCESS_DENIED/);
 });
 
-test('the sandbox of compose.yaml, and the demo, run in their folder alone', async () => {
-  const { services } = readYaml('compose.yaml', read('compose.yaml')).value as {
-    readonly services: { readonly sandbox: { readonly entrypoint: readonly string[] } };
-  };
-  const home = realpathSync(temporaryFolder());
+test('a site: its project is checked and tested where it is mounted, and written by nobody', async () => {
+  const home = makeHome();
+  const site = join(home, 'site/ours');
+  const made = await runToEnd({ cwd: join(home, 'site'), args: ['init', 'ours'] });
+  assert.is(made.code, 0, made.err);
+  for (const command of ['check', 'test']) {
+    const { code, out, err } = await runToEnd({ cwd: site, node: containerOptions(home), args: [command] });
+    assert.is(code, 0, `${command}: ${out}${err}`);
+  }
+  const { code } = await runToEnd({ cwd: site, node: containerOptions(home), args: ['init', 'theirs'] });
+  assert.is(code, 1);
+});
+
+test('the sandbox and the demo keep their data in /tmp', async () => {
+  const home = makeHome();
   const { code, out, err } = await runToEnd({
-    cwd: home,
-    node: optionsOf(services.sandbox.entrypoint, { '/app/': PROJECT, '/tmp/': home }),
+    cwd: join(home, 'tmp'),
+    node: containerOptions(home),
     args: ['demo', '--once', '--fhir-port', '0', '--feed-port', '0'],
   });
   assert.is(code, 0, err);
