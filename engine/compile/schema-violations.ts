@@ -35,7 +35,10 @@ export interface SchemaObject {
  * key that is missing because it is misspelt, modifiers of a source that is missing.
  */
 export function relevantViolations(violations: readonly Violation[]): readonly Violation[] {
-  const unions = violations.filter(({ keyword }) => keyword === 'oneOf');
+  const unions = Map.groupBy(
+    violations.filter(({ keyword }) => keyword === 'oneOf'),
+    ({ path }) => pathKey(path),
+  );
   const mistyped = new Set(
     violations.filter(({ keyword }) => keyword === 'type').map(({ path }) => pathKey(path)),
   );
@@ -49,13 +52,13 @@ export function relevantViolations(violations: readonly Violation[]): readonly V
     if (keyword === 'if' || keyword === 'propertyNames') return false;
     if (keyword !== 'type' && mistyped.has(here)) return false;
     if (outdented.has(here)) return false;
-    if (unions.some((union) => samePath(union.path, path) && schemaPath.startsWith(`${union.schemaPath}/`)))
-      return false;
+    const unionsHere = unions.get(here) ?? [];
+    if (unionsHere.some((union) => schemaPath.startsWith(`${union.schemaPath}/`))) return false;
     // A key that is missing is probably the one that is not known.
     if (keyword === 'required' && intended.has(here)) return false;
     if (keyword === 'oneOf' && intended.has(here) && present(violation).length === 0) return false;
     if (keyword === 'oneOf' && alternatives(violation.schema).some((key) => meant.has(key))) return false;
-    if (keyword === 'dependencies' && isExplained(violation, meant, unions)) return false;
+    if (keyword === 'dependencies' && isExplained(violation, meant, unionsHere)) return false;
     const identity = [isMissingType(violation) ? 'required' : keyword, here, namedKey(violation)].join(' ');
     const isNew = !seen.has(identity);
     seen.add(identity);
@@ -99,15 +102,12 @@ function pathKey(path: YamlPath): string {
 function isExplained(
   violation: Violation,
   meant: ReadonlySet<string>,
-  unions: readonly Violation[],
+  unionsHere: readonly Violation[],
 ): boolean {
   const missing = String(violation.params.missingProperty);
   if (meant.has(missing)) return true;
-  return unions.some(
-    (union) =>
-      samePath(union.path, violation.path) &&
-      present(union).length === 0 &&
-      alternatives(union.schema).includes(missing),
+  return unionsHere.some(
+    (union) => present(union).length === 0 && alternatives(union.schema).includes(missing),
   );
 }
 

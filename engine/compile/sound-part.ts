@@ -33,9 +33,9 @@ export function soundPart(source: YamlSource, faults: readonly Diagnostic[]): So
   if (!isOverlay && NEEDED.some((key) => !Object.hasOwn(copy, key))) return undefined;
   const candidates = partsOf(copy, []);
   const dropped = new Set<string>();
+  const partAt = partFinder(source, candidates);
   for (const { range } of faults.filter(({ severity }) => severity === 'error')) {
-    // The deepest part that has the fault in it stands last.
-    const part = range && candidates.findLast((path) => contains(source, path, range.start));
+    const part = range && partAt(range.start);
     if (!part || (part.length === 1 && FRAME.has(String(part[0])))) return undefined;
     dropped.add(part.join('/'));
   }
@@ -71,10 +71,32 @@ function partsOf(holder: Tree, path: YamlPath): readonly YamlPath[] {
   });
 }
 
-function contains(source: YamlSource, path: YamlPath, position: Position): boolean {
-  const start = source.rangeOf(path, 'key')?.start;
-  const end = source.rangeOf(path, 'value')?.end;
-  return start !== undefined && end !== undefined && !isBefore(position, start) && !isBefore(end, position);
+/** Finds the deepest part that has a position in it: of those that begin before it, the last one. */
+function partFinder(
+  source: YamlSource,
+  paths: readonly YamlPath[],
+): (position: Position) => YamlPath | undefined {
+  const parts = paths
+    .flatMap((path) => {
+      const start = source.rangeOf(path, 'key')?.start;
+      const end = source.rangeOf(path, 'value')?.end;
+      return start && end ? [{ path, start, end }] : [];
+    })
+    .toSorted((a, b) => a.start.line - b.start.line || a.start.column - b.start.column);
+  return (position) => {
+    let [low, high] = [0, parts.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const part = parts[middle];
+      if (part && isBefore(position, part.start)) high = middle;
+      else low = middle + 1;
+    }
+    for (let index = low - 1; index >= 0; index--) {
+      const part = parts[index];
+      if (part && !isBefore(part.end, position)) return part.path;
+    }
+    return undefined;
+  };
 }
 
 function isBefore(a: Position, b: Position): boolean {

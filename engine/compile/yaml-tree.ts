@@ -237,11 +237,20 @@ function spanInScalar(scalar: ScalarTree, start: number, end: number): Span | un
 }
 
 function childOf(tree: YamlTree | undefined, step: string | number): Place | undefined {
-  if (tree?.kind === 'map') {
-    return tree.entries.find(({ key }) => key === String(step));
-  }
+  if (tree?.kind === 'map') return entriesByKey(tree).get(String(step));
   const item = tree?.kind === 'list' && typeof step === 'number' ? tree.items[step] : undefined;
   return item && { value: item };
+}
+
+const indexes = new WeakMap<MapTree, ReadonlyMap<string, MapEntry>>();
+
+/** The first entry of each key; made once, since every finding in a large map asks for its place. */
+function entriesByKey(tree: MapTree): ReadonlyMap<string, MapEntry> {
+  const known = indexes.get(tree);
+  if (known) return known;
+  const index = new Map(tree.entries.toReversed().map((entry) => [entry.key, entry]));
+  indexes.set(tree, index);
+  return index;
 }
 
 function collectAnchors(tree: YamlTree, anchors: Map<string, YamlTree>): void {
