@@ -22,18 +22,24 @@ const OPEN_KEYS: ReadonlySet<string> = new Set([
  */
 export function maskSecrets(source: YamlSource): string {
   const lines = source.text.split(/(\r\n|\n|\r)/);
+  // All of a line at once: the whole file can be one line, with thousands of values.
+  const blots = new Map<number, (readonly [from: number, to: number])[]>();
   const blot = ({ start, end }: Range): void => {
     for (let line = start.line; line <= end.line; line++) {
-      const index = (line - 1) * 2;
-      const text = lines[index] ?? '';
       const from = line === start.line ? start.column - 1 : 0;
-      const to = line === end.line ? end.column - 1 : text.length;
-      lines[index] = text.slice(0, from) + masked(text.slice(from, to)) + text.slice(to);
+      const to = line === end.line ? end.column - 1 : Number.POSITIVE_INFINITY;
+      const ofLine = blots.get(line) ?? [];
+      blots.set(line, ofLine);
+      ofLine.push([from, to]);
     }
   };
   for (const path of secretPaths(source.value, [], false)) {
     const range = source.rangeOf(path);
     if (range) blot(range);
+  }
+  for (const [line, ofLine] of blots) {
+    const index = (line - 1) * 2;
+    lines[index] = blotted(lines[index] ?? '', ofLine);
   }
   let below: number | undefined;
   return lines
@@ -50,6 +56,18 @@ export function maskSecrets(source: YamlSource): string {
         );
     })
     .join('');
+}
+
+function blotted(text: string, blots: readonly (readonly [from: number, to: number])[]): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const [from, to] of blots.toSorted(([a], [b]) => a - b)) {
+    if (to <= at) continue;
+    const begin = Math.max(at, from);
+    parts.push(text.slice(at, begin), masked(text.slice(begin, to)));
+    at = Math.min(to, text.length);
+  }
+  return [...parts, text.slice(at)].join('');
 }
 
 const BEHIND_SECRET_KEY =
