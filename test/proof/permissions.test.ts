@@ -187,7 +187,7 @@ test('the sandbox and the demo keep their data in /tmp', async () => {
     args: ['demo', '--once', '--fhir-port', '0', '--feed-port', '0'],
   });
   assert.is(code, 0, err);
-  assert.match(out, 'On the FHIR server: Endpoint 1, ImagingStudy 8, Patient 7');
+  assert.match(out, 'On the FHIR server: Endpoint 1, ImagingStudy 8, Observation 2, Patient 7');
 });
 
 test.run();
