@@ -23,6 +23,10 @@ export interface FeedPage {
   readonly next: FeedPosition;
   /** True when nothing was known to follow at the time of reading. */
   readonly drained: boolean;
+  /** Bytes of what was read for it. */
+  readonly bytes?: number;
+  /** The newest entry that the feed is known to have. */
+  readonly newest?: EntryPlace;
 }
 
 /** Which entry it is, as far as it is known. */

@@ -28,23 +28,28 @@ export interface ChangeFeedOptions {
   readonly now?: () => number;
   /** v2: how late an entry may appear behind others, in milliseconds; see feed-v2.ts. */
   readonly overlapMs?: number;
+  /** Pages that are asked for at the same time while there is so much to read; 1, the default, asks for none ahead. */
+  readonly readAhead?: number;
 }
 
 const NAMED_ENTRIES = 10;
 
 /** Throws, from each method: feed.unauthorized, .unreachable, .busy (with retryAfter), .refused, .malformed, .rebuilt; auth.*. */
 export function createChangeFeed(options: ChangeFeedOptions): ChangeFeed & EntryLookup {
-  const { http, apiVersion, ignoreJsonParsingErrors, now = Date.now, overlapMs } = options;
+  const { http, apiVersion, ignoreJsonParsingErrors, now = Date.now, overlapMs, readAhead } = options;
   const requests = createFeedRequests(http, apiVersion, now);
   const read =
-    apiVersion === 'v1' ? createWindowReader(requests) : createTimeReader(requests, { now, overlapMs });
+    apiVersion === 'v1'
+      ? createWindowReader(requests, readAhead)
+      : createTimeReader(requests, { now, overlapMs, readAhead });
   const { find } = apiVersion === 'v1' ? createSequenceLookup(requests) : createTimeLookup(requests, now);
   return {
     find,
     async page(after, limit, includeMetadata = true) {
+      const before = requests.bytesRead();
       const page = await read(after, limit, includeMetadata);
       if (!ignoreJsonParsingErrors) refuseMalformed(page);
-      return page;
+      return { ...page, bytes: requests.bytesRead() - before };
     },
     async newest() {
       const { sequence, timestamp } = (await requests.latest()) ?? {};

@@ -15,16 +15,28 @@ export interface Span {
   readonly to?: string;
 }
 
+/** A request that is under way. Its answer is kept as bytes until `read` is given it: parsed pages are ten times as large. */
+export interface AskedSpan {
+  readonly span: Span;
+  readonly includeMetadata: boolean;
+  readonly answer: Promise<HttpAnswer>;
+}
+
 export interface FeedRequests {
+  /** Starts a request ahead of its time. What becomes of it is told to whoever reads it. */
+  ask(span: Span, includeMetadata: boolean): AskedSpan;
   /**
    * The items of a span, in the order of the feed. `sequenceAt` says which sequence number an offset stands for, where the
-   * version can tell (v1); an entry without a readable sequence then gets it.
+   * version can tell (v1); an entry without a readable sequence then gets it. `asked`: the request for this very span.
    */
   read(
     span: Span,
     includeMetadata: boolean,
     sequenceAt?: (offset: number) => number,
+    asked?: AskedSpan,
   ): Promise<readonly FeedItem[]>;
+  /** Bytes of answers that were read so far. */
+  bytesRead(): number;
   /** The newest entry without metadata; undefined for an empty feed. */
   latest(): Promise<FeedItem | undefined>;
 }
@@ -37,14 +49,29 @@ interface Gleaned {
   readonly timestamp?: string;
 }
 
+/** Several entries in one answer have so many bytes at most: more is asked for in parts. One entry may have more. */
+const MAX_PAGE_BYTES = 16 * 1024 * 1024;
+
 export function createFeedRequests(http: Http, apiVersion: 'v1' | 'v2', now: () => number): FeedRequests {
-  async function list({ offset, limit, from, to }: Span, includeMetadata: boolean): Promise<Listing> {
+  let bytesRead = 0;
+
+  function ask(span: Span, includeMetadata: boolean): AskedSpan {
+    const { offset, limit, from, to } = span;
     const query = new URLSearchParams({ offset: String(offset), limit: String(limit) });
     if (from !== undefined) query.set('startTime', from);
     if (to !== undefined) query.set('endTime', to);
     query.set('includeMetadata', String(includeMetadata));
+    const answer = get(`changefeed?${query}`, limit > 1 ? MAX_PAGE_BYTES : undefined);
+    // Who reads it is told; until then nobody has to listen.
+    answer.catch(() => undefined);
+    return { span, includeMetadata, answer };
+  }
+
+  async function list({ answer }: AskedSpan): Promise<Listing> {
     try {
-      return readListing(await get(`changefeed?${query}`));
+      const whole = await answer;
+      bytesRead += whole.bytes.length;
+      return readListing(whole);
     } catch (error) {
       // More than fits: the halves may fit.
       if (isEngineError(error, 'feed.malformed')) return { reason: 'the answer is too large' };
@@ -52,10 +79,11 @@ export function createFeedRequests(http: Http, apiVersion: 'v1' | 'v2', now: () 
     }
   }
 
-  async function get(path: string): Promise<HttpAnswer> {
+  async function get(path: string, maxBytes?: number): Promise<HttpAnswer> {
     const answer = await http.request({
       url: `${apiVersion}/${path}`,
       headers: { Accept: 'application/json' },
+      ...(maxBytes === undefined ? {} : { maxBytes }),
     });
     refuseStatus(answer, now());
     return answer;
@@ -65,8 +93,9 @@ export function createFeedRequests(http: Http, apiVersion: 'v1' | 'v2', now: () 
     span: Span,
     includeMetadata: boolean,
     sequenceAt?: (offset: number) => number,
+    asked: AskedSpan = ask(span, includeMetadata),
   ): Promise<readonly FeedItem[]> {
-    const listing = await list(span, includeMetadata);
+    const listing = await list(asked);
     if ('items' in listing) {
       const isPlaced = !sequenceAt || listing.items.every((item) => item.sequence !== undefined);
       if (isPlaced) return listing.items;
@@ -91,7 +120,9 @@ export function createFeedRequests(http: Http, apiVersion: 'v1' | 'v2', now: () 
   }
 
   return {
+    ask,
     read,
+    bytesRead: () => bytesRead,
     async latest() {
       const answer = await get('changefeed/latest?includeMetadata=false');
       if (answer.bytes.length === 0) return undefined;

@@ -9,8 +9,9 @@
  */
 import type { FeedItem } from '../dicom/entry.ts';
 import { EngineError } from '../errors.ts';
-import type { FeedPage, FeedPosition } from '../ports.ts';
-import type { FeedRequests } from './feed-requests.ts';
+import type { EntryPlace, FeedPage, FeedPosition } from '../ports.ts';
+import { createPageSizes } from './feed-ahead.ts';
+import type { AskedSpan, FeedRequests } from './feed-requests.ts';
 import { feedTime, moveTime } from './feed-time.ts';
 import type { ReadPage } from './feed-v1.ts';
 import { type SequenceSet, sequenceSet } from './sequence-set.ts';
@@ -52,16 +53,27 @@ interface Pass {
 export interface TimeReaderOptions {
   readonly now: () => number;
   readonly overlapMs?: number;
+  /** Requests at the same time, while a pass goes over ground that is new. */
+  readonly readAhead?: number;
 }
 
 export function createTimeReader(
   requests: FeedRequests,
-  { now, overlapMs = OVERLAP_MS }: TimeReaderOptions,
+  { now, overlapMs = OVERLAP_MS, readAhead = 1 }: TimeReaderOptions,
 ): ReadPage {
+  const line = createLine(requests, readAhead);
   // What a stored position leaves out: sets that are too long for it.
   let last: { readonly text: string; readonly progress: Progress } | undefined;
   let quiet: Quiet | undefined;
   let passBegan = Number.NEGATIVE_INFINITY;
+  let newest: EntryPlace | undefined;
+
+  async function learnNewest(): Promise<FeedItem | undefined> {
+    const latest = await requests.latest();
+    const { sequence, timestamp } = latest ?? {};
+    newest = sequence === undefined ? undefined : { sequence, ...(timestamp ? { timestamp } : {}) };
+    return latest;
+  }
 
   function handOut(items: readonly FeedItem[], progress: Progress, drained: boolean): FeedPage {
     const next = encode(progress);
@@ -71,13 +83,18 @@ export function createTimeReader(
       const since = quiet?.position === text ? quiet.since : now();
       quiet = { position: text, since, scanned: passBegan };
     }
-    return { items: items.toSorted((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0)), next, drained };
+    return {
+      items: items.toSorted((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0)),
+      next,
+      drained,
+      ...(newest ? { newest } : {}),
+    };
   }
 
   /** Undefined when there is nothing to read. */
   async function begin(progress: Progress, text: string): Promise<Progress | undefined> {
     const began = now();
-    const latest = await requests.latest();
+    const latest = await learnNewest();
     if (!latest) {
       if (progress.sequence > 0) throw rebuilt('it is empty');
       return undefined;
@@ -91,40 +108,45 @@ export function createTimeReader(
       );
     }
     // A service may call the highest sequence its newest entry; its timestamp can then be a little older than `top`.
-    const newest = later(top, latestTime);
+    const newestTime = later(top, latestTime);
     if (top !== undefined) {
       if (latestTime < moveTime(top, -overlapMs))
         throw rebuilt('its newest entry is older than the checkpoint');
       if ((latest.sequence ?? 0) < progress.sequence) await refuseOtherFeed(requests, progress, top);
       // Read once more when every statement as old as the newest entry was over: nothing can come late any more.
       const isSettled = quiet?.position === text && quiet.scanned - quiet.since > overlapMs;
-      if (isSettled && newest === top) return undefined;
+      if (isSettled && newestTime === top) return undefined;
     }
     passBegan = began;
     return {
       ...progress,
       pass: {
         from: top === undefined ? undefined : moveTime(top, -overlapMs),
-        newest,
+        newest: newestTime,
         skip: 0,
-        tailFrom: moveTime(newest, -overlapMs),
+        tailFrom: moveTime(newestTime, -overlapMs),
         tail: sequenceSet(),
-        knownTo: top ?? (given.isEmpty ? undefined : newest),
+        knownTo: top ?? (given.isEmpty ? undefined : newestTime),
       },
     };
   }
 
   return async (after, limit, includeMetadata) => {
     const text = JSON.stringify(after);
-    let progress = last && text === last.text ? last.progress : decode(after);
+    const isNext = last !== undefined && text === last.text;
+    let progress = last && isNext ? last.progress : decode(after);
+    if (!isNext) line.clear();
     if (!progress.pass) {
       const begun = await begin(progress, text);
       if (!begun) return { items: [], next: after ?? { sequence: 0 }, drained: true };
       progress = begun;
     }
     const width = Math.max(1, Math.min(Math.trunc(limit), MAX_ROWS));
+    // A pass that an engine before this one began: how far it goes is worth asking once.
+    if (readAhead > 1 && includeMetadata && !newest) await learnNewest();
     for (let asked = 0; asked < REQUESTS_PER_CALL; asked++) {
-      const step = await takeStep(requests, progress, width, includeMetadata);
+      const left = includeMetadata ? (newest?.sequence ?? 0) - progress.sequence : 0;
+      const step = await takeStep(requests, line, progress, { width, includeMetadata, left });
       if (step.isEnd) return handOut(step.items, endPass(step.progress), true);
       progress = step.progress;
       if (step.items.length > 0) return handOut(step.items, progress, false);
@@ -146,30 +168,80 @@ interface Step {
   readonly isEnd: boolean;
 }
 
+/** Blocks of rows that follow one another, asked for before their turn. */
+interface Line {
+  /** The rows at the start of the pass, and behind them so many blocks as `left` rows may fill. */
+  read(pass: Pass, want: Want): Promise<{ readonly rows: readonly FeedItem[]; readonly limit: number }>;
+  clear(): void;
+}
+
+interface Want {
+  readonly width: number;
+  readonly includeMetadata: boolean;
+  /** How many rows may follow at most; 0 when nobody knows. */
+  readonly left: number;
+}
+
+/**
+ * A row that commits late moves those behind it: a block that was asked for before may then lack the row that the block before
+ * it lost. Such a row is no older than the one that came late, so it lies in the window of the next pass and is met there.
+ */
+function createLine(requests: FeedRequests, readAhead: number): Line {
+  const sizes = createPageSizes(readAhead);
+  const blocks: AskedSpan[] = [];
+  let limit = 0;
+  const clear = (): void => {
+    blocks.length = 0;
+  };
+  return {
+    clear,
+    async read(pass, { width, includeMetadata, left }) {
+      if (limit !== width) clear();
+      limit = width;
+      const size = sizes.width(width);
+      let rows = blocks.reduce((sum, { span }) => sum + span.limit, 0);
+      while (blocks.length === 0 || (blocks.length < sizes.requests(size) && rows < left)) {
+        const span = spanOf(pass, size);
+        blocks.push(requests.ask({ ...span, offset: span.offset + rows }, includeMetadata));
+        rows += size;
+      }
+      const [block] = blocks.splice(0, 1);
+      if (!block) throw new TypeError('a block was asked for');
+      const before = requests.bytesRead();
+      try {
+        const items = await requests.read(block.span, includeMetadata, undefined, block);
+        if (includeMetadata) sizes.note(requests.bytesRead() - before, items.length);
+        // Whatever stands behind a block that is not full does not follow it.
+        if (items.length < block.span.limit) clear();
+        return { rows: items, limit: block.span.limit };
+      } catch (error) {
+        clear();
+        throw error;
+      }
+    },
+  };
+}
+
 /** One read of the window: known rows are passed over without their metadata, new ones are read with it. */
-async function takeStep(
-  requests: FeedRequests,
-  progress: Progress,
-  width: number,
-  includeMetadata: boolean,
-): Promise<Step> {
+async function takeStep(requests: FeedRequests, line: Line, progress: Progress, want: Want): Promise<Step> {
   const { pass, given } = progress;
   if (!pass) throw new TypeError('no pass is under way');
-  let current = pass;
-  let limit = width;
+  const { width, includeMetadata } = want;
   const isKnownGround = pass.knownTo !== undefined && (pass.from ?? '') <= pass.knownTo && !given.isEmpty;
   if (isKnownGround) {
+    line.clear();
     const rows = await requests.read(spanOf(pass, MAX_ROWS), false);
     const isNew = (row: FeedItem | undefined) => row !== undefined && !isGiven(row, given);
     const first = rows.findIndex(isNew);
-    if (first < 0) return advance(progress, current, rows, rows.length < MAX_ROWS);
-    current = walk(current, rows.slice(0, first));
+    if (first < 0) return advance(progress, pass, rows, rows.length < MAX_ROWS);
+    const current = walk(pass, rows.slice(0, first));
     let run = 1;
     while (run < width && isNew(rows[first + run])) run++;
-    limit = run;
+    const found = await requests.read(spanOf(current, run), includeMetadata);
+    return advance(progress, current, found, found.length < run);
   }
-  const rows = await requests.read(spanOf(current, limit), includeMetadata);
-  return advance(progress, current, rows, rows.length < limit);
+  const { rows, limit } = await line.read(pass, want);
+  return advance(progress, pass, rows, rows.length < limit);
 }
 
 function advance(progress: Progress, from: Pass, rows: readonly FeedItem[], isShort: boolean): Step {

@@ -47,6 +47,8 @@ export interface HttpRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** Bytes of the answer, where they are fewer than those of the client. */
+  readonly maxBytes?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -234,7 +236,8 @@ async function exchange(
     else signal.addEventListener('abort', cancel, { once: true });
   }
   try {
-    const { agent, maxBytes: size } = limits;
+    const { agent } = limits;
+    const size = request.maxBytes ?? limits.maxBytes;
     const response = await fetch(url.href, {
       method,
       headers,
@@ -257,7 +260,7 @@ async function exchange(
     if (error instanceof FetchError && error.type === 'max-size') {
       throw new EngineError(
         limits.codes.tooLarge,
-        `${method} ${address}: the answer is larger than ${limits.maxBytes} bytes`,
+        `${method} ${address}: the answer is larger than ${request.maxBytes ?? limits.maxBytes} bytes`,
       );
     }
     throw new EngineError(limits.codes.unreachable, `${method} ${address}: ${reason || reasonOf(error)}`);

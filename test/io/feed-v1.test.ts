@@ -3,6 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { EngineError } from '../../engine/errors.ts';
 import { type ChangeFeedOptions, createChangeFeed } from '../../engine/io/change-feed.ts';
+import type { Http } from '../../engine/io/http.ts';
 import type { ChangeFeed, FeedPage, FeedPosition } from '../../engine/ports.ts';
 import { engineErrorOf } from '../support/engine-error.ts';
 import { feedAnswer, type MicrosoftFeed, microsoftFeed, row } from '../support/microsoft-feed.ts';
@@ -52,6 +53,8 @@ test('what is asked, and what an entry becomes', async () => {
     })),
     next: { sequence: 2 },
     drained: true,
+    newest: { sequence: 2, timestamp: '2024-01-01T00:00:00.0000000+00:00' },
+    bytes: 443,
   });
   assert.equal(feed.asked, ['offset=0&limit=100&includeMetadata=true', 'latest']);
 });
@@ -61,6 +64,7 @@ test('an empty feed answers 204', async () => {
     items: [],
     next: { sequence: 0 },
     drained: true,
+    bytes: 2,
   });
 });
 
@@ -90,6 +94,95 @@ test('a backlog costs one request a page, and the last page ends it', async () =
     feed.asked.map((query) => query.replace('&includeMetadata=true', '')),
     ['offset=0&limit=100', 'offset=100&limit=100', 'offset=200&limit=100', 'latest'],
   );
+});
+
+/** What was asked while the pages of a feed were read one after the other, and how many were under way at once. */
+async function readWithAhead(rows: readonly number[], options: Partial<ChangeFeedOptions>, limit = 100) {
+  const feed = microsoftFeed(
+    'v1',
+    rows.map((sequence) => row(sequence)),
+  );
+  let [open, most] = [0, 0];
+  const http: Http = {
+    ...feed.http,
+    async request(request) {
+      most = Math.max(most, ++open);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      open--;
+      return feed.http.request(request);
+    },
+  };
+  const read = await drain(reader({ ...feed, http }, options), limit);
+  const asked = feed.asked.map((query) => query.replace('&includeMetadata=true', ''));
+  return { ...read, asked, most };
+}
+
+const upTo = (last: number): readonly number[] => Array.from({ length: last }, (_, index) => index + 1);
+
+test('windows are asked for at the same time as far as the feed is known to go, each once', async () => {
+  const { given, position, asked, most } = await readWithAhead(upTo(600), { readAhead: 3 });
+  assert.equal([given, position, most], [upTo(600), { sequence: 600 }, 3]);
+  assert.equal(asked, [
+    'offset=0&limit=100',
+    'latest',
+    'offset=100&limit=100',
+    'offset=200&limit=100',
+    'offset=300&limit=100',
+    'offset=400&limit=100',
+    'offset=500&limit=100',
+    'latest',
+  ]);
+});
+
+test('gaps between and inside windows that were asked for ahead lose and double nothing', async () => {
+  const rows = [...upTo(120), 180, 199, 200, 201, 450, 451, 1900, 1901, ...upTo(150).map((n) => 2000 + n)];
+  for (const limit of [7, 50, 100]) {
+    const { given, position } = await readWithAhead(rows, { readAhead: 4 }, limit);
+    assert.equal([given, position], [rows, { sequence: 2150 }], `pages of ${limit}`);
+  }
+});
+
+test('what was asked for ahead is forgotten where somebody reads elsewhere', async () => {
+  const changeFeed = reader(
+    microsoftFeed(
+      'v1',
+      upTo(400).map((sequence) => row(sequence)),
+    ),
+    { readAhead: 4 },
+  );
+  assert.is((await changeFeed.page(undefined, 50)).next.sequence, 50);
+  assert.equal(sequences(await changeFeed.page({ sequence: 10 }, 3)), [11, 12, 13]);
+  assert.equal(sequences(await changeFeed.page({ sequence: 50 }, 2)), [51, 52]);
+});
+
+test('a window that failed ahead of its turn fails in its turn, and is asked for again', async () => {
+  const feed = microsoftFeed(
+    'v1',
+    upTo(300).map((sequence) => row(sequence)),
+  );
+  const changeFeed = reader(feed, { readAhead: 3 });
+  feed.override = (url) => (url.includes('offset=200') ? feedAnswer(503, '') : undefined);
+  const first = await changeFeed.page(undefined, 100);
+  const second = await changeFeed.page(first.next, 100);
+  assert.is((await engineErrorOf(() => changeFeed.page(second.next, 100))).code, 'feed.busy');
+  feed.override = undefined;
+  const third = await changeFeed.page(second.next, 100);
+  assert.equal([third.items.length, third.next, third.drained], [100, { sequence: 300 }, true]);
+});
+
+test('after large entries fewer are asked for', async () => {
+  const large = (sequence: number) => {
+    const metadata = `{"00204000":{"vr":"LT","Value":["${'x'.repeat(500_000)}"]}}`;
+    const text = `{"sequence":${sequence},"studyInstanceUid":"1","seriesInstanceUid":"1.1","sopInstanceUid":"1.${sequence}","action":"create","state":"current","metadata":${metadata}}`;
+    return { ...row(sequence), text };
+  };
+  const feed = microsoftFeed('v1', [...upTo(20).map(large), ...upTo(100).map((n) => row(20 + n))]);
+  const { given } = await drain(reader(feed, { readAhead: 8 }), 10);
+  assert.equal(given, upTo(120));
+  const limits = feed.asked.map((query) => new URLSearchParams(query).get('limit'));
+  // Ten of half a megabyte are more than four megabytes: eight come next, then as many as asked again.
+  assert.equal(limits.slice(0, 3), ['10', null, '8']);
+  assert.is(limits.at(-2), '10');
 });
 
 test('limits outside of 1 to 100 are brought inside', async () => {
@@ -158,6 +251,7 @@ test('a list that lags behind the newest entry is waited for', async () => {
     items: [],
     next: { sequence: 1 },
     drained: true,
+    bytes: 4,
   });
   feed.override = undefined;
   assert.equal(sequences(await changeFeed.page({ sequence: 1 }, 100)), [2]);
@@ -206,7 +300,8 @@ test('the newest entry is broken to its envelope: it is named by what its text s
   assert.equal(sequences(page), [1, 57]);
   assert.equal(page.items[1], { malformed: true, sequence: 57, reason: 'is not valid JSON' });
   assert.equal([page.next, page.drained], [{ sequence: 57 }, true]);
-  assert.equal(await reader(feed).page(page.next, 100), { items: [], next: { sequence: 57 }, drained: true });
+  const { items, next, drained } = await reader(feed).page(page.next, 100);
+  assert.equal([items, next, drained], [[], { sequence: 57 }, true]);
 });
 
 test('the newest entry shows no sequence: nobody can tell where the feed ends', async () => {
