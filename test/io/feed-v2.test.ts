@@ -70,68 +70,6 @@ test('an empty feed', async () => {
   });
 });
 
-test('blocks of rows are asked for at the same time, each once, inside the window of the pass', async () => {
-  const count = 700;
-  const feed = microsoftFeed(
-    'v2',
-    Array.from({ length: count }, (_, index) => row(index + 1, at(index * 60))),
-  );
-  const { given } = await drain(reader(feed, { readAhead: 3 }), 100);
-  assert.equal(
-    given,
-    Array.from({ length: count }, (_, index) => index + 1),
-  );
-  const offsets = feed.asked.map((query) => new URLSearchParams(query).get('offset'));
-  assert.equal(offsets, [null, '0', '100', '200', '201', '201', '201', '201', '1']);
-  const ends = new Set(feed.asked.map((query) => new URLSearchParams(query).get('endTime')).slice(1));
-  assert.is(ends.size, 1);
-});
-
-test('a row that commits late, between two blocks under way, is met in the next pass with the one it moved', async () => {
-  const rows = Array.from({ length: 60 }, (_, index) => row(index + 10, at(index)));
-  const feed = microsoftFeed('v2', rows);
-  const changeFeed = reader(feed, { readAhead: 4 });
-  const answered = feed.http.request;
-  const late = row(5, at(3, 9));
-  let waiting: (() => void) | undefined;
-  const http = {
-    ...feed.http,
-    // The second block is answered first; then the late row comes, and the first block is answered with it.
-    async request(request: Parameters<typeof answered>[0]) {
-      const query = new URL(request.url, 'http://feed.test/').searchParams;
-      if (query.get('offset') === '0' && !feed.rows.includes(late)) {
-        await new Promise<void>((resolve) => {
-          waiting = resolve;
-        });
-        return answered(request);
-      }
-      const answer = await answered(request);
-      if (query.get('offset') === '10') {
-        feed.rows.push(late);
-        waiting?.();
-      }
-      return answer;
-    },
-  };
-  const racing = createChangeFeed({
-    http,
-    apiVersion: 'v2',
-    ignoreJsonParsingErrors: true,
-    now: () => 0,
-    readAhead: 4,
-  });
-  const first = await drain(racing, 10);
-  const second = await drain(racing, 10, first.position);
-  assert.equal((await drain(changeFeed, 10)).given.length, 61);
-  const expected = [5, ...rows.map(({ sequence }) => sequence)];
-  assert.not.equal(first.given.toSorted(ascending), expected, 'nothing was lost on the way');
-  assert.equal([...new Set([...first.given, ...second.given])].toSorted(ascending), expected);
-});
-
-function ascending(a = 0, b = 0): number {
-  return a - b;
-}
-
 test('a backlog is read once, with offsets that stay small', async () => {
   const feed = microsoftFeed(
     'v2',
