@@ -54,10 +54,13 @@ export interface Pipeline {
    * Writes the resources whose rules read only settings and source, and gives references to them. They belong to no
    * group, so they are settled before all groups.
    */
-  settleShared(drafts: readonly EntryDraft[]): Promise<SharedReferences>;
+  settleShared(drafts: readonly EntryDraft[], wait?: Wait): Promise<SharedReferences>;
   /** Writes one group. Throws only for errors that stop the engine, or when the server cannot be reached. */
-  settleGroup(group: EntryGroup, shared: SharedReferences): Promise<GroupResult>;
+  settleGroup(group: EntryGroup, shared: SharedReferences, wait?: Wait): Promise<GroupResult>;
 }
+
+/** How a group waits before it asks again, in milliseconds: whoever runs several lets others go on meanwhile. */
+export type Wait = (ms: number) => Promise<void>;
 
 const UNREACHABLE: ReadonlySet<string> = new Set(['fhir.unreachable', 'auth.unreachable']);
 export const NOTHING_WRITTEN: Written = { create: 0, update: 0, delete: 0, none: 0 };
@@ -77,6 +80,8 @@ interface Attempt extends GroupResult {
 
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { plan, fhir, clock, log, source, maxTransactionEntries, retryDuration, signal } = options;
+
+  const pause: Wait = (ms) => clock.sleep(ms, signal);
 
   /** Stages 3 to 7 for drafts that are complete; throws what stands in the way. */
   const once = async (group: EntryGroup, shared: SharedReferences, findings: Findings): Promise<Attempt> => {
@@ -112,7 +117,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   };
 
   /** Tries again what may succeed later, until `retryDuration` is over; throws what is final. */
-  const persist = async <T>(work: () => Promise<T>, onRetry: (error: EngineError) => void): Promise<T> => {
+  const persist = async <T>(
+    work: () => Promise<T>,
+    wait: Wait,
+    onRetry: (error: EngineError) => void = () => undefined,
+  ): Promise<T> => {
     const deadline = clock.now() + retryDuration;
     for (let attempt = 1; ; attempt++) {
       try {
@@ -123,10 +132,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         const left = deadline - clock.now();
         if (signal?.aborted || left <= 0 || retryAfter > left) throw error;
         const soon = error.action === 'redo' && attempt === 1;
-        const pause = soon ? retryAfter : Math.min(left, backoff(attempt, clock.jitter, retryAfter));
-        log.warn('again', { code: error.code, message: error.message, attempt, pause });
+        const ms = soon ? retryAfter : Math.min(left, backoff(attempt, clock.jitter, retryAfter));
+        log.warn('again', { code: error.code, message: error.message, attempt, pause: ms });
         onRetry(error);
-        await clock.sleep(pause, signal);
+        await wait(ms);
       }
     }
   };
@@ -136,6 +145,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     group: EntryGroup,
     shared: SharedReferences,
     findings: Findings,
+    wait: Wait,
     isLast = true,
   ): Promise<GroupResult> => {
     const retried: ErrorRow[] = [];
@@ -144,6 +154,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     try {
       const result = await persist(
         () => once(group, shared, findings),
+        wait,
         (error) => retried.push(rowFor(first.entry, issueOf(error), 'TransientRetry')),
       );
       return { rows: [...result.rows, ...retried], written: result.written };
@@ -160,7 +171,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         };
       }
       if (group.length === 1) {
-        if (!isLast) await judgeStored(first, shared, findings, error);
+        if (!isLast) await judgeStored(first, shared, findings, wait, error);
         return {
           rows: [...retried, rowFor(first.entry, issueOf(error), ERROR_TABLE[error.code].kind)],
           written: NOTHING_WRITTEN,
@@ -168,8 +179,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       }
       // Halved by sequence, the earlier half first; each part is read and folded anew (design 3, bisecting).
       const middle = Math.ceil(group.length / 2);
-      const earlier = await settle(group.slice(0, middle), shared, findings, false);
-      const later = await settle(group.slice(middle), shared, findings, isLast);
+      const earlier = await settle(group.slice(0, middle), shared, findings, wait, false);
+      const later = await settle(group.slice(middle), shared, findings, wait, isLast);
       return {
         rows: [...retried, ...earlier.rows, ...later.rows],
         written: addWritten(earlier.written, later.written),
@@ -185,6 +196,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     draft: EntryDraft,
     shared: SharedReferences,
     findings: Findings,
+    wait: Wait,
     cause: EngineError,
   ): Promise<void> => {
     const currents = await readCurrents(fhir, [draft], shared, findings);
@@ -196,11 +208,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       try {
         validateChanges(changes, plan, { source });
         const transaction = cause.code === 'fhir.refused' ? buildTransaction(changes, plan) : undefined;
-        if (transaction)
-          await persist(
-            () => fhir.transact(transaction.bundle),
-            () => undefined,
-          );
+        if (transaction) await persist(() => fhir.transact(transaction.bundle), wait);
         return true;
       } catch (error) {
         if (isEngineError(error, cause.code)) return false;
@@ -219,14 +227,11 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   };
 
   return {
-    async settleShared(drafts) {
+    async settleShared(drafts, wait = pause) {
       const parts = sharedDrafts(drafts);
       if (!parts) return new Map();
       const findings = createFindings();
-      const { changes } = await persist(
-        () => once([parts], new Map(), findings),
-        () => undefined,
-      );
+      const { changes } = await persist(() => once([parts], new Map(), findings), wait);
       // Every entry needs them: going on would drain the feed into the error store.
       for (const error of findings.blocked.values()) throw error;
       const references = new Map<string, string>();
@@ -240,13 +245,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         references.set(slot, `${resource.resourceType}/${resource.id}`);
       return references;
     },
-    async settleGroup(group, shared) {
+    async settleGroup(group, shared, wait = pause) {
       const findings = createFindings();
       const rows: ErrorRow[] = [];
       let written = NOTHING_WRITTEN;
       const parts = cutGroup(group, maxTransactionEntries);
       for (const [index, part] of parts.entries()) {
-        const result = await settle(part, shared, findings, index === parts.length - 1);
+        const result = await settle(part, shared, findings, wait, index === parts.length - 1);
         rows.push(...result.rows);
         written = addWritten(written, result.written);
       }

@@ -1,34 +1,30 @@
 /**
- * The loop: pages of the feed are gathered into windows, a window is settled, and the checkpoint moves when every entry up
- * to it is written or has a row. Knows no FHIR resource by name.
+ * The loop: pages of the feed are read while those before them are written, and the checkpoint moves when every entry up to it
+ * is written or has a row. Knows no FHIR resource by name.
  */
 
 import { createMemo, type Memo } from './apply/memo.ts';
 import { isEngineError } from './errors.ts';
-import { createPauseWatch, pausedError } from './pause.ts';
+import { createFlush, type Flush } from './flush.ts';
+import { createLanes, type Lanes } from './lanes.ts';
+import { createLedger, type DonePages, type Ledger } from './ledger.ts';
+import { createPauseWatch, type PauseReason, pausedError } from './pause.ts';
 import { addWritten, NOTHING_WRITTEN, type Written } from './pipeline.ts';
-import type { ChangeFeed, Clock, EntryPlace, FeedPage, FeedPosition, StateStore } from './ports.ts';
-import {
-  draftItems,
-  EMPTY_WINDOW,
-  joinWindows,
-  settleWindow,
-  untilReached,
-  type Window,
-  type WindowOptions,
-  type WindowResult,
-} from './window.ts';
+import type { ChangeFeed, EntryPlace, FeedPage, StateStore } from './ports.ts';
+import { draftItems, logRows, untilReached, type WindowOptions } from './window.ts';
 
 export interface PollerOptions extends WindowOptions {
   readonly feed: ChangeFeed;
   readonly state: StateStore;
-  readonly clock: Clock;
   readonly pageSize: number;
   /**
-   * Pages are read until so many entries are drafted, then all are merged and written together: a study that comes in many
-   * pages is written once, not once a page. Drafts are small; the raw entries of one page at a time are held.
+   * After so many entries, or so many bytes of pages, it is looked at what is worth writing: a study that comes in many pages
+   * is written once, not once a page. About five times as many drafts are in memory at most, and the raw entries of one page.
    */
   readonly windowEntries: number;
+  readonly windowBytes: number;
+  /** Milliseconds that an entry waits for others of its study at most, while there is more to read. */
+  readonly flushInterval: number;
   /** Milliseconds between looks at a drained feed, and between pages while it is not. */
   readonly interval: number;
   readonly catchUpInterval: number;
@@ -52,46 +48,158 @@ export interface Progress {
 
 /**
  * Follows the feed until `signal` is aborted, or, with `once`, until the feed is drained. Resolves with the totals after
- * a clean stop: the window under way is finished or abandoned before its checkpoint, never half counted. Throws
- * engine.paused, after the window that shows why was committed, and at once when it was paused and nothing changed.
+ * a clean stop: what was not done stays behind the checkpoint, never half counted. Throws engine.paused, after the entries
+ * that show why were committed, and at once when it was paused and nothing changed.
  */
 export async function followFeed(options: PollerOptions, once: boolean): Promise<Progress> {
-  const { state, clock, log, plan, source, signal } = options;
+  const { clock, log, signal } = options;
   endPause(options);
-  const memo = createMemo();
-  const watch = createPauseWatch();
+  const books = createBooks(options);
   const patience = { clock, log, signal, duration: once ? options.retryDuration : Number.POSITIVE_INFINITY };
+  // A service that cannot be reached costs time, never entries: they are read again from the checkpoint.
+  await untilReached((further) => follow(options, once, books, further), patience);
+  return books.progress();
+}
+
+/** What outlasts an outage: totals, and what the state is told. */
+interface Books {
+  readonly memo: Memo;
+  count(written: Written): void;
+  learn(newest: EntryPlace | undefined): void;
+  /** Commits what is done; false when nothing is. Throws engine.paused after it was committed. */
+  commit(ledger: Ledger): boolean;
+  progress(): Progress;
+}
+
+function createBooks(options: PollerOptions): Books {
+  const { state, clock, log, plan, source } = options;
+  const watch = createPauseWatch();
   let progress = NO_PROGRESS;
-  let position = state.position(source.id);
   let newest = state.status(source.id).newest;
-  const turn = async (): Promise<ReadWindow> => {
-    const read = await readWindow(position, options, memo);
-    newest = await newestOf(read, newest, options);
-    const result = await settleWindow(read.window, options);
-    const reason = watch(result.settled);
-    const now = clock.now();
-    const since = new Date(now).toISOString();
-    const pause = reason && !options.resume ? { ...reason, plan: plan.fingerprint, since } : undefined;
-    state.commit(source.id, read.next, result.rows, now, {
-      plan: plan.fingerprint,
-      through: result.through,
-      ...(read.window.last?.timestamp ? { timestamp: read.window.last.timestamp } : {}),
-      ...(newest ? { newest } : {}),
-      ...(pause ? { pause } : {}),
-    });
-    position = read.next;
-    progress = addWindow(progress, read, result);
-    options.onProgress?.(progress);
-    if (pause) throw pausedError(pause);
-    return read;
+  return {
+    memo: createMemo(),
+    progress: () => progress,
+    count(written) {
+      progress = { ...progress, written: addWritten(progress.written, written) };
+    },
+    learn(known) {
+      newest = known ?? newest;
+    },
+    commit(ledger) {
+      let reason: PauseReason | undefined;
+      const done = ledger.take((settled) => {
+        reason = watch(settled);
+        return reason !== undefined && !options.resume;
+      });
+      if (!done) return false;
+      logRows(done.rows, log);
+      const now = clock.now();
+      const since = new Date(now).toISOString();
+      const pause = reason && !options.resume ? { ...reason, plan: plan.fingerprint, since } : undefined;
+      const place = newestOf(done, newest);
+      state.commit(source.id, done.next, done.rows, now, {
+        plan: plan.fingerprint,
+        through: done.through,
+        ...(done.last?.timestamp ? { timestamp: done.last.timestamp } : {}),
+        ...(place ? { newest: place } : {}),
+        ...(pause ? { pause } : {}),
+      });
+      progress = addPages(progress, done);
+      options.onProgress?.(progress);
+      if (pause) throw pausedError(pause);
+      return true;
+    },
   };
-  while (!signal.aborted) {
-    // A service that cannot be reached costs time, never entries: the window is read again from its start.
-    const read = await untilReached(turn, patience);
-    if (!read || (read.drained && once)) break;
-    await clock.sleep(read.drained ? options.interval : options.catchUpInterval, signal);
+}
+
+/** From the checkpoint on, until the feed is drained (`once`) or the engine is stopped; throws when a service fails. */
+async function follow(
+  options: PollerOptions,
+  once: boolean,
+  books: Books,
+  further: () => void,
+): Promise<void> {
+  const { clock, windowEntries: entries, windowBytes: bytes, flushInterval } = options;
+  const ledger = createLedger();
+  const flush = createFlush({ entries, bytes, interval: flushInterval, now: clock.now });
+  // After a commit that failed, none may follow: it would move the checkpoint over what was not written. After a pause, none shall.
+  let isClosed = false;
+  const take = (): void => {
+    if (isClosed) return;
+    isClosed = true;
+    if (books.commit(ledger)) further();
+    isClosed = false;
+  };
+  const lanes = createLanes({
+    ...options,
+    onSettled(group, result) {
+      ledger.settle(group, result);
+      books.count(result.written);
+      take();
+    },
+  });
+  const commit = (): void => {
+    try {
+      take();
+    } catch (error) {
+      lanes.fail(error);
+    }
+  };
+  const reader: Reader = { ledger, flush, lanes, commit };
+  let failure: unknown;
+  try {
+    await readOn(options, once, books, reader);
+  } catch (error) {
+    failure = error;
   }
-  return progress;
+  // What was read before a page that fails is settled first.
+  if (!lanes.stopped.aborted) lanes.add(flush.due(true));
+  await lanes.end();
+  take();
+  if (failure !== undefined) throw failure;
+}
+
+/** Over a wide gap in the feed the checkpoint moves too. */
+const MAX_PAGES = 100;
+/** So many windows may stand behind the checkpoint while a group waits for a service; they hold no drafts. */
+const MAX_WINDOWS = 20;
+
+interface Reader {
+  readonly ledger: Ledger;
+  readonly flush: Flush;
+  readonly lanes: Lanes;
+  readonly commit: () => void;
+}
+
+async function readOn(
+  options: PollerOptions,
+  once: boolean,
+  books: Books,
+  { ledger, flush, lanes, commit }: Reader,
+): Promise<void> {
+  const { feed, state, source, clock, pageSize, windowEntries, interval, catchUpInterval } = options;
+  let position = state.position(source.id);
+  while (!lanes.stopped.aborted) {
+    const page = await feed.page(position, pageSize);
+    books.learn(await newestNow(page, options));
+    const window = await draftItems(page.items, page.next.sequence, options, books.memo);
+    ledger.add(page, window);
+    flush.add(window.drafts, window.entries, page.bytes ?? 0);
+    position = page.next;
+    const isBehind = ledger.entries() >= MAX_WINDOWS * windowEntries;
+    if (page.drained || isBehind || flush.isDue()) {
+      // One window is read while the one before it is written.
+      while (lanes.load() >= 2 * windowEntries && !lanes.stopped.aborted) await lanes.change();
+      lanes.add(flush.due(page.drained || isBehind));
+      commit();
+    }
+    while (ledger.entries() >= MAX_WINDOWS * windowEntries && lanes.load() > 0 && !lanes.stopped.aborted)
+      await lanes.change();
+    if (page.drained && once) return;
+    if (page.drained) await lanes.quiet();
+    if (ledger.pages() >= MAX_PAGES) commit();
+    await clock.sleep(page.drained ? interval : catchUpInterval, lanes.stopped);
+  }
 }
 
 /** Throws engine.paused unless something changed since, or the user wants to go on. */
@@ -104,13 +212,6 @@ function endPause({ state, clock, log, plan, source, resume = false }: PollerOpt
   log.info('resume', { code, ...(rule ? { rule } : {}), since, plan: plan.fingerprint });
 }
 
-/** What was read since the checkpoint. */
-interface ReadWindow {
-  readonly window: Window;
-  readonly next: FeedPosition;
-  readonly drained: boolean;
-}
-
 export const NO_PROGRESS: Progress = {
   sequence: 0,
   entries: 0,
@@ -121,53 +222,21 @@ export const NO_PROGRESS: Progress = {
   drained: false,
 };
 
-/** Over a wide gap in the feed the checkpoint moves too. */
-const MAX_PAGES = 100;
-
-/** Reads at least one page. What was read before a page that fails is settled first; the failure comes again after it. */
-async function readWindow(
-  after: FeedPosition | undefined,
-  options: PollerOptions,
-  memo: Memo,
-): Promise<ReadWindow> {
-  const { feed, clock, signal, pageSize, windowEntries, catchUpInterval } = options;
-  let window = EMPTY_WINDOW;
-  let pages = 0;
-  let position = after;
-  for (;;) {
-    let page: FeedPage;
-    try {
-      page = await feed.page(position, pageSize);
-    } catch (error) {
-      if (position === undefined || position === after || signal.aborted) throw error;
-      return { window, next: position, drained: false };
-    }
-    window = joinWindows(window, await draftItems(page.items, page.next.sequence, options, memo));
-    position = page.next;
-    const isFull = window.entries >= windowEntries || ++pages >= MAX_PAGES;
-    if (page.drained || isFull || signal.aborted) {
-      return { window, next: page.next, drained: page.drained };
-    }
-    await clock.sleep(catchUpInterval, signal);
-  }
-}
-
 /** The newest entry that the feed has, asked for when there is more and it is not known how much. */
-async function newestOf(
-  { window, next, drained }: ReadWindow,
-  known: EntryPlace | undefined,
-  { feed, log }: PollerOptions,
+async function newestNow(
+  { newest, drained, items, next }: FeedPage,
+  { feed, log, state, source }: PollerOptions,
 ): Promise<EntryPlace | undefined> {
-  if (drained)
-    return window.last ?? (known?.sequence === next.sequence ? known : { sequence: next.sequence });
-  if (known && known.sequence > next.sequence) return known;
+  if (newest || drained || items.length === 0) return newest;
+  const known = state.status(source.id).newest;
+  if (known && known.sequence > next.sequence) return undefined;
   try {
-    return (await feed.newest?.()) ?? known;
+    return await feed.newest?.();
   } catch (error) {
     // It only tells how much is left; whatever is wrong with the feed, the next page shows it.
     if (!isEngineError(error)) throw error;
     log.debug('newest', { code: error.code, message: error.message });
-    return known;
+    return undefined;
   }
 }
 
@@ -184,16 +253,21 @@ export function addProgress(a: Progress, b: Progress): Progress {
   };
 }
 
-function addWindow(before: Progress, { window, next, drained }: ReadWindow, result: WindowResult): Progress {
-  const failed = result.settled.filter(({ failure }) => failure).length;
-  const skipped = window.passed.size;
+function newestOf({ next, drained, last }: DonePages, known: EntryPlace | undefined): EntryPlace | undefined {
+  if (!drained) return known;
+  return last ?? (known?.sequence === next.sequence ? known : { sequence: next.sequence });
+}
+
+function addPages(before: Progress, done: DonePages): Progress {
+  const failed = done.settled.filter(({ failure }) => failure).length;
+  const skipped = done.passed.size;
   return {
-    sequence: next.sequence,
-    entries: before.entries + window.entries,
+    ...before,
+    sequence: done.next.sequence,
+    entries: before.entries + done.entries,
     skipped: before.skipped + skipped,
     failed: before.failed + failed,
-    stored: before.stored + window.entries - skipped - failed,
-    written: addWritten(before.written, result.written),
-    drained,
+    stored: before.stored + done.entries - skipped - failed,
+    drained: done.drained,
   };
 }

@@ -8,7 +8,6 @@ import { feedTime, moveTime } from './io/feed-time.ts';
 import { addWritten, NOTHING_WRITTEN, type Written } from './pipeline.ts';
 import type {
   ChangeFeed,
-  Clock,
   EntryLookup,
   EntryPlace,
   ErrorFilter,
@@ -30,7 +29,6 @@ import {
 export interface RedriveOptions extends WindowOptions {
   readonly feed: ChangeFeed & EntryLookup;
   readonly state: StateStore;
-  readonly clock: Clock;
   readonly pageSize: number;
   /** Entries that are merged and written together. */
   readonly windowEntries: number;

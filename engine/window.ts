@@ -1,16 +1,17 @@
 /**
- * Entries that are run together: feed items become drafts, the drafts become groups, and the groups go through the pipeline
- * side by side. What came of each entry goes out. The loop over the feed, a retry and a replay are all made of windows.
+ * Entries that are run together: feed items become drafts, and what came of each entry is told when they went through the
+ * pipeline. A retry and a replay settle window after window; the loop over the feed has many under way.
  */
 
 import type { EntryDraft } from './apply/draft.ts';
-import { type EntryGroup, groupDrafts } from './apply/group.ts';
+import { groupDrafts } from './apply/group.ts';
 import type { Memo } from './apply/memo.ts';
 import { rowFor, rowForMalformed } from './apply/rows.ts';
 import { draftEntry } from './apply/transform.ts';
 import type { ChangeFeedEntry, FeedItem } from './dicom/entry.ts';
 import { isEngineError } from './errors.ts';
 import { backoff } from './io/retry.ts';
+import { createLanes } from './lanes.ts';
 import { addWritten, NOTHING_WRITTEN, type Pipeline, type Written } from './pipeline.ts';
 import type { MappingPlan, SourceInfo } from './plan.ts';
 import type { Clock, Closing, EntryPlace, ErrorRow, Log } from './ports.ts';
@@ -21,6 +22,7 @@ export interface WindowOptions {
   readonly log: Log;
   readonly source: SourceInfo;
   readonly enforceTagValues: boolean;
+  readonly clock: Clock;
   /** Groups that are written side by side. */
   readonly lanes: number;
   readonly signal: AbortSignal;
@@ -44,13 +46,16 @@ export interface SettledEntry {
   readonly failure?: ErrorRow;
 }
 
-export interface WindowResult {
+export interface WindowOutcome {
   /** By sequence. */
   readonly rows: readonly ErrorRow[];
   /** By sequence; without those that are passed over. */
   readonly settled: readonly SettledEntry[];
   /** Entries that came through: for `commit`. */
   readonly through: ReadonlyMap<number, Closing>;
+}
+
+export interface WindowResult extends WindowOutcome {
   readonly written: Written;
 }
 
@@ -110,57 +115,51 @@ export function joinWindows(a: Window, b: Window): Window {
 
 /** Writes a window. Throws only for errors that stop the engine, or when a service cannot be reached. */
 export async function settleWindow(window: Window, options: WindowOptions): Promise<WindowResult> {
-  const { pipeline, log } = options;
   const rows = [...window.rows];
-  const shared = await pipeline.settleShared(window.drafts);
   let written = NOTHING_WRITTEN;
-  await inLanes(groupDrafts(window.drafts), options.lanes, options.signal, async (group) => {
-    const result = await pipeline.settleGroup(group, shared);
-    rows.push(...result.rows);
-    written = addWritten(written, result.written);
+  const lanes = createLanes({
+    ...options,
+    onSettled(_, result) {
+      rows.push(...result.rows);
+      written = addWritten(written, result.written);
+    },
   });
-  rows.sort((a, b) => a.sequence - b.sequence);
-  for (const { kind, code, rule, message, sequence } of rows)
-    log.warn('row', { kind, code, sequence, message, ...(rule ? { rule } : {}) });
-  const settled = settledEntries(window, rows);
-  const stored = settled.filter(({ failure }) => !failure);
-  const through = stored.map(({ sequence }): [number, Closing] => [sequence, 'stored']);
-  return { rows, settled, through: new Map([...window.passed, ...through]), written };
+  lanes.add(groupDrafts(window.drafts));
+  await lanes.end();
+  // A stop between groups leaves everything as it was; what is written already is found again unchanged.
+  if (options.signal.aborted) throw new Error('stopped');
+  const run = window.drafts.map(({ entry }) => ({ sequence: entry.sequence, study: entry.studyInstanceUid }));
+  const outcome = outcomeOf(run, rows, window.passed);
+  logRows(outcome.rows, options.log);
+  return { ...outcome, written };
 }
 
-function settledEntries({ drafts }: Window, rows: readonly ErrorRow[]): readonly SettledEntry[] {
-  const settled = new Map<number, SettledEntry>();
-  for (const { entry } of drafts)
-    settled.set(entry.sequence, { sequence: entry.sequence, study: entry.studyInstanceUid });
+/** What is to be told of entries that were run, and of those that were passed over. */
+export function outcomeOf(
+  run: readonly SettledEntry[],
+  rows: readonly ErrorRow[],
+  passed: ReadonlyMap<number, Closing>,
+): WindowOutcome {
+  const sorted = rows.toSorted((a, b) => a.sequence - b.sequence);
+  const settled = settledEntries(run, sorted);
+  const stored = settled.filter(({ failure }) => !failure);
+  const through = stored.map(({ sequence }): [number, Closing] => [sequence, 'stored']);
+  return { rows: sorted, settled, through: new Map([...passed, ...through]) };
+}
+
+export function logRows(rows: readonly ErrorRow[], log: Log): void {
+  for (const { kind, code, rule, message, sequence } of rows)
+    log.warn('row', { kind, code, sequence, message, ...(rule ? { rule } : {}) });
+}
+
+function settledEntries(run: readonly SettledEntry[], rows: readonly ErrorRow[]): readonly SettledEntry[] {
+  const settled = new Map(run.map((entry) => [entry.sequence, entry]));
   for (const row of rows) {
     const { sequence, kind, studyInstanceUid: study } = row;
     if (kind === 'InvalidDicomTag' || kind === 'TransientRetry') continue;
     settled.set(sequence, { sequence, ...(study ? { study } : {}), failure: row });
   }
   return [...settled.values()].sort((a, b) => a.sequence - b.sequence);
-}
-
-/** Runs all groups, `lanes` at once. The first error stops the others from starting and is thrown when all have ended. */
-async function inLanes(
-  groups: readonly EntryGroup[],
-  lanes: number,
-  signal: AbortSignal,
-  work: (group: EntryGroup) => Promise<void>,
-): Promise<void> {
-  const queue = groups.values();
-  const errors: unknown[] = [];
-  const lane = async (): Promise<void> => {
-    for (const group of queue) {
-      if (errors.length > 0) return;
-      // A stop between groups leaves the checkpoint where it was; what is written already is found again unchanged.
-      if (signal.aborted) errors.push(new Error('stopped'));
-      else await work(group).catch((error: unknown) => errors.push(error));
-    }
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
-  // What stops the engine comes before what it would only wait for.
-  if (errors.length > 0)
-    throw errors.find((error) => !isEngineError(error) || error.action !== 'retry') ?? errors[0];
 }
 
 export interface Patience {
@@ -172,20 +171,27 @@ export interface Patience {
 }
 
 /**
- * Does the work again from its start, with growing pauses, while a service cannot be reached. Undefined when it was stopped;
- * throws what is not worth waiting for, and at the end of the time the last failure.
+ * Does the work again from its start, with growing pauses, while a service cannot be reached. The work tells when it has come
+ * further: then patience begins anew. Undefined when it was stopped; throws what is not worth waiting for, and at the end of
+ * the time the last failure.
  */
 export async function untilReached<T>(
-  work: () => Promise<T>,
+  work: (further: () => void) => Promise<T>,
   { clock, log, signal, duration }: Patience,
 ): Promise<T | undefined> {
-  const began = clock.now();
-  for (let failures = 1; !signal.aborted; failures++) {
+  let began = clock.now();
+  let failures = 0;
+  const further = (): void => {
+    began = clock.now();
+    failures = 0;
+  };
+  while (!signal.aborted) {
     try {
-      return await work();
+      return await work(further);
     } catch (error) {
       if (signal.aborted) return undefined;
       if (!isEngineError(error) || error.action !== 'retry') throw error;
+      failures++;
       const pause = backoff(failures, clock.jitter, error.details.retryAfter);
       if (clock.now() + pause > began + duration) throw error;
       log.warn('waiting', { code: error.code, message: error.message, hint: error.hint, pause, failures });

@@ -36,7 +36,7 @@ export function groupDrafts(drafts: readonly EntryDraft[]): readonly EntryGroup[
  * What the entry has a say in: the resources to which rules that read its dataset write, and the sets of its instance. Sets of
  * one study join: two reports may speak of the same item, which then goes from one set to the other.
  */
-function joiningSlots({ entry, resources, sets }: EntryDraft): readonly string[] {
+export function joiningSlots({ entry, resources, sets }: EntryDraft): readonly string[] {
   const slots = resources.filter(({ plan }) => plan.transform.readsDataset).map(({ slot }) => slot);
   for (const { plan, key } of sets) slots.push(`set ${key}`, `set ${plan.name} ${entry.studyInstanceUid}`);
   return slots;

@@ -30,8 +30,10 @@ import { sourceOf } from './project.ts';
 
 /** Groups that are written side by side, over all sources. */
 const LANES = 8;
-/** Entries of one source that are merged and written together while there is a backlog. */
+/** Entries, and bytes of pages, after which it is looked at what is worth writing while there is a backlog. */
 const WINDOW_ENTRIES = 1000;
+const WINDOW_BYTES = 64 * 1024 * 1024;
+const READ_AHEAD = 10;
 
 export interface EngineParts {
   readonly config: Config;
@@ -226,11 +228,14 @@ async function withSource<T>(
         http,
         apiVersion: source.apiVersion,
         ignoreJsonParsingErrors: config.ignoreJsonParsingErrors,
+        readAhead: READ_AHEAD,
       }),
       source: info,
       enforceTagValues: config.enforceValidationOfTagValues,
       pageSize: config.poll.pageSize,
       windowEntries: WINDOW_ENTRIES,
+      windowBytes: WINDOW_BYTES,
+      flushInterval: 2000,
       retryDuration,
       lanes: Math.max(1, Math.floor(LANES / config.sources.length)),
     });

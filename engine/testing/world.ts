@@ -90,6 +90,8 @@ export async function createWorld(options: WorldOptions): Promise<World> {
           pageSize,
           log: SILENT,
           windowEntries: pageSize,
+          windowBytes: Number.POSITIVE_INFINITY,
+          flushInterval: 2000,
         };
         const pace = { interval: 0, catchUpInterval: 0, retryDuration: PATIENCE, lanes: 8, resume: true };
         const { enforceTagValues } = options;

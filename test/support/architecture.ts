@@ -19,7 +19,12 @@ const LAYERS: readonly { readonly name: string; readonly rank: number; readonly 
   { name: 'compile', rank: 3, pattern: /^engine\/compile\// },
   { name: 'apply', rank: 3, pattern: /^engine\/apply\// },
   { name: 'io', rank: 3, pattern: /^engine\/io\// },
-  { name: 'flow', rank: 4, pattern: /^engine\/(pipeline|window|pause|poller|redrive|turns|followers)\.ts$/ },
+  {
+    name: 'flow',
+    rank: 4,
+    pattern:
+      /^engine\/(pipeline|read-currents|remembered|window|lanes|flush|ledger|pause|poller|redrive|turns|followers)\.ts$/,
+  },
   { name: 'index', rank: 5, pattern: /^engine\/index\.ts$/ },
   { name: 'sandbox', rank: 5, pattern: /^engine\/sandbox\// },
   { name: 'testing', rank: 6, pattern: /^engine\/testing\// },

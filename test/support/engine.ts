@@ -164,6 +164,8 @@ export async function startEngine(setup: EngineSetup = {}): Promise<RunningEngin
             source,
             pageSize,
             windowEntries: pageSize,
+            windowBytes: 64 * 1024 * 1024,
+            flushInterval: 2000,
             feed: createMemoryFeed(entries),
             enforceTagValues: setup.enforceTagValues ?? false,
             interval: 1000,

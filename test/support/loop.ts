@@ -124,6 +124,9 @@ export interface LoopOptions {
   readonly pageSize?: number;
   /** Default: every page is a window of its own. */
   readonly windowEntries?: number;
+  readonly windowBytes?: number;
+  readonly flushInterval?: number;
+  readonly readAhead?: number;
   readonly resume?: boolean;
 }
 
@@ -270,6 +273,8 @@ async function withParts<T>(
     source,
     pageSize,
     windowEntries,
+    windowBytes: options.windowBytes ?? 64 * 1024 * 1024,
+    flushInterval: options.flushInterval ?? 2000,
     lanes,
     retryDuration,
     signal,
@@ -278,6 +283,7 @@ async function withParts<T>(
       apiVersion,
       ignoreJsonParsingErrors: options.ignoreJsonParsingErrors ?? false,
       now: clock.now,
+      readAhead: options.readAhead ?? 4,
     }),
     pipeline: createPipeline({
       plan,
