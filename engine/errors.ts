@@ -116,6 +116,16 @@ export const ERROR_TABLE = {
     kind: 'FhirFailToStore',
     hint: 'The FHIR server holds several resources with this identifier; merge them there.',
   },
+  'resource.loose-match': {
+    action: 'skip',
+    kind: 'FhirFailToStore',
+    hint: 'The FHIR server does not compare the system of an identifier, or its case, and has another resource with this value. Give the identifiers a system that the server tells apart (patientSystemId), or correct that resource; then `dicomcast retry`.',
+  },
+  'resource.too-large': {
+    action: 'skip',
+    kind: 'FhirFailToStore',
+    hint: 'The entry would grow a resource past fhir.maxResourceBytes. Raise the limit, if the FHIR server takes it, and run `dicomcast retry --code resource.too-large`.',
+  },
   'fhir.unauthorized': {
     action: 'stop',
     kind: 'TransientFailure',

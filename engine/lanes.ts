@@ -45,6 +45,8 @@ interface Batch {
   readonly followers: Batch[];
 }
 
+const STOPPED = new Error('stopped');
+
 export function createLanes({ pipeline, clock, signal, lanes, onSettled }: LanesOptions): Lanes {
   /** The last group that has a say in a resource. */
   const lastOf = new Map<string, Batch>();
@@ -67,7 +69,8 @@ export function createLanes({ pipeline, clock, signal, lanes, onSettled }: Lanes
     while (!isSo()) await new Promise<void>((resolve) => listeners.push(resolve));
   };
   const fail = (error: unknown): void => {
-    errors.push(error);
+    // Whoever is woken to stop has not failed.
+    if (error !== STOPPED) errors.push(error);
     failing.abort();
     start();
     tell();
@@ -83,7 +86,7 @@ export function createLanes({ pipeline, clock, signal, lanes, onSettled }: Lanes
       resuming.push(resolve);
       start();
     });
-    if (failing.signal.aborted) throw new Error('stopped');
+    if (failing.signal.aborted) throw STOPPED;
   };
 
   function start(): void {

@@ -1,28 +1,22 @@
 /**
- * One group of entries through all stages, numbered as in the diagram of engine/README.md: drafts come in, the written
- * resources and the rows for the error store go out. A conflict starts again from the read; a refusal is halved down to
- * the guilty entry; nothing is written twice.
+ * One group of entries until it is settled: drafts come in, the written resources and the rows for the error store go out. A
+ * conflict starts again from the read; a refusal is halved down to the guilty entry; nothing is written twice. The stages
+ * themselves stand in attempt.ts.
  */
 import type { EntryDraft, ResourceDraft } from './apply/draft.ts';
 import { cutGroup, type EntryGroup } from './apply/group.ts';
-import {
-  adoptionLookup,
-  identityLookups,
-  matchAdoption,
-  matchIdentities,
-  matchSets,
-  setLookups,
-  slotDrafts,
-} from './apply/lookup.ts';
-import { createFold, type ResourceChange } from './apply/merge.ts';
+import type { ResourceChange } from './apply/merge.ts';
 import { rowFor } from './apply/rows.ts';
-import { buildTransaction, type Transaction } from './apply/transaction.ts';
+import { buildTransaction } from './apply/transaction.ts';
 import { validateChanges } from './apply/validate.ts';
-import { EngineError, ERROR_TABLE, isEngineError } from './errors.ts';
+import { createAttempts, createFindings, type Findings, issueOf, TOO_MANY } from './attempt.ts';
+import { type EngineError, ERROR_TABLE, isEngineError } from './errors.ts';
 import type { CurrentResource } from './fhir/resource.ts';
 import { backoff } from './io/retry.ts';
 import type { MappingPlan } from './plan.ts';
-import type { Clock, EntryResponse, ErrorRow, FhirServer, Log } from './ports.ts';
+import type { Clock, ErrorRow, FhirServer, Log } from './ports.ts';
+import { type Reading, readCurrents } from './read-currents.ts';
+import { createRemembered } from './remembered.ts';
 
 export interface PipelineOptions {
   readonly plan: MappingPlan;
@@ -33,6 +27,10 @@ export interface PipelineOptions {
   readonly source: { readonly id: string; readonly url: string };
   /** Entries in one transaction at most. */
   readonly maxTransactionEntries: number;
+  /** Bytes that a resource may grow to; without it, whatever the server takes. */
+  readonly maxResourceBytes?: number;
+  /** Of resources as JSON text that need not be read before they are written again; 0 reads always. */
+  readonly rememberedBytes: number;
   /** Milliseconds that one group may be tried again before its entries get rows. */
   readonly retryDuration: number;
   readonly signal?: AbortSignal;
@@ -65,74 +63,43 @@ export type Wait = (ms: number) => Promise<void>;
 const UNREACHABLE: ReadonlySet<string> = new Set(['fhir.unreachable', 'auth.unreachable']);
 export const NOTHING_WRITTEN: Written = { create: 0, update: 0, delete: 0, none: 0 };
 
-/**
- * What is known about the stored resources of one group: slots that stand in the way of every entry that touches them, and
- * the versions of those that the server was seen to accept as they are.
- */
-interface Findings {
-  readonly blocked: Map<string, EngineError>;
-  readonly sound: Set<string>;
-}
+/** So many conflicts in a row, each after a new read, are no race any more; of a part of a group, fewer. */
+const CONFLICTS = 6;
+const CONFLICTS_OF_PART = 2;
 
-interface Attempt extends GroupResult {
-  readonly changes: readonly ResourceChange[];
+/** What is the same for a group and its parts. */
+interface Job {
+  readonly shared: SharedReferences;
+  readonly findings: Findings;
+  readonly wait: Wait;
 }
 
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { plan, fhir, clock, log, source, maxTransactionEntries, retryDuration, signal } = options;
-
+  const remembered = createRemembered({ bytes: options.rememberedBytes, now: clock.now });
+  const tryGroup = createAttempts(options, remembered);
   const pause: Wait = (ms) => clock.sleep(ms, signal);
 
-  /** Stages 3 to 7 for drafts that are complete; throws what stands in the way. */
-  const once = async (group: EntryGroup, shared: SharedReferences, findings: Findings): Promise<Attempt> => {
-    const currents = await readCurrents(fhir, unblocked(group, findings), shared, findings); // 3 read
-    const fold = createFold(currents.bySlot, shared, currents.members); // 4 merge
-    const step = (draft: EntryDraft): readonly ErrorRow[] => {
-      const blocked = blockOf(draft, findings);
-      if (blocked) return [rowFor(draft.entry, issueOf(blocked))];
-      const issue = fold.step(draft);
-      return (issue ? [issue] : draft.issues).map((each) => rowFor(draft.entry, each));
-    };
-    const { rows, changes } = overStored(currents.bySlot.values(), plan, () => ({
-      rows: group.flatMap(step),
-      changes: fold.finish(),
-    }));
-    const warnings = validateChanges(changes, plan, { source }); // 5 validate
-    for (const { rule, message } of warnings) log.warn('assert', { rule, message });
-    const transaction = buildTransaction(changes, plan); // 6 transaction
-    const written = count(changes);
-    if (!transaction) return { rows, written, changes };
-    try {
-      const answers = await fhir.transact(transaction.bundle); // 7 post
-      return { rows, written, changes: withIds(changes, transaction, answers) };
-    } catch (error) {
-      // The server finds several where the search found none: it blocks whatever touches that resource, and nothing else.
-      const change = isEngineError(error, 'resource.ambiguous')
-        ? transaction.changes[error.details.entryIndex ?? -1]
-        : undefined;
-      if (!change) throw error;
-      findings.blocked.set(change.slot, error as EngineError);
-      return once(group, shared, findings);
-    }
-  };
-
-  /** Tries again what may succeed later, until `retryDuration` is over; throws what is final. */
+  /** Tries again what may succeed later, until `retryDuration` or the number of conflicts is over; throws what is final. */
   const persist = async <T>(
     work: () => Promise<T>,
     wait: Wait,
+    conflicts = CONFLICTS,
     onRetry: (error: EngineError) => void = () => undefined,
   ): Promise<T> => {
     const deadline = clock.now() + retryDuration;
+    let left = conflicts;
     for (let attempt = 1; ; attempt++) {
       try {
         return await work();
       } catch (error) {
         if (!isEngineError(error) || (error.action !== 'retry' && error.action !== 'redo')) throw error;
         const { retryAfter = 0 } = error.details;
-        const left = deadline - clock.now();
-        if (signal?.aborted || left <= 0 || retryAfter > left) throw error;
+        const time = deadline - clock.now();
+        if (error.action === 'redo' && --left < 0) throw error;
+        if (signal?.aborted || time <= 0 || retryAfter > time) throw error;
         const soon = error.action === 'redo' && attempt === 1;
-        const ms = soon ? retryAfter : Math.min(left, backoff(attempt, clock.jitter, retryAfter));
+        const ms = soon ? retryAfter : Math.min(time, backoff(attempt, clock.jitter, retryAfter));
         log.warn('again', { code: error.code, message: error.message, attempt, pause: ms });
         onRetry(error);
         await wait(ms);
@@ -140,51 +107,50 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     }
   };
 
-  /** `isLast`: no entry of the group follows. */
+  /** `isLast`: no entry of the group follows. `isPart`: something was refused already, so that nothing is taken for granted. */
   const settle = async (
     group: EntryGroup,
-    shared: SharedReferences,
-    findings: Findings,
-    wait: Wait,
-    isLast = true,
+    job: Job,
+    { isLast, isPart }: { readonly isLast: boolean; readonly isPart: boolean },
   ): Promise<GroupResult> => {
+    const { shared, findings, wait } = job;
     const retried: ErrorRow[] = [];
     const [first] = group;
     if (!first) return { rows: [], written: NOTHING_WRITTEN };
+    /** By sequence, the earlier half first; each part is read and folded anew (design 3, bisecting). */
+    const inHalves = async (areParts: boolean): Promise<GroupResult> => {
+      const middle = Math.ceil(group.length / 2);
+      const earlier = await settle(group.slice(0, middle), job, { isLast: false, isPart: areParts });
+      const later = await settle(group.slice(middle), job, { isLast, isPart: areParts });
+      const rows = [...retried, ...earlier.rows, ...later.rows];
+      return { rows, written: addWritten(earlier.written, later.written) };
+    };
     try {
       const result = await persist(
-        () => once(group, shared, findings),
+        () => tryGroup(group, shared, findings, !isPart),
         wait,
+        isPart ? CONFLICTS_OF_PART : CONFLICTS,
         (error) => retried.push(rowFor(first.entry, issueOf(error), 'TransientRetry')),
       );
+      if (result === TOO_MANY) return await inHalves(isPart);
       return { rows: [...result.rows, ...retried], written: result.written };
     } catch (error) {
       // A server that is down must not drain the feed into the error store: only what it answered is final.
       if (!isEngineError(error) || error.action === 'stop' || UNREACHABLE.has(error.code)) throw error;
       if (signal?.aborted && error.action !== 'skip') throw error;
-      if (error.action !== 'skip') {
+      if (error.action === 'retry') {
         // A gateway that answers for a dead server refuses this too: then nothing was said about these entries.
-        if (error.action === 'retry') await fhir.capability();
+        await fhir.capability();
         return {
           rows: [...retried, ...group.map(({ entry }) => rowFor(entry, issueOf(error), 'TransientFailure'))],
           written: NOTHING_WRITTEN,
         };
       }
-      if (group.length === 1) {
-        if (!isLast) await judgeStored(first, shared, findings, wait, error);
-        return {
-          rows: [...retried, rowFor(first.entry, issueOf(error), ERROR_TABLE[error.code].kind)],
-          written: NOTHING_WRITTEN,
-        };
-      }
-      // Halved by sequence, the earlier half first; each part is read and folded anew (design 3, bisecting).
-      const middle = Math.ceil(group.length / 2);
-      const earlier = await settle(group.slice(0, middle), shared, findings, wait, false);
-      const later = await settle(group.slice(middle), shared, findings, wait, isLast);
-      return {
-        rows: [...retried, ...earlier.rows, ...later.rows],
-        written: addWritten(earlier.written, later.written),
-      };
+      if (group.length > 1) return inHalves(true);
+      if (!isLast) await judgeStored(first, job, error);
+      // A conflict that does not end is a refusal by another name.
+      const kind = error.action === 'redo' ? 'FhirFailToStore' : ERROR_TABLE[error.code].kind;
+      return { rows: [...retried, rowFor(first.entry, issueOf(error), kind)], written: NOTHING_WRITTEN };
     }
   };
 
@@ -194,12 +160,10 @@ export function createPipeline(options: PipelineOptions): Pipeline {
    */
   const judgeStored = async (
     draft: EntryDraft,
-    shared: SharedReferences,
-    findings: Findings,
-    wait: Wait,
+    { shared, findings, wait }: Job,
     cause: EngineError,
   ): Promise<void> => {
-    const currents = await readCurrents(fhir, [draft], shared, findings);
+    const currents = await readCurrents([draft], readingOf(shared, findings));
     const stored = draft.resources.flatMap((part) => {
       const current = currents.bySlot.get(part.slot);
       return current && !findings.sound.has(versionOf(current)) ? [unchanged(part, current)] : [];
@@ -226,12 +190,22 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     }
   };
 
+  const readingOf = (shared: SharedReferences, { blocked }: Findings): Reading => ({
+    fhir,
+    shared,
+    blocked,
+    remembered,
+    isTrusted: false,
+  });
+
   return {
     async settleShared(drafts, wait = pause) {
       const parts = sharedDrafts(drafts);
       if (!parts) return new Map();
       const findings = createFindings();
-      const { changes } = await persist(() => once([parts], new Map(), findings), wait);
+      const result = await persist(() => tryGroup([parts], new Map(), findings, true), wait);
+      if (result === TOO_MANY) throw new TypeError('one entry is not cut');
+      const { changes } = result;
       // Every entry needs them: going on would drain the feed into the error store.
       for (const error of findings.blocked.values()) throw error;
       const references = new Map<string, string>();
@@ -240,7 +214,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       }
       if (changes.every(({ slot }) => references.has(slot))) return references;
       // A server that does not say what it made is asked: the second read finds it.
-      const again = await readCurrents(fhir, [parts], new Map(), findings);
+      const again = await readCurrents([parts], readingOf(new Map(), findings));
       for (const [slot, { resource }] of again.bySlot)
         references.set(slot, `${resource.resourceType}/${resource.id}`);
       return references;
@@ -251,7 +225,8 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       let written = NOTHING_WRITTEN;
       const parts = cutGroup(group, maxTransactionEntries);
       for (const [index, part] of parts.entries()) {
-        const result = await settle(part, shared, findings, wait, index === parts.length - 1);
+        const place = { isLast: index === parts.length - 1, isPart: false };
+        const result = await settle(part, { shared, findings, wait }, place);
         rows.push(...result.rows);
         written = addWritten(written, result.written);
       }
@@ -260,104 +235,13 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   };
 }
 
-function createFindings(): Findings {
-  return { blocked: new Map(), sound: new Set() };
-}
-
-function blockOf({ resources }: EntryDraft, { blocked }: Findings): EngineError | undefined {
-  return resources.map(({ slot }) => blocked.get(slot)).find((error) => error !== undefined);
-}
-
-function unblocked(group: EntryGroup, findings: Findings): EntryGroup {
-  return group.filter((draft) => blockOf(draft, findings) === undefined);
-}
-
 function versionOf({ resource, versionId }: CurrentResource): string {
   return `${resource.resourceType}/${resource.id}/_history/${versionId}`;
-}
-
-/**
- * Runs a part of the fold. What fails over a stored resource that is no FHIR is the fault of that resource: its entries get
- * rows, and the feed goes on.
- */
-function overStored<T>(stored: Iterable<CurrentResource>, { mappings }: MappingPlan, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    if (isEngineError(error)) throw error;
-    for (const { resource } of stored) {
-      const mapping = mappings.find(({ resourceType }) => resourceType === resource.resourceType);
-      const [fault] = mapping?.validation.shape(resource) ?? [];
-      if (!mapping || !fault) continue;
-      const message = `the stored resource is no FHIR that can be merged with: ${fault.path} ${fault.message}`;
-      throw new EngineError('resource.shape', message, { rule: mapping.name, cause: error });
-    }
-    throw error;
-  }
 }
 
 /** A stored resource to be written as it stands. */
 function unchanged({ plan, identity, slot }: ResourceDraft, current: CurrentResource): ResourceChange {
   return { kind: 'update', plan, identity, slot, resource: current.resource, current, fullUrl: '' };
-}
-
-/** Gives created resources the ids that the server gave them, where it said so. */
-function withIds(
-  changes: readonly ResourceChange[],
-  transaction: Transaction,
-  answers: readonly EntryResponse[],
-): readonly ResourceChange[] {
-  const locations = new Map<ResourceChange, string>();
-  for (const [index, change] of transaction.changes.entries()) {
-    const answer = answers[index];
-    if (change.kind !== 'create') continue;
-    // 200 for a conditional create: somebody else made it meanwhile, and our values are not in it yet.
-    if (answer?.status === 200) {
-      throw new EngineError(
-        'fhir.conflict',
-        `a resource of type ${change.plan.resourceType} was made by somebody else meanwhile`,
-      );
-    }
-    if (answer?.location !== undefined) locations.set(change, answer.location);
-  }
-  return changes.map((change) => {
-    const id = locations.get(change)?.split('/')[1];
-    return id === undefined ? change : { ...change, resource: { ...change.resource, id } };
-  });
-}
-
-/** What the server holds of one group. */
-interface Currents {
-  readonly bySlot: ReadonlyMap<string, CurrentResource>;
-  /** What earlier entries made from the instances of the group, by mappings with forEach. */
-  readonly members: readonly CurrentResource[];
-}
-
-/** Stage 3: the resources that the group is about, by slot; those that several resources stand for are blocked. */
-async function readCurrents(
-  fhir: FhirServer,
-  group: EntryGroup,
-  shared: SharedReferences,
-  { blocked }: Findings,
-): Promise<Currents> {
-  const drafts = slotDrafts(group, shared);
-  const currents = new Map<string, CurrentResource>();
-  for (const lookup of identityLookups(drafts)) {
-    const found = await fhir.search(lookup.resourceType, lookup.criteria);
-    const { matches, ambiguous } = matchIdentities(lookup, found);
-    for (const [slot, current] of matches) currents.set(slot, current);
-    for (const [slot, error] of ambiguous) blocked.set(slot, error);
-  }
-  for (const draft of drafts) {
-    const lookup = currents.has(draft.slot) || blocked.has(draft.slot) ? undefined : adoptionLookup(draft);
-    if (!lookup) continue;
-    const adopted = matchAdoption(lookup, await fhir.search(lookup.resourceType, lookup.criteria));
-    if (adopted) currents.set(draft.slot, adopted);
-  }
-  const members: CurrentResource[] = [];
-  for (const lookup of setLookups(group))
-    members.push(...matchSets(lookup, await fhir.search(lookup.resourceType, lookup.criteria)));
-  return { bySlot: currents, members };
 }
 
 /** One draft with the parts of all drafts that read no dataset, once each; undefined when there are none. */
@@ -372,23 +256,6 @@ function sharedDrafts(drafts: readonly EntryDraft[]): EntryDraft | undefined {
   return first && parts.size > 0
     ? { entry: first.entry, kind: 'upsert', resources: [...parts.values()], sets: [], issues: [] }
     : undefined;
-}
-
-function issueOf(error: EngineError): Parameters<typeof rowFor>[1] {
-  const { rule, tag, outcome } = error.details;
-  return {
-    code: error.code,
-    message: error.message,
-    ...(rule ? { rule } : {}),
-    ...(tag ? { tag } : {}),
-    ...(outcome ? { outcome } : {}),
-  };
-}
-
-function count(changes: readonly ResourceChange[]): Written {
-  const counted = { ...NOTHING_WRITTEN };
-  for (const { kind } of changes) counted[kind]++;
-  return counted;
 }
 
 /** Counts of two parts together. */

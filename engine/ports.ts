@@ -68,6 +68,8 @@ export interface EntryResponse {
   /** Type and id of what was written, where the server said so. */
   readonly location?: string;
   readonly versionId?: string;
+  /** Size of the entry as it was sent, in UTF-16 units. */
+  readonly bytes?: number;
 }
 
 export interface FhirServer {

@@ -628,7 +628,7 @@ return errors === 0;
 }
 
 const validate1 = validate19;
-const schema19 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:config","title":"configuration","description":"Where the engine reads and writes and how. Text values may hold ${env:NAME}, ${env:NAME:-default} and ${file:/path}; a literal $ before { is written $$. Relative paths start at the folder of this file.","type":"object","additionalProperties":false,"required":["fhir","mappings"],"oneOf":[{"required":["source"]},{"required":["sources"]}],"properties":{"source":{"title":"source","description":"The DICOM service whose change feed is read. Several: sources.","$ref":"#/definitions/source","examples":[{"type":"change-feed","url":"https://dicom.example.org"}]},"sources":{"title":"sources","description":"Several DICOM services that are brought into one FHIR server, each with a checkpoint and an Endpoint of its own; instead of source.","type":"array","minItems":1,"items":{"type":"object","required":["id"],"properties":{"id":{"title":"id","description":"Its name, unlike that of any other.","type":"string","examples":["radiology"]}},"$ref":"#/definitions/source"},"examples":[[{"id":"radiology","type":"change-feed","url":"https://radiology.example.org"},{"id":"cardiology","type":"change-feed","url":"https://cardiology.example.org"}]]},"fhir":{"title":"fhir","description":"The FHIR server that is kept in step.","type":"object","additionalProperties":false,"required":["url"],"properties":{"url":{"title":"url","description":"Base address of the FHIR server: what stands before /Patient.","$ref":"#/definitions/baseUrl","examples":["https://fhir.example.org/fhir"]},"auth":{"$ref":"#/definitions/auth"},"maxTransactionEntries":{"title":"maxTransactionEntries","description":"How many entries the server takes in one transaction.","type":"integer","minimum":1,"maximum":100000,"default":500}},"examples":[{"url":"https://fhir.example.org/fhir"}]},"mappings":{"title":"mappings","description":"The mapping files, as paths from the folder of this file; dicomcast:patient.yaml is a mapping as it ships.","type":"array","minItems":1,"uniqueItems":true,"items":{"title":"mapping","description":"Path of a mapping file, or dicomcast: and the name of one that ships.","type":"string","minLength":1,"examples":["mappings/patient.yaml","dicomcast:endpoint.yaml"]},"examples":[["mappings/patient.yaml","mappings/endpoint.yaml","mappings/imaging-study.yaml"]]},"settings":{"title":"settings","description":"Values for the settings that the mappings declare.","type":"object","additionalProperties":{"title":"setting","description":"Text, true or false, or a whole number, as the mapping declares it.","type":["string","boolean","integer"],"examples":["urn:oid:1.2.3",false]},"default":{},"examples":[{"patientSystemId":"urn:oid:1.2.3","isIssuerIdUsed":false}]},"enforceValidationOfTagValues":{"title":"enforceValidationOfTagValues","description":"true: an invalid value in an optional tag fails the entry. false: the element is left out, with a row in the error store.","type":"boolean","default":false},"generateObservations":{"title":"generateObservations","description":"false switches off the mappings that make Observations from structured reports. It is the setting of this name of those mappings; without it, what they say counts, as shipped true.","type":"boolean","examples":[false]},"ignoreJsonParsingErrors":{"title":"ignoreJsonParsingErrors","description":"true: entries of the feed that are not readable JSON get a row in the error store. false: the engine stops at them.","type":"boolean","default":false},"poll":{"title":"poll","description":"How often and how much is read from the change feed.","type":"object","additionalProperties":false,"properties":{"interval":{"title":"interval","description":"Pause when everything was read: 500ms, 60s, 10m, 1h.","$ref":"#/definitions/duration","default":"60s","examples":["5s","60s"]},"catchUpInterval":{"title":"catchUpInterval","description":"Pause between pages while there is more to read: 0s, 500ms, 1s.","$ref":"#/definitions/duration","default":"0s","examples":["0s","500ms"]},"pageSize":{"title":"pageSize","description":"Entries in one page: at most 100 with apiVersion v1, at most 200 with v2.","type":"integer","minimum":1,"default":100}},"default":{},"examples":[{"interval":"60s","catchUpInterval":"0s","pageSize":100}]},"retry":{"title":"retry","description":"What happens when a service does not answer or throttles.","type":"object","additionalProperties":false,"properties":{"totalDuration":{"title":"totalDuration","description":"How long one piece of work is tried again before it gets a row in the error store.","$ref":"#/definitions/duration","default":"10m","examples":["10m"]}},"default":{},"examples":[{"totalDuration":"10m"}]},"state":{"title":"state","description":"Where the engine remembers how far it got, and what failed.","type":"object","additionalProperties":false,"properties":{"type":{"title":"type","description":"The kind of store.","enum":["sqlite"],"default":"sqlite"},"path":{"title":"path","description":"The file, from the folder of this file. It must lie on a disk that survives a restart.","type":"string","minLength":1,"default":".dicomcast/state.db","examples":["/var/lib/dicomcast/state.db"]}},"default":{},"examples":[{"type":"sqlite","path":".dicomcast/state.db"}]},"log":{"title":"log","description":"What is logged. No level shows values of attributes or credentials.","type":"object","additionalProperties":false,"properties":{"level":{"title":"level","description":"The least important lines that are still written.","enum":["debug","info","warn","error"],"default":"info"}},"default":{},"examples":[{"level":"info"}]}},"if":{"type":"object","properties":{"source":{"type":"object","required":["apiVersion"],"properties":{"apiVersion":{"const":"v2"}}},"sources":{"type":"array","items":{"type":"object","required":["apiVersion"],"properties":{"apiVersion":{"const":"v2"}}}}}},"then":{"type":"object","properties":{"poll":{"type":"object","properties":{"pageSize":{"type":"integer","maximum":200}}}}},"else":{"type":"object","properties":{"poll":{"type":"object","properties":{"pageSize":{"type":"integer","maximum":100,"x-hint":"A page has at most 100 entries with source.apiVersion v1, and 200 with v2."}}}}},"definitions":{"source":{"title":"source","description":"A DICOM service whose change feed is read.","type":"object","additionalProperties":false,"required":["type","url"],"properties":{"type":{"title":"type","description":"The kind of source.","enum":["change-feed"],"examples":["change-feed"]},"url":{"title":"url","description":"Address of the DICOM service, without /v1 or /v2.","$ref":"#/definitions/baseUrl","examples":["https://dicom.example.org"]},"apiVersion":{"title":"apiVersion","description":"Version of the DICOM service's API: v1 or v2.","enum":["v1","v2"],"default":"v1"},"id":{"title":"id","description":"Name of this source in the state store, in log lines and for --source; keep it when the address changes. Needed in sources; default in source: the url.","type":"string","minLength":1,"examples":["radiology"]},"publicUrl":{"title":"publicUrl","description":"The address that is written into FHIR resources where it differs from the one that is read. Default: the url.","$ref":"#/definitions/baseUrl","examples":["https://dicom.example.org"]},"partitions":{"title":"partitions","description":"separate: each data partition of the service counts as a source of its own, with an Endpoint and studies of its own. together: partitions are not told apart.","enum":["together","separate"],"default":"together"},"auth":{"$ref":"#/definitions/auth"}}},"duration":{"type":"string","pattern":"^[0-9]{1,6}(ms|s|m|h)$","patternErrorMessage":"a duration: a whole number and ms, s, m or h, such as 60s"},"baseUrl":{"type":"string","pattern":"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$","patternErrorMessage":"an address that starts with http:// or https:// and has no ? or #"},"secret":{"type":"string","minLength":1,"writeOnly":true},"auth":{"title":"auth","description":"How the engine signs in, by type.","type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"title":"auth of type none","additionalProperties":false,"properties":{"type":{"title":"type","description":"No credentials are sent.","const":"none"}}},{"title":"auth of type bearer","additionalProperties":false,"required":["token"],"properties":{"type":{"title":"type","description":"A fixed token is sent.","const":"bearer"},"token":{"title":"token","description":"The token, without the word Bearer.","$ref":"#/definitions/secret","examples":["${env:FHIR_TOKEN}","${file:/run/secrets/fhir-token}"]}}},{"title":"auth of type basic","additionalProperties":false,"required":["username","password"],"properties":{"type":{"title":"type","description":"Name and password (HTTP Basic).","const":"basic"},"username":{"title":"username","description":"The name of the account.","type":"string","minLength":1,"examples":["dicomcast"]},"password":{"title":"password","description":"Its password.","$ref":"#/definitions/secret","examples":["${env:FHIR_PASSWORD}"]}}},{"title":"auth of type client-credentials","additionalProperties":false,"required":["tokenUrl","clientId","clientSecret"],"properties":{"type":{"title":"type","description":"OAuth 2.0 client credentials.","const":"client-credentials"},"tokenUrl":{"title":"tokenUrl","description":"Address of the token endpoint.","type":"string","pattern":"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s#]+$","patternErrorMessage":"an address that starts with http:// or https://","examples":["https://login.example.org/oauth2/token"]},"clientId":{"title":"clientId","description":"The client's id.","type":"string","minLength":1,"examples":["dicomcast"]},"clientSecret":{"title":"clientSecret","description":"The client's secret.","$ref":"#/definitions/secret","examples":["${env:FHIR_CLIENT_SECRET}"]},"scope":{"title":"scope","description":"The scopes that are asked for, separated by spaces.","type":"string","minLength":1,"examples":["system/*.read system/*.write"]},"resource":{"title":"resource","description":"The resource that the token is for, where the endpoint wants it.","type":"string","minLength":1,"examples":["https://fhir.example.org"]}}},{"title":"auth of type managed-identity","additionalProperties":false,"required":["resource"],"properties":{"type":{"title":"type","description":"The identity that Azure gives the machine.","const":"managed-identity"},"resource":{"title":"resource","description":"The resource that the token is for.","type":"string","minLength":1,"examples":["https://dicom.healthcareapis.azure.com"]},"clientId":{"title":"clientId","description":"Id of a user-assigned identity; without it, the system-assigned one.","type":"string","minLength":1,"examples":["00000000-0000-0000-0000-000000000000"]}}}],"default":{"type":"none"},"examples":[{"type":"none"},{"type":"bearer","token":"${env:FHIR_TOKEN}"}]}}};
+const schema19 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:config","title":"configuration","description":"Where the engine reads and writes and how. Text values may hold ${env:NAME}, ${env:NAME:-default} and ${file:/path}; a literal $ before { is written $$. Relative paths start at the folder of this file.","type":"object","additionalProperties":false,"required":["fhir","mappings"],"oneOf":[{"required":["source"]},{"required":["sources"]}],"properties":{"source":{"title":"source","description":"The DICOM service whose change feed is read. Several: sources.","$ref":"#/definitions/source","examples":[{"type":"change-feed","url":"https://dicom.example.org"}]},"sources":{"title":"sources","description":"Several DICOM services that are brought into one FHIR server, each with a checkpoint and an Endpoint of its own; instead of source.","type":"array","minItems":1,"items":{"type":"object","required":["id"],"properties":{"id":{"title":"id","description":"Its name, unlike that of any other.","type":"string","examples":["radiology"]}},"$ref":"#/definitions/source"},"examples":[[{"id":"radiology","type":"change-feed","url":"https://radiology.example.org"},{"id":"cardiology","type":"change-feed","url":"https://cardiology.example.org"}]]},"fhir":{"title":"fhir","description":"The FHIR server that is kept in step.","type":"object","additionalProperties":false,"required":["url"],"properties":{"url":{"title":"url","description":"Base address of the FHIR server: what stands before /Patient.","$ref":"#/definitions/baseUrl","examples":["https://fhir.example.org/fhir"]},"auth":{"$ref":"#/definitions/auth"},"maxTransactionEntries":{"title":"maxTransactionEntries","description":"How many entries the server takes in one transaction.","type":"integer","minimum":1,"maximum":100000,"default":500},"maxResourceBytes":{"title":"maxResourceBytes","description":"How many bytes of JSON a resource may grow to. An entry that would grow it further gets a row in the error store. Default: whatever the server takes.","type":"integer","minimum":1,"examples":[4000000]},"lanes":{"title":"lanes","description":"How many groups (the entries of one patient) are written at the same time.","type":"integer","minimum":1,"maximum":64,"default":8}},"examples":[{"url":"https://fhir.example.org/fhir"}]},"mappings":{"title":"mappings","description":"The mapping files, as paths from the folder of this file; dicomcast:patient.yaml is a mapping as it ships.","type":"array","minItems":1,"uniqueItems":true,"items":{"title":"mapping","description":"Path of a mapping file, or dicomcast: and the name of one that ships.","type":"string","minLength":1,"examples":["mappings/patient.yaml","dicomcast:endpoint.yaml"]},"examples":[["mappings/patient.yaml","mappings/endpoint.yaml","mappings/imaging-study.yaml"]]},"settings":{"title":"settings","description":"Values for the settings that the mappings declare.","type":"object","additionalProperties":{"title":"setting","description":"Text, true or false, or a whole number, as the mapping declares it.","type":["string","boolean","integer"],"examples":["urn:oid:1.2.3",false]},"default":{},"examples":[{"patientSystemId":"urn:oid:1.2.3","isIssuerIdUsed":false}]},"enforceValidationOfTagValues":{"title":"enforceValidationOfTagValues","description":"true: an invalid value in an optional tag fails the entry. false: the element is left out, with a row in the error store.","type":"boolean","default":false},"generateObservations":{"title":"generateObservations","description":"false switches off the mappings that make Observations from structured reports. It is the setting of this name of those mappings; without it, what they say counts, as shipped true.","type":"boolean","examples":[false]},"ignoreJsonParsingErrors":{"title":"ignoreJsonParsingErrors","description":"true: entries of the feed that are not readable JSON get a row in the error store. false: the engine stops at them.","type":"boolean","default":false},"poll":{"title":"poll","description":"How often and how much is read from the change feed.","type":"object","additionalProperties":false,"properties":{"interval":{"title":"interval","description":"Pause when everything was read: 500ms, 60s, 10m, 1h.","$ref":"#/definitions/duration","default":"60s","examples":["5s","60s"]},"catchUpInterval":{"title":"catchUpInterval","description":"Pause between pages while there is more to read: 0s, 500ms, 1s.","$ref":"#/definitions/duration","default":"0s","examples":["0s","500ms"]},"pageSize":{"title":"pageSize","description":"Entries in one page: at most 100 with apiVersion v1, at most 200 with v2.","type":"integer","minimum":1,"default":100},"readAhead":{"title":"readAhead","description":"How many pages are asked for at the same time while there is more to read.","type":"integer","minimum":1,"maximum":64,"default":10}},"default":{},"examples":[{"interval":"60s","catchUpInterval":"0s","pageSize":100,"readAhead":10}]},"flush":{"title":"flush","description":"When entries are written while there is more to read. At the end of the feed everything is.","type":"object","additionalProperties":false,"properties":{"entries":{"title":"entries","description":"After so many entries, studies that grew by half since they were last written are written. Fewer take less memory and more requests.","type":"integer","minimum":1,"maximum":10000,"default":1000},"interval":{"title":"interval","description":"How long an entry waits at most for others of its study: 0s, 500ms, 2s.","$ref":"#/definitions/duration","default":"2s","examples":["2s"]}},"default":{},"examples":[{"entries":1000,"interval":"2s"}]},"retry":{"title":"retry","description":"What happens when a service does not answer or throttles.","type":"object","additionalProperties":false,"properties":{"totalDuration":{"title":"totalDuration","description":"How long one piece of work is tried again before it gets a row in the error store.","$ref":"#/definitions/duration","default":"10m","examples":["10m"]}},"default":{},"examples":[{"totalDuration":"10m"}]},"state":{"title":"state","description":"Where the engine remembers how far it got, and what failed.","type":"object","additionalProperties":false,"properties":{"type":{"title":"type","description":"The kind of store.","enum":["sqlite"],"default":"sqlite"},"path":{"title":"path","description":"The file, from the folder of this file. It must lie on a disk that survives a restart.","type":"string","minLength":1,"default":".dicomcast/state.db","examples":["/var/lib/dicomcast/state.db"]}},"default":{},"examples":[{"type":"sqlite","path":".dicomcast/state.db"}]},"log":{"title":"log","description":"What is logged. No level shows values of attributes or credentials.","type":"object","additionalProperties":false,"properties":{"level":{"title":"level","description":"The least important lines that are still written.","enum":["debug","info","warn","error"],"default":"info"}},"default":{},"examples":[{"level":"info"}]}},"if":{"type":"object","properties":{"source":{"type":"object","required":["apiVersion"],"properties":{"apiVersion":{"const":"v2"}}},"sources":{"type":"array","items":{"type":"object","required":["apiVersion"],"properties":{"apiVersion":{"const":"v2"}}}}}},"then":{"type":"object","properties":{"poll":{"type":"object","properties":{"pageSize":{"type":"integer","maximum":200}}}}},"else":{"type":"object","properties":{"poll":{"type":"object","properties":{"pageSize":{"type":"integer","maximum":100,"x-hint":"A page has at most 100 entries with source.apiVersion v1, and 200 with v2."}}}}},"definitions":{"source":{"title":"source","description":"A DICOM service whose change feed is read.","type":"object","additionalProperties":false,"required":["type","url"],"properties":{"type":{"title":"type","description":"The kind of source.","enum":["change-feed"],"examples":["change-feed"]},"url":{"title":"url","description":"Address of the DICOM service, without /v1 or /v2.","$ref":"#/definitions/baseUrl","examples":["https://dicom.example.org"]},"apiVersion":{"title":"apiVersion","description":"Version of the DICOM service's API: v1 or v2.","enum":["v1","v2"],"default":"v1"},"id":{"title":"id","description":"Name of this source in the state store, in log lines and for --source; keep it when the address changes. Needed in sources; default in source: the url.","type":"string","minLength":1,"examples":["radiology"]},"publicUrl":{"title":"publicUrl","description":"The address that is written into FHIR resources where it differs from the one that is read. Default: the url.","$ref":"#/definitions/baseUrl","examples":["https://dicom.example.org"]},"partitions":{"title":"partitions","description":"separate: each data partition of the service counts as a source of its own, with an Endpoint and studies of its own. together: partitions are not told apart.","enum":["together","separate"],"default":"together"},"auth":{"$ref":"#/definitions/auth"}}},"duration":{"type":"string","pattern":"^[0-9]{1,6}(ms|s|m|h)$","patternErrorMessage":"a duration: a whole number and ms, s, m or h, such as 60s"},"baseUrl":{"type":"string","pattern":"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$","patternErrorMessage":"an address that starts with http:// or https:// and has no ? or #"},"secret":{"type":"string","minLength":1,"writeOnly":true},"auth":{"title":"auth","description":"How the engine signs in, by type.","type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"title":"auth of type none","additionalProperties":false,"properties":{"type":{"title":"type","description":"No credentials are sent.","const":"none"}}},{"title":"auth of type bearer","additionalProperties":false,"required":["token"],"properties":{"type":{"title":"type","description":"A fixed token is sent.","const":"bearer"},"token":{"title":"token","description":"The token, without the word Bearer.","$ref":"#/definitions/secret","examples":["${env:FHIR_TOKEN}","${file:/run/secrets/fhir-token}"]}}},{"title":"auth of type basic","additionalProperties":false,"required":["username","password"],"properties":{"type":{"title":"type","description":"Name and password (HTTP Basic).","const":"basic"},"username":{"title":"username","description":"The name of the account.","type":"string","minLength":1,"examples":["dicomcast"]},"password":{"title":"password","description":"Its password.","$ref":"#/definitions/secret","examples":["${env:FHIR_PASSWORD}"]}}},{"title":"auth of type client-credentials","additionalProperties":false,"required":["tokenUrl","clientId","clientSecret"],"properties":{"type":{"title":"type","description":"OAuth 2.0 client credentials.","const":"client-credentials"},"tokenUrl":{"title":"tokenUrl","description":"Address of the token endpoint.","type":"string","pattern":"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s#]+$","patternErrorMessage":"an address that starts with http:// or https://","examples":["https://login.example.org/oauth2/token"]},"clientId":{"title":"clientId","description":"The client's id.","type":"string","minLength":1,"examples":["dicomcast"]},"clientSecret":{"title":"clientSecret","description":"The client's secret.","$ref":"#/definitions/secret","examples":["${env:FHIR_CLIENT_SECRET}"]},"scope":{"title":"scope","description":"The scopes that are asked for, separated by spaces.","type":"string","minLength":1,"examples":["system/*.read system/*.write"]},"resource":{"title":"resource","description":"The resource that the token is for, where the endpoint wants it.","type":"string","minLength":1,"examples":["https://fhir.example.org"]}}},{"title":"auth of type managed-identity","additionalProperties":false,"required":["resource"],"properties":{"type":{"title":"type","description":"The identity that Azure gives the machine.","const":"managed-identity"},"resource":{"title":"resource","description":"The resource that the token is for.","type":"string","minLength":1,"examples":["https://dicom.healthcareapis.azure.com"]},"clientId":{"title":"clientId","description":"Id of a user-assigned identity; without it, the system-assigned one.","type":"string","minLength":1,"examples":["00000000-0000-0000-0000-000000000000"]}}}],"default":{"type":"none"},"examples":[{"type":"none"},{"type":"bearer","token":"${env:FHIR_TOKEN}"}]}}};
 const schema21 = {"type":"string","pattern":"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$","patternErrorMessage":"an address that starts with http:// or https:// and has no ? or #"};
 const schema28 = {"type":"string","pattern":"^[0-9]{1,6}(ms|s|m|h)$","patternErrorMessage":"a duration: a whole number and ms, s, m or h, such as 60s"};
 const func2 = Object.prototype.hasOwnProperty;
@@ -1795,7 +1795,7 @@ vErrors.push(err28);
 errors++;
 }
 for(const key1 in data13){
-if(!(((key1 === "url") || (key1 === "auth")) || (key1 === "maxTransactionEntries"))){
+if(!(((((key1 === "url") || (key1 === "auth")) || (key1 === "maxTransactionEntries")) || (key1 === "maxResourceBytes")) || (key1 === "lanes"))){
 const err29 = {instancePath:instancePath+"/fhir",schemaPath:"#/properties/fhir/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.fhir,data:data13};
 if(vErrors === null){
 vErrors = [err29];
@@ -1872,9 +1872,10 @@ errors++;
 }
 }
 }
-}
-else {
-const err35 = {instancePath:instancePath+"/fhir",schemaPath:"#/properties/fhir/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.fhir.type,parentSchema:schema19.properties.fhir,data:data13};
+if(data13.maxResourceBytes !== undefined){
+let data17 = data13.maxResourceBytes;
+if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
+const err35 = {instancePath:instancePath+"/fhir/maxResourceBytes",schemaPath:"#/properties/fhir/properties/maxResourceBytes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.fhir.properties.maxResourceBytes.type,parentSchema:schema19.properties.fhir.properties.maxResourceBytes,data:data17};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -1883,12 +1884,9 @@ vErrors.push(err35);
 }
 errors++;
 }
-}
-if(data.mappings !== undefined){
-let data17 = data.mappings;
-if(Array.isArray(data17)){
-if(data17.length < 1){
-const err36 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema19.properties.mappings,data:data17};
+if((typeof data17 == "number") && (isFinite(data17))){
+if(data17 < 1 || isNaN(data17)){
+const err36 = {instancePath:instancePath+"/fhir/maxResourceBytes",schemaPath:"#/properties/fhir/properties/maxResourceBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.fhir.properties.maxResourceBytes,data:data17};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -1897,12 +1895,12 @@ vErrors.push(err36);
 }
 errors++;
 }
-const len2 = data17.length;
-for(let i2=0; i2<len2; i2++){
-let data18 = data17[i2];
-if(typeof data18 === "string"){
-if(func3(data18) < 1){
-const err37 = {instancePath:instancePath+"/mappings/" + i2,schemaPath:"#/properties/mappings/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema19.properties.mappings.items,data:data18};
+}
+}
+if(data13.lanes !== undefined){
+let data18 = data13.lanes;
+if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
+const err37 = {instancePath:instancePath+"/fhir/lanes",schemaPath:"#/properties/fhir/properties/lanes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.fhir.properties.lanes.type,parentSchema:schema19.properties.fhir.properties.lanes,data:data18};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -1911,9 +1909,9 @@ vErrors.push(err37);
 }
 errors++;
 }
-}
-else {
-const err38 = {instancePath:instancePath+"/mappings/" + i2,schemaPath:"#/properties/mappings/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.mappings.items.type,parentSchema:schema19.properties.mappings.items,data:data18};
+if((typeof data18 == "number") && (isFinite(data18))){
+if(data18 > 64 || isNaN(data18)){
+const err38 = {instancePath:instancePath+"/fhir/lanes",schemaPath:"#/properties/fhir/properties/lanes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema19.properties.fhir.properties.lanes,data:data18};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -1922,19 +1920,8 @@ vErrors.push(err38);
 }
 errors++;
 }
-}
-let i3 = data17.length;
-let j0;
-if(i3 > 1){
-const indices0 = {};
-for(;i3--;){
-let item0 = data17[i3];
-if(typeof item0 !== "string"){
-continue;
-}
-if(typeof indices0[item0] == "number"){
-j0 = indices0[item0];
-const err39 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i3+" are identical)",schema:true,parentSchema:schema19.properties.mappings,data:data17};
+if(data18 < 1 || isNaN(data18)){
+const err39 = {instancePath:instancePath+"/fhir/lanes",schemaPath:"#/properties/fhir/properties/lanes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.fhir.properties.lanes,data:data18};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -1942,14 +1929,12 @@ else {
 vErrors.push(err39);
 }
 errors++;
-break;
 }
-indices0[item0] = i3;
 }
 }
 }
 else {
-const err40 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema19.properties.mappings.type,parentSchema:schema19.properties.mappings,data:data17};
+const err40 = {instancePath:instancePath+"/fhir",schemaPath:"#/properties/fhir/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.fhir.type,parentSchema:schema19.properties.fhir,data:data13};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -1959,13 +1944,11 @@ vErrors.push(err40);
 errors++;
 }
 }
-if(data.settings !== undefined){
-let data19 = data.settings;
-if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
-for(const key2 in data19){
-let data20 = data19[key2];
-if(((typeof data20 !== "string") && (typeof data20 !== "boolean")) && (!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20))))){
-const err41 = {instancePath:instancePath+"/settings/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/settings/additionalProperties/type",keyword:"type",params:{type: schema19.properties.settings.additionalProperties.type},message:"must be string,boolean,integer",schema:schema19.properties.settings.additionalProperties.type,parentSchema:schema19.properties.settings.additionalProperties,data:data20};
+if(data.mappings !== undefined){
+let data19 = data.mappings;
+if(Array.isArray(data19)){
+if(data19.length < 1){
+const err41 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema19.properties.mappings,data:data19};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -1974,10 +1957,12 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-}
-else {
-const err42 = {instancePath:instancePath+"/settings",schemaPath:"#/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.settings.type,parentSchema:schema19.properties.settings,data:data19};
+const len2 = data19.length;
+for(let i2=0; i2<len2; i2++){
+let data20 = data19[i2];
+if(typeof data20 === "string"){
+if(func3(data20) < 1){
+const err42 = {instancePath:instancePath+"/mappings/" + i2,schemaPath:"#/properties/mappings/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema19.properties.mappings.items,data:data20};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -1987,10 +1972,8 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data.enforceValidationOfTagValues !== undefined){
-let data21 = data.enforceValidationOfTagValues;
-if(typeof data21 !== "boolean"){
-const err43 = {instancePath:instancePath+"/enforceValidationOfTagValues",schemaPath:"#/properties/enforceValidationOfTagValues/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema19.properties.enforceValidationOfTagValues.type,parentSchema:schema19.properties.enforceValidationOfTagValues,data:data21};
+else {
+const err43 = {instancePath:instancePath+"/mappings/" + i2,schemaPath:"#/properties/mappings/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.mappings.items.type,parentSchema:schema19.properties.mappings.items,data:data20};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -2000,10 +1983,18 @@ vErrors.push(err43);
 errors++;
 }
 }
-if(data.generateObservations !== undefined){
-let data22 = data.generateObservations;
-if(typeof data22 !== "boolean"){
-const err44 = {instancePath:instancePath+"/generateObservations",schemaPath:"#/properties/generateObservations/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema19.properties.generateObservations.type,parentSchema:schema19.properties.generateObservations,data:data22};
+let i3 = data19.length;
+let j0;
+if(i3 > 1){
+const indices0 = {};
+for(;i3--;){
+let item0 = data19[i3];
+if(typeof item0 !== "string"){
+continue;
+}
+if(typeof indices0[item0] == "number"){
+j0 = indices0[item0];
+const err44 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i3+" are identical)",schema:true,parentSchema:schema19.properties.mappings,data:data19};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -2011,12 +2002,14 @@ else {
 vErrors.push(err44);
 }
 errors++;
+break;
+}
+indices0[item0] = i3;
 }
 }
-if(data.ignoreJsonParsingErrors !== undefined){
-let data23 = data.ignoreJsonParsingErrors;
-if(typeof data23 !== "boolean"){
-const err45 = {instancePath:instancePath+"/ignoreJsonParsingErrors",schemaPath:"#/properties/ignoreJsonParsingErrors/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema19.properties.ignoreJsonParsingErrors.type,parentSchema:schema19.properties.ignoreJsonParsingErrors,data:data23};
+}
+else {
+const err45 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema19.properties.mappings.type,parentSchema:schema19.properties.mappings,data:data19};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -2026,12 +2019,13 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data.poll !== undefined){
-let data24 = data.poll;
-if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
-for(const key3 in data24){
-if(!(((key3 === "interval") || (key3 === "catchUpInterval")) || (key3 === "pageSize"))){
-const err46 = {instancePath:instancePath+"/poll",schemaPath:"#/properties/poll/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.poll,data:data24};
+if(data.settings !== undefined){
+let data21 = data.settings;
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+for(const key2 in data21){
+let data22 = data21[key2];
+if(((typeof data22 !== "string") && (typeof data22 !== "boolean")) && (!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22))))){
+const err46 = {instancePath:instancePath+"/settings/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/settings/additionalProperties/type",keyword:"type",params:{type: schema19.properties.settings.additionalProperties.type},message:"must be string,boolean,integer",schema:schema19.properties.settings.additionalProperties.type,parentSchema:schema19.properties.settings.additionalProperties,data:data22};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -2041,11 +2035,9 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data24.interval !== undefined){
-let data25 = data24.interval;
-if(typeof data25 === "string"){
-if(!pattern11.test(data25)){
-const err47 = {instancePath:instancePath+"/poll/interval",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema28,data:data25};
+}
+else {
+const err47 = {instancePath:instancePath+"/settings",schemaPath:"#/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.settings.type,parentSchema:schema19.properties.settings,data:data21};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -2055,8 +2047,10 @@ vErrors.push(err47);
 errors++;
 }
 }
-else {
-const err48 = {instancePath:instancePath+"/poll/interval",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data25};
+if(data.enforceValidationOfTagValues !== undefined){
+let data23 = data.enforceValidationOfTagValues;
+if(typeof data23 !== "boolean"){
+const err48 = {instancePath:instancePath+"/enforceValidationOfTagValues",schemaPath:"#/properties/enforceValidationOfTagValues/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema19.properties.enforceValidationOfTagValues.type,parentSchema:schema19.properties.enforceValidationOfTagValues,data:data23};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -2066,11 +2060,10 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data24.catchUpInterval !== undefined){
-let data26 = data24.catchUpInterval;
-if(typeof data26 === "string"){
-if(!pattern11.test(data26)){
-const err49 = {instancePath:instancePath+"/poll/catchUpInterval",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema28,data:data26};
+if(data.generateObservations !== undefined){
+let data24 = data.generateObservations;
+if(typeof data24 !== "boolean"){
+const err49 = {instancePath:instancePath+"/generateObservations",schemaPath:"#/properties/generateObservations/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema19.properties.generateObservations.type,parentSchema:schema19.properties.generateObservations,data:data24};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -2080,8 +2073,10 @@ vErrors.push(err49);
 errors++;
 }
 }
-else {
-const err50 = {instancePath:instancePath+"/poll/catchUpInterval",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data26};
+if(data.ignoreJsonParsingErrors !== undefined){
+let data25 = data.ignoreJsonParsingErrors;
+if(typeof data25 !== "boolean"){
+const err50 = {instancePath:instancePath+"/ignoreJsonParsingErrors",schemaPath:"#/properties/ignoreJsonParsingErrors/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema19.properties.ignoreJsonParsingErrors.type,parentSchema:schema19.properties.ignoreJsonParsingErrors,data:data25};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -2091,10 +2086,12 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data24.pageSize !== undefined){
-let data27 = data24.pageSize;
-if(!(((typeof data27 == "number") && (!(data27 % 1) && !isNaN(data27))) && (isFinite(data27)))){
-const err51 = {instancePath:instancePath+"/poll/pageSize",schemaPath:"#/properties/poll/properties/pageSize/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.poll.properties.pageSize.type,parentSchema:schema19.properties.poll.properties.pageSize,data:data27};
+if(data.poll !== undefined){
+let data26 = data.poll;
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+for(const key3 in data26){
+if(!((((key3 === "interval") || (key3 === "catchUpInterval")) || (key3 === "pageSize")) || (key3 === "readAhead"))){
+const err51 = {instancePath:instancePath+"/poll",schemaPath:"#/properties/poll/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.poll,data:data26};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -2103,9 +2100,12 @@ vErrors.push(err51);
 }
 errors++;
 }
-if((typeof data27 == "number") && (isFinite(data27))){
-if(data27 < 1 || isNaN(data27)){
-const err52 = {instancePath:instancePath+"/poll/pageSize",schemaPath:"#/properties/poll/properties/pageSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.poll.properties.pageSize,data:data27};
+}
+if(data26.interval !== undefined){
+let data27 = data26.interval;
+if(typeof data27 === "string"){
+if(!pattern11.test(data27)){
+const err52 = {instancePath:instancePath+"/poll/interval",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema28,data:data27};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -2115,10 +2115,8 @@ vErrors.push(err52);
 errors++;
 }
 }
-}
-}
 else {
-const err53 = {instancePath:instancePath+"/poll",schemaPath:"#/properties/poll/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.poll.type,parentSchema:schema19.properties.poll,data:data24};
+const err53 = {instancePath:instancePath+"/poll/interval",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data27};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -2128,12 +2126,11 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data.retry !== undefined){
-let data28 = data.retry;
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-for(const key4 in data28){
-if(!(key4 === "totalDuration")){
-const err54 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.retry,data:data28};
+if(data26.catchUpInterval !== undefined){
+let data28 = data26.catchUpInterval;
+if(typeof data28 === "string"){
+if(!pattern11.test(data28)){
+const err54 = {instancePath:instancePath+"/poll/catchUpInterval",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema28,data:data28};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -2143,11 +2140,8 @@ vErrors.push(err54);
 errors++;
 }
 }
-if(data28.totalDuration !== undefined){
-let data29 = data28.totalDuration;
-if(typeof data29 === "string"){
-if(!pattern11.test(data29)){
-const err55 = {instancePath:instancePath+"/retry/totalDuration",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema28,data:data29};
+else {
+const err55 = {instancePath:instancePath+"/poll/catchUpInterval",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data28};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -2157,8 +2151,10 @@ vErrors.push(err55);
 errors++;
 }
 }
-else {
-const err56 = {instancePath:instancePath+"/retry/totalDuration",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data29};
+if(data26.pageSize !== undefined){
+let data29 = data26.pageSize;
+if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
+const err56 = {instancePath:instancePath+"/poll/pageSize",schemaPath:"#/properties/poll/properties/pageSize/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.poll.properties.pageSize.type,parentSchema:schema19.properties.poll.properties.pageSize,data:data29};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -2167,10 +2163,9 @@ vErrors.push(err56);
 }
 errors++;
 }
-}
-}
-else {
-const err57 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.retry.type,parentSchema:schema19.properties.retry,data:data28};
+if((typeof data29 == "number") && (isFinite(data29))){
+if(data29 < 1 || isNaN(data29)){
+const err57 = {instancePath:instancePath+"/poll/pageSize",schemaPath:"#/properties/poll/properties/pageSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.poll.properties.pageSize,data:data29};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -2180,12 +2175,11 @@ vErrors.push(err57);
 errors++;
 }
 }
-if(data.state !== undefined){
-let data30 = data.state;
-if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
-for(const key5 in data30){
-if(!((key5 === "type") || (key5 === "path"))){
-const err58 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.state,data:data30};
+}
+if(data26.readAhead !== undefined){
+let data30 = data26.readAhead;
+if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
+const err58 = {instancePath:instancePath+"/poll/readAhead",schemaPath:"#/properties/poll/properties/readAhead/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.poll.properties.readAhead.type,parentSchema:schema19.properties.poll.properties.readAhead,data:data30};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -2194,11 +2188,9 @@ vErrors.push(err58);
 }
 errors++;
 }
-}
-if(data30.type !== undefined){
-let data31 = data30.type;
-if(!(data31 === "sqlite")){
-const err59 = {instancePath:instancePath+"/state/type",schemaPath:"#/properties/state/properties/type/enum",keyword:"enum",params:{allowedValues: schema19.properties.state.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema19.properties.state.properties.type.enum,parentSchema:schema19.properties.state.properties.type,data:data31};
+if((typeof data30 == "number") && (isFinite(data30))){
+if(data30 > 64 || isNaN(data30)){
+const err59 = {instancePath:instancePath+"/poll/readAhead",schemaPath:"#/properties/poll/properties/readAhead/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema19.properties.poll.properties.readAhead,data:data30};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -2207,12 +2199,8 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-if(data30.path !== undefined){
-let data32 = data30.path;
-if(typeof data32 === "string"){
-if(func3(data32) < 1){
-const err60 = {instancePath:instancePath+"/state/path",schemaPath:"#/properties/state/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema19.properties.state.properties.path,data:data32};
+if(data30 < 1 || isNaN(data30)){
+const err60 = {instancePath:instancePath+"/poll/readAhead",schemaPath:"#/properties/poll/properties/readAhead/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.poll.properties.readAhead,data:data30};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -2222,8 +2210,10 @@ vErrors.push(err60);
 errors++;
 }
 }
+}
+}
 else {
-const err61 = {instancePath:instancePath+"/state/path",schemaPath:"#/properties/state/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.state.properties.path.type,parentSchema:schema19.properties.state.properties.path,data:data32};
+const err61 = {instancePath:instancePath+"/poll",schemaPath:"#/properties/poll/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.poll.type,parentSchema:schema19.properties.poll,data:data26};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -2233,9 +2223,12 @@ vErrors.push(err61);
 errors++;
 }
 }
-}
-else {
-const err62 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.state.type,parentSchema:schema19.properties.state,data:data30};
+if(data.flush !== undefined){
+let data31 = data.flush;
+if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
+for(const key4 in data31){
+if(!((key4 === "entries") || (key4 === "interval"))){
+const err62 = {instancePath:instancePath+"/flush",schemaPath:"#/properties/flush/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.flush,data:data31};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -2245,12 +2238,10 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data.log !== undefined){
-let data33 = data.log;
-if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
-for(const key6 in data33){
-if(!(key6 === "level")){
-const err63 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.log,data:data33};
+if(data31.entries !== undefined){
+let data32 = data31.entries;
+if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
+const err63 = {instancePath:instancePath+"/flush/entries",schemaPath:"#/properties/flush/properties/entries/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.flush.properties.entries.type,parentSchema:schema19.properties.flush.properties.entries,data:data32};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -2259,11 +2250,9 @@ vErrors.push(err63);
 }
 errors++;
 }
-}
-if(data33.level !== undefined){
-let data34 = data33.level;
-if(!((((data34 === "debug") || (data34 === "info")) || (data34 === "warn")) || (data34 === "error"))){
-const err64 = {instancePath:instancePath+"/log/level",schemaPath:"#/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema19.properties.log.properties.level.enum},message:"must be equal to one of the allowed values",schema:schema19.properties.log.properties.level.enum,parentSchema:schema19.properties.log.properties.level,data:data34};
+if((typeof data32 == "number") && (isFinite(data32))){
+if(data32 > 10000 || isNaN(data32)){
+const err64 = {instancePath:instancePath+"/flush/entries",schemaPath:"#/properties/flush/properties/entries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema19.properties.flush.properties.entries,data:data32};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -2272,10 +2261,8 @@ vErrors.push(err64);
 }
 errors++;
 }
-}
-}
-else {
-const err65 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.log.type,parentSchema:schema19.properties.log,data:data33};
+if(data32 < 1 || isNaN(data32)){
+const err65 = {instancePath:instancePath+"/flush/entries",schemaPath:"#/properties/flush/properties/entries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.flush.properties.entries,data:data32};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -2286,8 +2273,11 @@ errors++;
 }
 }
 }
-else {
-const err66 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.type,parentSchema:schema19,data};
+if(data31.interval !== undefined){
+let data33 = data31.interval;
+if(typeof data33 === "string"){
+if(!pattern11.test(data33)){
+const err66 = {instancePath:instancePath+"/flush/interval",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema28,data:data33};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -2296,37 +2286,229 @@ vErrors.push(err66);
 }
 errors++;
 }
+}
+else {
+const err67 = {instancePath:instancePath+"/flush/interval",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data33};
+if(vErrors === null){
+vErrors = [err67];
+}
+else {
+vErrors.push(err67);
+}
+errors++;
+}
+}
+}
+else {
+const err68 = {instancePath:instancePath+"/flush",schemaPath:"#/properties/flush/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.flush.type,parentSchema:schema19.properties.flush,data:data31};
+if(vErrors === null){
+vErrors = [err68];
+}
+else {
+vErrors.push(err68);
+}
+errors++;
+}
+}
+if(data.retry !== undefined){
+let data34 = data.retry;
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+for(const key5 in data34){
+if(!(key5 === "totalDuration")){
+const err69 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.retry,data:data34};
+if(vErrors === null){
+vErrors = [err69];
+}
+else {
+vErrors.push(err69);
+}
+errors++;
+}
+}
+if(data34.totalDuration !== undefined){
+let data35 = data34.totalDuration;
+if(typeof data35 === "string"){
+if(!pattern11.test(data35)){
+const err70 = {instancePath:instancePath+"/retry/totalDuration",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema28,data:data35};
+if(vErrors === null){
+vErrors = [err70];
+}
+else {
+vErrors.push(err70);
+}
+errors++;
+}
+}
+else {
+const err71 = {instancePath:instancePath+"/retry/totalDuration",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data35};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+}
+}
+else {
+const err72 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.retry.type,parentSchema:schema19.properties.retry,data:data34};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
+}
+errors++;
+}
+}
+if(data.state !== undefined){
+let data36 = data.state;
+if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
+for(const key6 in data36){
+if(!((key6 === "type") || (key6 === "path"))){
+const err73 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.state,data:data36};
+if(vErrors === null){
+vErrors = [err73];
+}
+else {
+vErrors.push(err73);
+}
+errors++;
+}
+}
+if(data36.type !== undefined){
+let data37 = data36.type;
+if(!(data37 === "sqlite")){
+const err74 = {instancePath:instancePath+"/state/type",schemaPath:"#/properties/state/properties/type/enum",keyword:"enum",params:{allowedValues: schema19.properties.state.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema19.properties.state.properties.type.enum,parentSchema:schema19.properties.state.properties.type,data:data37};
+if(vErrors === null){
+vErrors = [err74];
+}
+else {
+vErrors.push(err74);
+}
+errors++;
+}
+}
+if(data36.path !== undefined){
+let data38 = data36.path;
+if(typeof data38 === "string"){
+if(func3(data38) < 1){
+const err75 = {instancePath:instancePath+"/state/path",schemaPath:"#/properties/state/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema19.properties.state.properties.path,data:data38};
+if(vErrors === null){
+vErrors = [err75];
+}
+else {
+vErrors.push(err75);
+}
+errors++;
+}
+}
+else {
+const err76 = {instancePath:instancePath+"/state/path",schemaPath:"#/properties/state/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.state.properties.path.type,parentSchema:schema19.properties.state.properties.path,data:data38};
+if(vErrors === null){
+vErrors = [err76];
+}
+else {
+vErrors.push(err76);
+}
+errors++;
+}
+}
+}
+else {
+const err77 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.state.type,parentSchema:schema19.properties.state,data:data36};
+if(vErrors === null){
+vErrors = [err77];
+}
+else {
+vErrors.push(err77);
+}
+errors++;
+}
+}
+if(data.log !== undefined){
+let data39 = data.log;
+if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
+for(const key7 in data39){
+if(!(key7 === "level")){
+const err78 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.log,data:data39};
+if(vErrors === null){
+vErrors = [err78];
+}
+else {
+vErrors.push(err78);
+}
+errors++;
+}
+}
+if(data39.level !== undefined){
+let data40 = data39.level;
+if(!((((data40 === "debug") || (data40 === "info")) || (data40 === "warn")) || (data40 === "error"))){
+const err79 = {instancePath:instancePath+"/log/level",schemaPath:"#/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema19.properties.log.properties.level.enum},message:"must be equal to one of the allowed values",schema:schema19.properties.log.properties.level.enum,parentSchema:schema19.properties.log.properties.level,data:data40};
+if(vErrors === null){
+vErrors = [err79];
+}
+else {
+vErrors.push(err79);
+}
+errors++;
+}
+}
+}
+else {
+const err80 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.log.type,parentSchema:schema19.properties.log,data:data39};
+if(vErrors === null){
+vErrors = [err80];
+}
+else {
+vErrors.push(err80);
+}
+errors++;
+}
+}
+}
+else {
+const err81 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.type,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err81];
+}
+else {
+vErrors.push(err81);
+}
+errors++;
+}
 validate19.errors = vErrors;
 return errors === 0;
 }
 
 const validate2 = validate26;
-const schema31 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:mapping-test","title":"mapping test","description":"Cases for dicomcast test: what a change feed delivers, and what the mappings must make of it. Described in mappings/README.md, Testing a mapping.","type":"object","additionalProperties":false,"required":["cases"],"properties":{"config":{"title":"config","description":"The configuration whose mappings and settings are tested: a path from the folder of this file. Default: that of the command.","type":"string","minLength":1,"examples":["../dicomcast.config.yaml"]},"mappings":{"title":"mappings","description":"Mapping files in place of those of the configuration: paths from the folder of this file, or dicomcast:patient.yaml for one that ships. Settings are then only those of this file, unless it names a config.","type":"array","minItems":1,"uniqueItems":true,"items":{"title":"mapping","description":"A mapping file.","type":"string","minLength":1,"examples":["patient.yaml"]},"examples":[["patient.yaml"]]},"defaults":{"title":"defaults","description":"What holds for all cases of this file unless they say otherwise.","type":"object","additionalProperties":false,"properties":{"at":{"$ref":"#/definitions/at"},"settings":{"$ref":"#/definitions/settings"},"source":{"$ref":"#/definitions/source"},"enforceValidationOfTagValues":{"$ref":"#/definitions/enforceValidationOfTagValues"},"instance":{"title":"instance","description":"Attributes of every instance that is written in place, unless it has its own; null there leaves one out.","$ref":"#/definitions/attributes"}},"examples":[{"at":"2024-01-02T03:04:05Z","instance":{"Modality":"CT"}}]},"cases":{"title":"cases","description":"The cases by name; at least one.","type":"object","minProperties":1,"propertyNames":{"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$","patternErrorMessage":"a name: letters, digits, - _ and ., starting with a letter or digit"},"additionalProperties":{"$ref":"#/definitions/case"},"examples":[{"a-new-study":{"given":{"instances":[{"PatientID":"P1"}]},"expect":{"writes":{"Patient":"create"}}}}]}},"examples":[{"cases":{"a-new-study":{"given":{"instances":["fixtures/ct-1.json"]},"expect":{"golden":"golden/a-new-study.json"}}}}],"definitions":{"case":{"title":"case","description":"What is given and what is expected.","type":"object","additionalProperties":false,"required":["expect"],"properties":{"about":{"title":"about","description":"What the case shows, in one sentence.","type":"string","minLength":1,"examples":["A date that no calendar has is left out."]},"given":{"$ref":"#/definitions/given"},"expect":{"$ref":"#/definitions/expect"}},"examples":[{"given":{"instances":[{"PatientID":"P1"}]},"expect":{"writes":{"Patient":"create"}}}]},"given":{"title":"given","description":"What the change feed delivers and what the FHIR server holds before.","type":"object","additionalProperties":false,"properties":{"base":{"title":"base","description":"A case of this file whose `given` this one starts from. set and unset are added, settings and source are merged, the rest replaces.","type":"string","minLength":1,"examples":["a-new-study"]},"change":{"$ref":"#/definitions/change"},"instances":{"title":"instances","description":"The instances that the feed tells of, in this order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/instance"},"examples":[["fixtures/ct-1.json",{"PatientID":"P1"}]]},"feed":{"title":"feed","description":"A history in place of change and instances: entries of the change feed, in their order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/entry"},"examples":[[{"instance":"fixtures/ct-1.json"},{"change":"delete","instance":"fixtures/ct-1.json"}]]},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"existing":{"title":"existing","description":"What the FHIR server holds before: resources in place, or a path to JSON with a resource, a list, a Bundle or the golden result of another case.","type":["string","array"],"minLength":1,"items":{"$ref":"#/definitions/existing"},"examples":["golden/a-new-study.json",[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]]},"at":{"$ref":"#/definitions/at"},"settings":{"$ref":"#/definitions/settings"},"source":{"$ref":"#/definitions/source"},"enforceValidationOfTagValues":{"$ref":"#/definitions/enforceValidationOfTagValues"}},"examples":[{"instances":["fixtures/ct-1.json"],"set":{"PatientSex":"F"}}]},"expect":{"title":"expect","description":"What must come of it; at least one assertion.","type":"object","additionalProperties":false,"properties":{"golden":{"title":"golden","description":"The whole result as JSON: every resource and every error row. A path from the folder of this file; dicomcast test --update writes it.","type":"string","pattern":"\\.json$","patternErrorMessage":"a path that ends in .json","examples":["golden/a-new-study.json"]},"shows":{"title":"shows","description":"Narrows golden to these resource types, each with the elements that matter, or all.","type":"object","minProperties":1,"additionalProperties":{"title":"elements","description":"Elements of the type, or all.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["all"]},"minItems":1,"items":{"type":"string","minLength":1},"examples":["all",["series"]]},"examples":[{"ImagingStudy":["series"],"Patient":"all"}]},"contains":{"title":"contains","description":"Parts of resources, by type. Each item of a list must match some item; several resources of a type are a list.","type":"object","minProperties":1,"additionalProperties":{"title":"part","description":"A part of a resource, or a list of parts of several.","type":["object","array"],"minProperties":1,"minItems":1,"items":{"title":"part","description":"A part of a resource.","type":"object","minProperties":1,"examples":[{"gender":"male"}]},"examples":[{"gender":"male"}]},"examples":[{"Patient":{"gender":"male"}}]},"absent":{"title":"absent","description":"FHIR paths that give nothing in any resource of their type, or types of which there is no resource.","type":"array","minItems":1,"items":{"title":"path","description":"A type, or a type and a path.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"examples":[["Patient.birthDate","Endpoint"]]},"fhirpath":{"title":"fhirpath","description":"FHIRPath conditions by type; each must be true for a resource of the type.","type":"object","minProperties":1,"additionalProperties":{"title":"conditions","description":"FHIRPath that gives true or false.","type":"array","minItems":1,"items":{"title":"condition","description":"FHIRPath.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["name.family = 'DOE'"]},"examples":[["name.family = 'DOE'"]]},"examples":[{"Patient":["name.family = 'DOE'"]}]},"writes":{"title":"writes","description":"What is written, by type: create, update, delete, none, or a list for several resources. `none` alone: nothing is sent at all.","type":["string","object"],"if":{"type":"string"},"then":{"enum":["none"]},"minProperties":1,"additionalProperties":{"title":"write","description":"What becomes of the resources of this type.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["create","update","delete","none"]},"minItems":1,"items":{"title":"write","description":"What becomes of one resource.","type":"string","enum":["create","update","delete"],"examples":["create"]},"examples":["create",["create","update"]]},"examples":["none",{"Patient":"create","ImagingStudy":"update"}]},"rows":{"title":"rows","description":"The error rows that must come, each with what is known of it. Any other row fails the case.","type":"array","minItems":1,"items":{"title":"row","description":"A row of the error store; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["dicom.invalid-tag"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"tag":{"title":"tag","description":"The attribute.","type":"string","minLength":1,"examples":["PatientBirthDate"]},"kind":{"title":"kind","description":"The kind of row.","type":"string","enum":["InvalidDicomTag","DicomFailToStore","FhirFailToStore","TransientRetry","TransientFailure"]},"sequence":{"title":"sequence","description":"Which entry of the feed; the first has 1.","type":"integer","examples":[1]}},"examples":[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]},"examples":[[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]]},"findings":{"title":"findings","description":"What dicomcast check must say of the mappings: for tests of overlays that are wrong. Any other error fails the case.","type":"array","minItems":1,"items":{"title":"finding","description":"A finding; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["mapping.unknown-attribute"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"line":{"title":"line","description":"The line in the mapping file.","type":"integer","minimum":1,"examples":[12]}},"examples":[{"code":"mapping.unknown-attribute"}]},"examples":[[{"code":"mapping.unknown-attribute"}]]},"warnings":{"title":"warnings","description":"The invariants with severity warning that must not hold, by mapping and name, and no others. `none`: all hold.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["none"]},"minItems":1,"items":{"title":"invariant","description":"The mapping and the name of the invariant.","type":"string","minLength":1,"examples":["ImagingStudy.hasSeries"]},"examples":["none",["ImagingStudy.hasSeries"]]}},"examples":[{"golden":"golden/a-new-study.json"}]},"change":{"title":"change","description":"What happened to the instance: create, update or delete.","type":"string","enum":["create","update","delete"],"default":"create"},"instance":{"title":"instance","description":"A path to DICOM JSON or a DICOM file, or attributes in place. UIDs that are left out are made up.","type":["string","object"],"minLength":1,"examples":["fixtures/ct-1.json",{"PatientID":"P1"}]},"attributes":{"title":"attributes","description":"Values by DICOM keyword or tag, several values as a list, sequences as lists of maps; or elements of DICOM JSON as { vr, Value }. Null: not there; []: there without a value.","type":"object","examples":[{"PatientID":"P1","PatientName":"DOE^JANE"}]},"set":{"title":"set","description":"Attributes that every instance gets, by keyword, tag or path into sequences.","type":"object","minProperties":1,"examples":[{"PatientBirthDate":"19700230"}]},"unset":{"title":"unset","description":"Attributes that are taken out of every instance, as keyword, tag or path into sequences.","type":"array","minItems":1,"items":{"title":"attribute","description":"A keyword, tag or path into sequences.","type":"string","minLength":1,"examples":["PatientSex"]},"examples":[["PatientSex"]]},"entry":{"title":"entry","description":"One entry of the change feed.","type":"object","additionalProperties":false,"properties":{"change":{"$ref":"#/definitions/change"},"instance":{"$ref":"#/definitions/instance"},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"state":{"title":"state","description":"Whether the entry is the newest of its instance. Default: deleted for a delete, otherwise current.","type":"string","enum":["current","replaced","deleted"]},"sequence":{"title":"sequence","description":"Its number. Default: counted from 1.","type":"integer","minimum":1,"examples":[7]},"timestamp":{"title":"timestamp","description":"When it happened. Default: at.","type":"string","examples":["2024-01-02T03:04:05Z"]},"partition":{"title":"partition","description":"The partition of the DICOM service.","type":"string","minLength":1,"examples":["Microsoft.Default"]},"metadata":{"title":"metadata","description":"null: the entry comes without its dataset.","type":"null","examples":[null]},"entry":{"title":"entry","description":"Keys of the entry as the feed sends them, in place of those that are made: for entries that cannot be read.","type":"object","minProperties":1,"examples":[{"action":"rename"}]}},"examples":[{"change":"delete","instance":"fixtures/ct-1.json"}]},"existing":{"title":"resource","description":"A resource in place, or a path to JSON.","type":["string","object"],"minLength":1,"required":["resourceType"],"examples":[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]},"at":{"title":"at","description":"The time of all clocks, in quotes or not. Default: 2024-01-01T00:00:00Z.","type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$","patternErrorMessage":"a time such as 2024-01-02T03:04:05Z","examples":["2024-01-02T03:04:05Z"]},"settings":{"title":"settings","description":"Values for what the mappings declare under settings; they come over those of the configuration.","type":"object","additionalProperties":{"title":"setting","description":"A value.","type":["string","number","boolean"],"examples":["urn:oid:1.2.3"]},"examples":[{"patientSystemId":"urn:oid:1.2.3"}]},"source":{"title":"source","description":"The DICOM service, as $source has it.","type":"object","additionalProperties":false,"properties":{"url":{"title":"url","description":"Its address in FHIR resources. Default: https://dicom.example.org/.","type":"string","pattern":"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$","patternErrorMessage":"an address such as https://dicom.example.org","examples":["https://dicom.example.org"]},"partitions":{"title":"partitions","description":"As in the configuration: separate makes each partition a source of its own.","type":"string","enum":["together","separate"]},"id":{"title":"id","description":"Its name. Default: test.","type":"string","minLength":1,"examples":["radiology"]}},"examples":[{"url":"https://dicom.example.org"}]},"enforceValidationOfTagValues":{"title":"enforceValidationOfTagValues","description":"True: an invalid optional attribute fails its entry. Default: as in the configuration.","type":"boolean"}}};
-const schema32 = {"title":"at","description":"The time of all clocks, in quotes or not. Default: 2024-01-01T00:00:00Z.","type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$","patternErrorMessage":"a time such as 2024-01-02T03:04:05Z","examples":["2024-01-02T03:04:05Z"]};
-const schema33 = {"title":"settings","description":"Values for what the mappings declare under settings; they come over those of the configuration.","type":"object","additionalProperties":{"title":"setting","description":"A value.","type":["string","number","boolean"],"examples":["urn:oid:1.2.3"]},"examples":[{"patientSystemId":"urn:oid:1.2.3"}]};
-const schema34 = {"title":"source","description":"The DICOM service, as $source has it.","type":"object","additionalProperties":false,"properties":{"url":{"title":"url","description":"Its address in FHIR resources. Default: https://dicom.example.org/.","type":"string","pattern":"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$","patternErrorMessage":"an address such as https://dicom.example.org","examples":["https://dicom.example.org"]},"partitions":{"title":"partitions","description":"As in the configuration: separate makes each partition a source of its own.","type":"string","enum":["together","separate"]},"id":{"title":"id","description":"Its name. Default: test.","type":"string","minLength":1,"examples":["radiology"]}},"examples":[{"url":"https://dicom.example.org"}]};
-const schema35 = {"title":"enforceValidationOfTagValues","description":"True: an invalid optional attribute fails its entry. Default: as in the configuration.","type":"boolean"};
-const schema36 = {"title":"attributes","description":"Values by DICOM keyword or tag, several values as a list, sequences as lists of maps; or elements of DICOM JSON as { vr, Value }. Null: not there; []: there without a value.","type":"object","examples":[{"PatientID":"P1","PatientName":"DOE^JANE"}]};
-const pattern14 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$", "u");
-const pattern15 = new RegExp("^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$", "u");
-const pattern16 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]*$", "u");
-const schema37 = {"title":"case","description":"What is given and what is expected.","type":"object","additionalProperties":false,"required":["expect"],"properties":{"about":{"title":"about","description":"What the case shows, in one sentence.","type":"string","minLength":1,"examples":["A date that no calendar has is left out."]},"given":{"$ref":"#/definitions/given"},"expect":{"$ref":"#/definitions/expect"}},"examples":[{"given":{"instances":[{"PatientID":"P1"}]},"expect":{"writes":{"Patient":"create"}}}]};
-const schema53 = {"title":"expect","description":"What must come of it; at least one assertion.","type":"object","additionalProperties":false,"properties":{"golden":{"title":"golden","description":"The whole result as JSON: every resource and every error row. A path from the folder of this file; dicomcast test --update writes it.","type":"string","pattern":"\\.json$","patternErrorMessage":"a path that ends in .json","examples":["golden/a-new-study.json"]},"shows":{"title":"shows","description":"Narrows golden to these resource types, each with the elements that matter, or all.","type":"object","minProperties":1,"additionalProperties":{"title":"elements","description":"Elements of the type, or all.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["all"]},"minItems":1,"items":{"type":"string","minLength":1},"examples":["all",["series"]]},"examples":[{"ImagingStudy":["series"],"Patient":"all"}]},"contains":{"title":"contains","description":"Parts of resources, by type. Each item of a list must match some item; several resources of a type are a list.","type":"object","minProperties":1,"additionalProperties":{"title":"part","description":"A part of a resource, or a list of parts of several.","type":["object","array"],"minProperties":1,"minItems":1,"items":{"title":"part","description":"A part of a resource.","type":"object","minProperties":1,"examples":[{"gender":"male"}]},"examples":[{"gender":"male"}]},"examples":[{"Patient":{"gender":"male"}}]},"absent":{"title":"absent","description":"FHIR paths that give nothing in any resource of their type, or types of which there is no resource.","type":"array","minItems":1,"items":{"title":"path","description":"A type, or a type and a path.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"examples":[["Patient.birthDate","Endpoint"]]},"fhirpath":{"title":"fhirpath","description":"FHIRPath conditions by type; each must be true for a resource of the type.","type":"object","minProperties":1,"additionalProperties":{"title":"conditions","description":"FHIRPath that gives true or false.","type":"array","minItems":1,"items":{"title":"condition","description":"FHIRPath.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["name.family = 'DOE'"]},"examples":[["name.family = 'DOE'"]]},"examples":[{"Patient":["name.family = 'DOE'"]}]},"writes":{"title":"writes","description":"What is written, by type: create, update, delete, none, or a list for several resources. `none` alone: nothing is sent at all.","type":["string","object"],"if":{"type":"string"},"then":{"enum":["none"]},"minProperties":1,"additionalProperties":{"title":"write","description":"What becomes of the resources of this type.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["create","update","delete","none"]},"minItems":1,"items":{"title":"write","description":"What becomes of one resource.","type":"string","enum":["create","update","delete"],"examples":["create"]},"examples":["create",["create","update"]]},"examples":["none",{"Patient":"create","ImagingStudy":"update"}]},"rows":{"title":"rows","description":"The error rows that must come, each with what is known of it. Any other row fails the case.","type":"array","minItems":1,"items":{"title":"row","description":"A row of the error store; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["dicom.invalid-tag"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"tag":{"title":"tag","description":"The attribute.","type":"string","minLength":1,"examples":["PatientBirthDate"]},"kind":{"title":"kind","description":"The kind of row.","type":"string","enum":["InvalidDicomTag","DicomFailToStore","FhirFailToStore","TransientRetry","TransientFailure"]},"sequence":{"title":"sequence","description":"Which entry of the feed; the first has 1.","type":"integer","examples":[1]}},"examples":[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]},"examples":[[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]]},"findings":{"title":"findings","description":"What dicomcast check must say of the mappings: for tests of overlays that are wrong. Any other error fails the case.","type":"array","minItems":1,"items":{"title":"finding","description":"A finding; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["mapping.unknown-attribute"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"line":{"title":"line","description":"The line in the mapping file.","type":"integer","minimum":1,"examples":[12]}},"examples":[{"code":"mapping.unknown-attribute"}]},"examples":[[{"code":"mapping.unknown-attribute"}]]},"warnings":{"title":"warnings","description":"The invariants with severity warning that must not hold, by mapping and name, and no others. `none`: all hold.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["none"]},"minItems":1,"items":{"title":"invariant","description":"The mapping and the name of the invariant.","type":"string","minLength":1,"examples":["ImagingStudy.hasSeries"]},"examples":["none",["ImagingStudy.hasSeries"]]}},"examples":[{"golden":"golden/a-new-study.json"}]};
-const schema38 = {"title":"given","description":"What the change feed delivers and what the FHIR server holds before.","type":"object","additionalProperties":false,"properties":{"base":{"title":"base","description":"A case of this file whose `given` this one starts from. set and unset are added, settings and source are merged, the rest replaces.","type":"string","minLength":1,"examples":["a-new-study"]},"change":{"$ref":"#/definitions/change"},"instances":{"title":"instances","description":"The instances that the feed tells of, in this order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/instance"},"examples":[["fixtures/ct-1.json",{"PatientID":"P1"}]]},"feed":{"title":"feed","description":"A history in place of change and instances: entries of the change feed, in their order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/entry"},"examples":[[{"instance":"fixtures/ct-1.json"},{"change":"delete","instance":"fixtures/ct-1.json"}]]},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"existing":{"title":"existing","description":"What the FHIR server holds before: resources in place, or a path to JSON with a resource, a list, a Bundle or the golden result of another case.","type":["string","array"],"minLength":1,"items":{"$ref":"#/definitions/existing"},"examples":["golden/a-new-study.json",[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]]},"at":{"$ref":"#/definitions/at"},"settings":{"$ref":"#/definitions/settings"},"source":{"$ref":"#/definitions/source"},"enforceValidationOfTagValues":{"$ref":"#/definitions/enforceValidationOfTagValues"}},"examples":[{"instances":["fixtures/ct-1.json"],"set":{"PatientSex":"F"}}]};
-const schema39 = {"title":"change","description":"What happened to the instance: create, update or delete.","type":"string","enum":["create","update","delete"],"default":"create"};
-const schema40 = {"title":"instance","description":"A path to DICOM JSON or a DICOM file, or attributes in place. UIDs that are left out are made up.","type":["string","object"],"minLength":1,"examples":["fixtures/ct-1.json",{"PatientID":"P1"}]};
-const schema44 = {"title":"set","description":"Attributes that every instance gets, by keyword, tag or path into sequences.","type":"object","minProperties":1,"examples":[{"PatientBirthDate":"19700230"}]};
-const schema45 = {"title":"unset","description":"Attributes that are taken out of every instance, as keyword, tag or path into sequences.","type":"array","minItems":1,"items":{"title":"attribute","description":"A keyword, tag or path into sequences.","type":"string","minLength":1,"examples":["PatientSex"]},"examples":[["PatientSex"]]};
-const schema48 = {"title":"resource","description":"A resource in place, or a path to JSON.","type":["string","object"],"minLength":1,"required":["resourceType"],"examples":[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]};
-const schema41 = {"title":"entry","description":"One entry of the change feed.","type":"object","additionalProperties":false,"properties":{"change":{"$ref":"#/definitions/change"},"instance":{"$ref":"#/definitions/instance"},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"state":{"title":"state","description":"Whether the entry is the newest of its instance. Default: deleted for a delete, otherwise current.","type":"string","enum":["current","replaced","deleted"]},"sequence":{"title":"sequence","description":"Its number. Default: counted from 1.","type":"integer","minimum":1,"examples":[7]},"timestamp":{"title":"timestamp","description":"When it happened. Default: at.","type":"string","examples":["2024-01-02T03:04:05Z"]},"partition":{"title":"partition","description":"The partition of the DICOM service.","type":"string","minLength":1,"examples":["Microsoft.Default"]},"metadata":{"title":"metadata","description":"null: the entry comes without its dataset.","type":"null","examples":[null]},"entry":{"title":"entry","description":"Keys of the entry as the feed sends them, in place of those that are made: for entries that cannot be read.","type":"object","minProperties":1,"examples":[{"action":"rename"}]}},"examples":[{"change":"delete","instance":"fixtures/ct-1.json"}]};
+const schema32 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:mapping-test","title":"mapping test","description":"Cases for dicomcast test: what a change feed delivers, and what the mappings must make of it. Described in mappings/README.md, Testing a mapping.","type":"object","additionalProperties":false,"required":["cases"],"properties":{"config":{"title":"config","description":"The configuration whose mappings and settings are tested: a path from the folder of this file. Default: that of the command.","type":"string","minLength":1,"examples":["../dicomcast.config.yaml"]},"mappings":{"title":"mappings","description":"Mapping files in place of those of the configuration: paths from the folder of this file, or dicomcast:patient.yaml for one that ships. Settings are then only those of this file, unless it names a config.","type":"array","minItems":1,"uniqueItems":true,"items":{"title":"mapping","description":"A mapping file.","type":"string","minLength":1,"examples":["patient.yaml"]},"examples":[["patient.yaml"]]},"defaults":{"title":"defaults","description":"What holds for all cases of this file unless they say otherwise.","type":"object","additionalProperties":false,"properties":{"at":{"$ref":"#/definitions/at"},"settings":{"$ref":"#/definitions/settings"},"source":{"$ref":"#/definitions/source"},"enforceValidationOfTagValues":{"$ref":"#/definitions/enforceValidationOfTagValues"},"instance":{"title":"instance","description":"Attributes of every instance that is written in place, unless it has its own; null there leaves one out.","$ref":"#/definitions/attributes"}},"examples":[{"at":"2024-01-02T03:04:05Z","instance":{"Modality":"CT"}}]},"cases":{"title":"cases","description":"The cases by name; at least one.","type":"object","minProperties":1,"propertyNames":{"pattern":"^[A-Za-z0-9][A-Za-z0-9._-]*$","patternErrorMessage":"a name: letters, digits, - _ and ., starting with a letter or digit"},"additionalProperties":{"$ref":"#/definitions/case"},"examples":[{"a-new-study":{"given":{"instances":[{"PatientID":"P1"}]},"expect":{"writes":{"Patient":"create"}}}}]}},"examples":[{"cases":{"a-new-study":{"given":{"instances":["fixtures/ct-1.json"]},"expect":{"golden":"golden/a-new-study.json"}}}}],"definitions":{"case":{"title":"case","description":"What is given and what is expected.","type":"object","additionalProperties":false,"required":["expect"],"properties":{"about":{"title":"about","description":"What the case shows, in one sentence.","type":"string","minLength":1,"examples":["A date that no calendar has is left out."]},"given":{"$ref":"#/definitions/given"},"expect":{"$ref":"#/definitions/expect"}},"examples":[{"given":{"instances":[{"PatientID":"P1"}]},"expect":{"writes":{"Patient":"create"}}}]},"given":{"title":"given","description":"What the change feed delivers and what the FHIR server holds before.","type":"object","additionalProperties":false,"properties":{"base":{"title":"base","description":"A case of this file whose `given` this one starts from. set and unset are added, settings and source are merged, the rest replaces.","type":"string","minLength":1,"examples":["a-new-study"]},"change":{"$ref":"#/definitions/change"},"instances":{"title":"instances","description":"The instances that the feed tells of, in this order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/instance"},"examples":[["fixtures/ct-1.json",{"PatientID":"P1"}]]},"feed":{"title":"feed","description":"A history in place of change and instances: entries of the change feed, in their order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/entry"},"examples":[[{"instance":"fixtures/ct-1.json"},{"change":"delete","instance":"fixtures/ct-1.json"}]]},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"existing":{"title":"existing","description":"What the FHIR server holds before: resources in place, or a path to JSON with a resource, a list, a Bundle or the golden result of another case.","type":["string","array"],"minLength":1,"items":{"$ref":"#/definitions/existing"},"examples":["golden/a-new-study.json",[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]]},"at":{"$ref":"#/definitions/at"},"settings":{"$ref":"#/definitions/settings"},"source":{"$ref":"#/definitions/source"},"enforceValidationOfTagValues":{"$ref":"#/definitions/enforceValidationOfTagValues"}},"examples":[{"instances":["fixtures/ct-1.json"],"set":{"PatientSex":"F"}}]},"expect":{"title":"expect","description":"What must come of it; at least one assertion.","type":"object","additionalProperties":false,"properties":{"golden":{"title":"golden","description":"The whole result as JSON: every resource and every error row. A path from the folder of this file; dicomcast test --update writes it.","type":"string","pattern":"\\.json$","patternErrorMessage":"a path that ends in .json","examples":["golden/a-new-study.json"]},"shows":{"title":"shows","description":"Narrows golden to these resource types, each with the elements that matter, or all.","type":"object","minProperties":1,"additionalProperties":{"title":"elements","description":"Elements of the type, or all.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["all"]},"minItems":1,"items":{"type":"string","minLength":1},"examples":["all",["series"]]},"examples":[{"ImagingStudy":["series"],"Patient":"all"}]},"contains":{"title":"contains","description":"Parts of resources, by type. Each item of a list must match some item; several resources of a type are a list.","type":"object","minProperties":1,"additionalProperties":{"title":"part","description":"A part of a resource, or a list of parts of several.","type":["object","array"],"minProperties":1,"minItems":1,"items":{"title":"part","description":"A part of a resource.","type":"object","minProperties":1,"examples":[{"gender":"male"}]},"examples":[{"gender":"male"}]},"examples":[{"Patient":{"gender":"male"}}]},"absent":{"title":"absent","description":"FHIR paths that give nothing in any resource of their type, or types of which there is no resource.","type":"array","minItems":1,"items":{"title":"path","description":"A type, or a type and a path.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"examples":[["Patient.birthDate","Endpoint"]]},"fhirpath":{"title":"fhirpath","description":"FHIRPath conditions by type; each must be true for a resource of the type.","type":"object","minProperties":1,"additionalProperties":{"title":"conditions","description":"FHIRPath that gives true or false.","type":"array","minItems":1,"items":{"title":"condition","description":"FHIRPath.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["name.family = 'DOE'"]},"examples":[["name.family = 'DOE'"]]},"examples":[{"Patient":["name.family = 'DOE'"]}]},"writes":{"title":"writes","description":"What is written, by type: create, update, delete, none, or a list for several resources. `none` alone: nothing is sent at all.","type":["string","object"],"if":{"type":"string"},"then":{"enum":["none"]},"minProperties":1,"additionalProperties":{"title":"write","description":"What becomes of the resources of this type.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["create","update","delete","none"]},"minItems":1,"items":{"title":"write","description":"What becomes of one resource.","type":"string","enum":["create","update","delete"],"examples":["create"]},"examples":["create",["create","update"]]},"examples":["none",{"Patient":"create","ImagingStudy":"update"}]},"rows":{"title":"rows","description":"The error rows that must come, each with what is known of it. Any other row fails the case.","type":"array","minItems":1,"items":{"title":"row","description":"A row of the error store; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["dicom.invalid-tag"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"tag":{"title":"tag","description":"The attribute.","type":"string","minLength":1,"examples":["PatientBirthDate"]},"kind":{"title":"kind","description":"The kind of row.","type":"string","enum":["InvalidDicomTag","DicomFailToStore","FhirFailToStore","TransientRetry","TransientFailure"]},"sequence":{"title":"sequence","description":"Which entry of the feed; the first has 1.","type":"integer","examples":[1]}},"examples":[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]},"examples":[[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]]},"findings":{"title":"findings","description":"What dicomcast check must say of the mappings: for tests of overlays that are wrong. Any other error fails the case.","type":"array","minItems":1,"items":{"title":"finding","description":"A finding; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["mapping.unknown-attribute"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"line":{"title":"line","description":"The line in the mapping file.","type":"integer","minimum":1,"examples":[12]}},"examples":[{"code":"mapping.unknown-attribute"}]},"examples":[[{"code":"mapping.unknown-attribute"}]]},"warnings":{"title":"warnings","description":"The invariants with severity warning that must not hold, by mapping and name, and no others. `none`: all hold.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["none"]},"minItems":1,"items":{"title":"invariant","description":"The mapping and the name of the invariant.","type":"string","minLength":1,"examples":["ImagingStudy.hasSeries"]},"examples":["none",["ImagingStudy.hasSeries"]]}},"examples":[{"golden":"golden/a-new-study.json"}]},"change":{"title":"change","description":"What happened to the instance: create, update or delete.","type":"string","enum":["create","update","delete"],"default":"create"},"instance":{"title":"instance","description":"A path to DICOM JSON or a DICOM file, or attributes in place. UIDs that are left out are made up.","type":["string","object"],"minLength":1,"examples":["fixtures/ct-1.json",{"PatientID":"P1"}]},"attributes":{"title":"attributes","description":"Values by DICOM keyword or tag, several values as a list, sequences as lists of maps; or elements of DICOM JSON as { vr, Value }. Null: not there; []: there without a value.","type":"object","examples":[{"PatientID":"P1","PatientName":"DOE^JANE"}]},"set":{"title":"set","description":"Attributes that every instance gets, by keyword, tag or path into sequences.","type":"object","minProperties":1,"examples":[{"PatientBirthDate":"19700230"}]},"unset":{"title":"unset","description":"Attributes that are taken out of every instance, as keyword, tag or path into sequences.","type":"array","minItems":1,"items":{"title":"attribute","description":"A keyword, tag or path into sequences.","type":"string","minLength":1,"examples":["PatientSex"]},"examples":[["PatientSex"]]},"entry":{"title":"entry","description":"One entry of the change feed.","type":"object","additionalProperties":false,"properties":{"change":{"$ref":"#/definitions/change"},"instance":{"$ref":"#/definitions/instance"},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"state":{"title":"state","description":"Whether the entry is the newest of its instance. Default: deleted for a delete, otherwise current.","type":"string","enum":["current","replaced","deleted"]},"sequence":{"title":"sequence","description":"Its number. Default: counted from 1.","type":"integer","minimum":1,"examples":[7]},"timestamp":{"title":"timestamp","description":"When it happened. Default: at.","type":"string","examples":["2024-01-02T03:04:05Z"]},"partition":{"title":"partition","description":"The partition of the DICOM service.","type":"string","minLength":1,"examples":["Microsoft.Default"]},"metadata":{"title":"metadata","description":"null: the entry comes without its dataset.","type":"null","examples":[null]},"entry":{"title":"entry","description":"Keys of the entry as the feed sends them, in place of those that are made: for entries that cannot be read.","type":"object","minProperties":1,"examples":[{"action":"rename"}]}},"examples":[{"change":"delete","instance":"fixtures/ct-1.json"}]},"existing":{"title":"resource","description":"A resource in place, or a path to JSON.","type":["string","object"],"minLength":1,"required":["resourceType"],"examples":[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]},"at":{"title":"at","description":"The time of all clocks, in quotes or not. Default: 2024-01-01T00:00:00Z.","type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$","patternErrorMessage":"a time such as 2024-01-02T03:04:05Z","examples":["2024-01-02T03:04:05Z"]},"settings":{"title":"settings","description":"Values for what the mappings declare under settings; they come over those of the configuration.","type":"object","additionalProperties":{"title":"setting","description":"A value.","type":["string","number","boolean"],"examples":["urn:oid:1.2.3"]},"examples":[{"patientSystemId":"urn:oid:1.2.3"}]},"source":{"title":"source","description":"The DICOM service, as $source has it.","type":"object","additionalProperties":false,"properties":{"url":{"title":"url","description":"Its address in FHIR resources. Default: https://dicom.example.org/.","type":"string","pattern":"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$","patternErrorMessage":"an address such as https://dicom.example.org","examples":["https://dicom.example.org"]},"partitions":{"title":"partitions","description":"As in the configuration: separate makes each partition a source of its own.","type":"string","enum":["together","separate"]},"id":{"title":"id","description":"Its name. Default: test.","type":"string","minLength":1,"examples":["radiology"]}},"examples":[{"url":"https://dicom.example.org"}]},"enforceValidationOfTagValues":{"title":"enforceValidationOfTagValues","description":"True: an invalid optional attribute fails its entry. Default: as in the configuration.","type":"boolean"}}};
+const schema33 = {"title":"at","description":"The time of all clocks, in quotes or not. Default: 2024-01-01T00:00:00Z.","type":"string","pattern":"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$","patternErrorMessage":"a time such as 2024-01-02T03:04:05Z","examples":["2024-01-02T03:04:05Z"]};
+const schema34 = {"title":"settings","description":"Values for what the mappings declare under settings; they come over those of the configuration.","type":"object","additionalProperties":{"title":"setting","description":"A value.","type":["string","number","boolean"],"examples":["urn:oid:1.2.3"]},"examples":[{"patientSystemId":"urn:oid:1.2.3"}]};
+const schema35 = {"title":"source","description":"The DICOM service, as $source has it.","type":"object","additionalProperties":false,"properties":{"url":{"title":"url","description":"Its address in FHIR resources. Default: https://dicom.example.org/.","type":"string","pattern":"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$","patternErrorMessage":"an address such as https://dicom.example.org","examples":["https://dicom.example.org"]},"partitions":{"title":"partitions","description":"As in the configuration: separate makes each partition a source of its own.","type":"string","enum":["together","separate"]},"id":{"title":"id","description":"Its name. Default: test.","type":"string","minLength":1,"examples":["radiology"]}},"examples":[{"url":"https://dicom.example.org"}]};
+const schema36 = {"title":"enforceValidationOfTagValues","description":"True: an invalid optional attribute fails its entry. Default: as in the configuration.","type":"boolean"};
+const schema37 = {"title":"attributes","description":"Values by DICOM keyword or tag, several values as a list, sequences as lists of maps; or elements of DICOM JSON as { vr, Value }. Null: not there; []: there without a value.","type":"object","examples":[{"PatientID":"P1","PatientName":"DOE^JANE"}]};
+const pattern15 = new RegExp("^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$", "u");
+const pattern16 = new RegExp("^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$", "u");
+const pattern17 = new RegExp("^[A-Za-z0-9][A-Za-z0-9._-]*$", "u");
+const schema38 = {"title":"case","description":"What is given and what is expected.","type":"object","additionalProperties":false,"required":["expect"],"properties":{"about":{"title":"about","description":"What the case shows, in one sentence.","type":"string","minLength":1,"examples":["A date that no calendar has is left out."]},"given":{"$ref":"#/definitions/given"},"expect":{"$ref":"#/definitions/expect"}},"examples":[{"given":{"instances":[{"PatientID":"P1"}]},"expect":{"writes":{"Patient":"create"}}}]};
+const schema54 = {"title":"expect","description":"What must come of it; at least one assertion.","type":"object","additionalProperties":false,"properties":{"golden":{"title":"golden","description":"The whole result as JSON: every resource and every error row. A path from the folder of this file; dicomcast test --update writes it.","type":"string","pattern":"\\.json$","patternErrorMessage":"a path that ends in .json","examples":["golden/a-new-study.json"]},"shows":{"title":"shows","description":"Narrows golden to these resource types, each with the elements that matter, or all.","type":"object","minProperties":1,"additionalProperties":{"title":"elements","description":"Elements of the type, or all.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["all"]},"minItems":1,"items":{"type":"string","minLength":1},"examples":["all",["series"]]},"examples":[{"ImagingStudy":["series"],"Patient":"all"}]},"contains":{"title":"contains","description":"Parts of resources, by type. Each item of a list must match some item; several resources of a type are a list.","type":"object","minProperties":1,"additionalProperties":{"title":"part","description":"A part of a resource, or a list of parts of several.","type":["object","array"],"minProperties":1,"minItems":1,"items":{"title":"part","description":"A part of a resource.","type":"object","minProperties":1,"examples":[{"gender":"male"}]},"examples":[{"gender":"male"}]},"examples":[{"Patient":{"gender":"male"}}]},"absent":{"title":"absent","description":"FHIR paths that give nothing in any resource of their type, or types of which there is no resource.","type":"array","minItems":1,"items":{"title":"path","description":"A type, or a type and a path.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"examples":[["Patient.birthDate","Endpoint"]]},"fhirpath":{"title":"fhirpath","description":"FHIRPath conditions by type; each must be true for a resource of the type.","type":"object","minProperties":1,"additionalProperties":{"title":"conditions","description":"FHIRPath that gives true or false.","type":"array","minItems":1,"items":{"title":"condition","description":"FHIRPath.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["name.family = 'DOE'"]},"examples":[["name.family = 'DOE'"]]},"examples":[{"Patient":["name.family = 'DOE'"]}]},"writes":{"title":"writes","description":"What is written, by type: create, update, delete, none, or a list for several resources. `none` alone: nothing is sent at all.","type":["string","object"],"if":{"type":"string"},"then":{"enum":["none"]},"minProperties":1,"additionalProperties":{"title":"write","description":"What becomes of the resources of this type.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["create","update","delete","none"]},"minItems":1,"items":{"title":"write","description":"What becomes of one resource.","type":"string","enum":["create","update","delete"],"examples":["create"]},"examples":["create",["create","update"]]},"examples":["none",{"Patient":"create","ImagingStudy":"update"}]},"rows":{"title":"rows","description":"The error rows that must come, each with what is known of it. Any other row fails the case.","type":"array","minItems":1,"items":{"title":"row","description":"A row of the error store; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["dicom.invalid-tag"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"tag":{"title":"tag","description":"The attribute.","type":"string","minLength":1,"examples":["PatientBirthDate"]},"kind":{"title":"kind","description":"The kind of row.","type":"string","enum":["InvalidDicomTag","DicomFailToStore","FhirFailToStore","TransientRetry","TransientFailure"]},"sequence":{"title":"sequence","description":"Which entry of the feed; the first has 1.","type":"integer","examples":[1]}},"examples":[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]},"examples":[[{"code":"dicom.invalid-tag","rule":"Patient.birthDate"}]]},"findings":{"title":"findings","description":"What dicomcast check must say of the mappings: for tests of overlays that are wrong. Any other error fails the case.","type":"array","minItems":1,"items":{"title":"finding","description":"A finding; it has at least a code.","type":"object","additionalProperties":false,"required":["code"],"properties":{"code":{"title":"code","description":"Its code.","type":"string","minLength":1,"examples":["mapping.unknown-attribute"]},"rule":{"title":"rule","description":"The mapping and the rule.","type":"string","minLength":1,"examples":["Patient.birthDate"]},"line":{"title":"line","description":"The line in the mapping file.","type":"integer","minimum":1,"examples":[12]}},"examples":[{"code":"mapping.unknown-attribute"}]},"examples":[[{"code":"mapping.unknown-attribute"}]]},"warnings":{"title":"warnings","description":"The invariants with severity warning that must not hold, by mapping and name, and no others. `none`: all hold.","type":["string","array"],"if":{"type":"string"},"then":{"enum":["none"]},"minItems":1,"items":{"title":"invariant","description":"The mapping and the name of the invariant.","type":"string","minLength":1,"examples":["ImagingStudy.hasSeries"]},"examples":["none",["ImagingStudy.hasSeries"]]}},"examples":[{"golden":"golden/a-new-study.json"}]};
+const schema39 = {"title":"given","description":"What the change feed delivers and what the FHIR server holds before.","type":"object","additionalProperties":false,"properties":{"base":{"title":"base","description":"A case of this file whose `given` this one starts from. set and unset are added, settings and source are merged, the rest replaces.","type":"string","minLength":1,"examples":["a-new-study"]},"change":{"$ref":"#/definitions/change"},"instances":{"title":"instances","description":"The instances that the feed tells of, in this order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/instance"},"examples":[["fixtures/ct-1.json",{"PatientID":"P1"}]]},"feed":{"title":"feed","description":"A history in place of change and instances: entries of the change feed, in their order.","type":"array","minItems":1,"items":{"$ref":"#/definitions/entry"},"examples":[[{"instance":"fixtures/ct-1.json"},{"change":"delete","instance":"fixtures/ct-1.json"}]]},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"existing":{"title":"existing","description":"What the FHIR server holds before: resources in place, or a path to JSON with a resource, a list, a Bundle or the golden result of another case.","type":["string","array"],"minLength":1,"items":{"$ref":"#/definitions/existing"},"examples":["golden/a-new-study.json",[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]]},"at":{"$ref":"#/definitions/at"},"settings":{"$ref":"#/definitions/settings"},"source":{"$ref":"#/definitions/source"},"enforceValidationOfTagValues":{"$ref":"#/definitions/enforceValidationOfTagValues"}},"examples":[{"instances":["fixtures/ct-1.json"],"set":{"PatientSex":"F"}}]};
+const schema40 = {"title":"change","description":"What happened to the instance: create, update or delete.","type":"string","enum":["create","update","delete"],"default":"create"};
+const schema41 = {"title":"instance","description":"A path to DICOM JSON or a DICOM file, or attributes in place. UIDs that are left out are made up.","type":["string","object"],"minLength":1,"examples":["fixtures/ct-1.json",{"PatientID":"P1"}]};
+const schema45 = {"title":"set","description":"Attributes that every instance gets, by keyword, tag or path into sequences.","type":"object","minProperties":1,"examples":[{"PatientBirthDate":"19700230"}]};
+const schema46 = {"title":"unset","description":"Attributes that are taken out of every instance, as keyword, tag or path into sequences.","type":"array","minItems":1,"items":{"title":"attribute","description":"A keyword, tag or path into sequences.","type":"string","minLength":1,"examples":["PatientSex"]},"examples":[["PatientSex"]]};
+const schema49 = {"title":"resource","description":"A resource in place, or a path to JSON.","type":["string","object"],"minLength":1,"required":["resourceType"],"examples":[{"resourceType":"Patient","id":"p","identifier":[{"value":"P1"}]}]};
+const schema42 = {"title":"entry","description":"One entry of the change feed.","type":"object","additionalProperties":false,"properties":{"change":{"$ref":"#/definitions/change"},"instance":{"$ref":"#/definitions/instance"},"set":{"$ref":"#/definitions/set"},"unset":{"$ref":"#/definitions/unset"},"state":{"title":"state","description":"Whether the entry is the newest of its instance. Default: deleted for a delete, otherwise current.","type":"string","enum":["current","replaced","deleted"]},"sequence":{"title":"sequence","description":"Its number. Default: counted from 1.","type":"integer","minimum":1,"examples":[7]},"timestamp":{"title":"timestamp","description":"When it happened. Default: at.","type":"string","examples":["2024-01-02T03:04:05Z"]},"partition":{"title":"partition","description":"The partition of the DICOM service.","type":"string","minLength":1,"examples":["Microsoft.Default"]},"metadata":{"title":"metadata","description":"null: the entry comes without its dataset.","type":"null","examples":[null]},"entry":{"title":"entry","description":"Keys of the entry as the feed sends them, in place of those that are made: for entries that cannot be read.","type":"object","minProperties":1,"examples":[{"action":"rename"}]}},"examples":[{"change":"delete","instance":"fixtures/ct-1.json"}]};
 
 function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema41.properties, key0))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema41,data};
+if(!(func2.call(schema42.properties, key0))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema42,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2339,7 +2521,7 @@ errors++;
 if(data.change !== undefined){
 let data0 = data.change;
 if(typeof data0 !== "string"){
-const err1 = {instancePath:instancePath+"/change",schemaPath:"#/definitions/change/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.type,parentSchema:schema39,data:data0};
+const err1 = {instancePath:instancePath+"/change",schemaPath:"#/definitions/change/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.type,parentSchema:schema40,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2349,7 +2531,7 @@ vErrors.push(err1);
 errors++;
 }
 if(!(((data0 === "create") || (data0 === "update")) || (data0 === "delete"))){
-const err2 = {instancePath:instancePath+"/change",schemaPath:"#/definitions/change/enum",keyword:"enum",params:{allowedValues: schema39.enum},message:"must be equal to one of the allowed values",schema:schema39.enum,parentSchema:schema39,data:data0};
+const err2 = {instancePath:instancePath+"/change",schemaPath:"#/definitions/change/enum",keyword:"enum",params:{allowedValues: schema40.enum},message:"must be equal to one of the allowed values",schema:schema40.enum,parentSchema:schema40,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2362,7 +2544,7 @@ errors++;
 if(data.instance !== undefined){
 let data1 = data.instance;
 if((typeof data1 !== "string") && (!(data1 && typeof data1 == "object" && !Array.isArray(data1)))){
-const err3 = {instancePath:instancePath+"/instance",schemaPath:"#/definitions/instance/type",keyword:"type",params:{type: schema40.type},message:"must be string,object",schema:schema40.type,parentSchema:schema40,data:data1};
+const err3 = {instancePath:instancePath+"/instance",schemaPath:"#/definitions/instance/type",keyword:"type",params:{type: schema41.type},message:"must be string,object",schema:schema41.type,parentSchema:schema41,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2373,7 +2555,7 @@ errors++;
 }
 if(typeof data1 === "string"){
 if(func3(data1) < 1){
-const err4 = {instancePath:instancePath+"/instance",schemaPath:"#/definitions/instance/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema40,data:data1};
+const err4 = {instancePath:instancePath+"/instance",schemaPath:"#/definitions/instance/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema41,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2388,7 +2570,7 @@ if(data.set !== undefined){
 let data2 = data.set;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 if(Object.keys(data2).length < 1){
-const err5 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema44,data:data2};
+const err5 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema45,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2399,7 +2581,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.type,parentSchema:schema44,data:data2};
+const err6 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema45.type,parentSchema:schema45,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2413,7 +2595,7 @@ if(data.unset !== undefined){
 let data3 = data.unset;
 if(Array.isArray(data3)){
 if(data3.length < 1){
-const err7 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema45,data:data3};
+const err7 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema46,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2427,7 +2609,7 @@ for(let i0=0; i0<len0; i0++){
 let data4 = data3[i0];
 if(typeof data4 === "string"){
 if(func3(data4) < 1){
-const err8 = {instancePath:instancePath+"/unset/" + i0,schemaPath:"#/definitions/unset/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema45.items,data:data4};
+const err8 = {instancePath:instancePath+"/unset/" + i0,schemaPath:"#/definitions/unset/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema46.items,data:data4};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2438,7 +2620,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/unset/" + i0,schemaPath:"#/definitions/unset/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.items.type,parentSchema:schema45.items,data:data4};
+const err9 = {instancePath:instancePath+"/unset/" + i0,schemaPath:"#/definitions/unset/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.items.type,parentSchema:schema46.items,data:data4};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2450,7 +2632,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema45.type,parentSchema:schema45,data:data3};
+const err10 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema46.type,parentSchema:schema46,data:data3};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2463,7 +2645,7 @@ errors++;
 if(data.state !== undefined){
 let data5 = data.state;
 if(typeof data5 !== "string"){
-const err11 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.state.type,parentSchema:schema41.properties.state,data:data5};
+const err11 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.state.type,parentSchema:schema42.properties.state,data:data5};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2473,7 +2655,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!(((data5 === "current") || (data5 === "replaced")) || (data5 === "deleted"))){
-const err12 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema41.properties.state.enum},message:"must be equal to one of the allowed values",schema:schema41.properties.state.enum,parentSchema:schema41.properties.state,data:data5};
+const err12 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema42.properties.state.enum},message:"must be equal to one of the allowed values",schema:schema42.properties.state.enum,parentSchema:schema42.properties.state,data:data5};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2486,7 +2668,7 @@ errors++;
 if(data.sequence !== undefined){
 let data6 = data.sequence;
 if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
-const err13 = {instancePath:instancePath+"/sequence",schemaPath:"#/properties/sequence/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema41.properties.sequence.type,parentSchema:schema41.properties.sequence,data:data6};
+const err13 = {instancePath:instancePath+"/sequence",schemaPath:"#/properties/sequence/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema42.properties.sequence.type,parentSchema:schema42.properties.sequence,data:data6};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2497,7 +2679,7 @@ errors++;
 }
 if((typeof data6 == "number") && (isFinite(data6))){
 if(data6 < 1 || isNaN(data6)){
-const err14 = {instancePath:instancePath+"/sequence",schemaPath:"#/properties/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema41.properties.sequence,data:data6};
+const err14 = {instancePath:instancePath+"/sequence",schemaPath:"#/properties/sequence/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema42.properties.sequence,data:data6};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2511,7 +2693,7 @@ errors++;
 if(data.timestamp !== undefined){
 let data7 = data.timestamp;
 if(typeof data7 !== "string"){
-const err15 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.timestamp.type,parentSchema:schema41.properties.timestamp,data:data7};
+const err15 = {instancePath:instancePath+"/timestamp",schemaPath:"#/properties/timestamp/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.timestamp.type,parentSchema:schema42.properties.timestamp,data:data7};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2525,7 +2707,7 @@ if(data.partition !== undefined){
 let data8 = data.partition;
 if(typeof data8 === "string"){
 if(func3(data8) < 1){
-const err16 = {instancePath:instancePath+"/partition",schemaPath:"#/properties/partition/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema41.properties.partition,data:data8};
+const err16 = {instancePath:instancePath+"/partition",schemaPath:"#/properties/partition/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema42.properties.partition,data:data8};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2536,7 +2718,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/partition",schemaPath:"#/properties/partition/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema41.properties.partition.type,parentSchema:schema41.properties.partition,data:data8};
+const err17 = {instancePath:instancePath+"/partition",schemaPath:"#/properties/partition/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema42.properties.partition.type,parentSchema:schema42.properties.partition,data:data8};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2549,7 +2731,7 @@ errors++;
 if(data.metadata !== undefined){
 let data9 = data.metadata;
 if(data9 !== null){
-const err18 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "null"},message:"must be null",schema:schema41.properties.metadata.type,parentSchema:schema41.properties.metadata,data:data9};
+const err18 = {instancePath:instancePath+"/metadata",schemaPath:"#/properties/metadata/type",keyword:"type",params:{type: "null"},message:"must be null",schema:schema42.properties.metadata.type,parentSchema:schema42.properties.metadata,data:data9};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2563,7 +2745,7 @@ if(data.entry !== undefined){
 let data10 = data.entry;
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 if(Object.keys(data10).length < 1){
-const err19 = {instancePath:instancePath+"/entry",schemaPath:"#/properties/entry/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema41.properties.entry,data:data10};
+const err19 = {instancePath:instancePath+"/entry",schemaPath:"#/properties/entry/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema42.properties.entry,data:data10};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2574,7 +2756,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/entry",schemaPath:"#/properties/entry/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.properties.entry.type,parentSchema:schema41.properties.entry,data:data10};
+const err20 = {instancePath:instancePath+"/entry",schemaPath:"#/properties/entry/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.properties.entry.type,parentSchema:schema42.properties.entry,data:data10};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2586,7 +2768,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema41.type,parentSchema:schema41,data};
+const err21 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema42.type,parentSchema:schema42,data};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2605,8 +2787,8 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema38.properties, key0))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema38,data};
+if(!(func2.call(schema39.properties, key0))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema39,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -2620,7 +2802,7 @@ if(data.base !== undefined){
 let data0 = data.base;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err1 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema38.properties.base,data:data0};
+const err1 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema39.properties.base,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -2631,7 +2813,7 @@ errors++;
 }
 }
 else {
-const err2 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.base.type,parentSchema:schema38.properties.base,data:data0};
+const err2 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.properties.base.type,parentSchema:schema39.properties.base,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2644,7 +2826,7 @@ errors++;
 if(data.change !== undefined){
 let data1 = data.change;
 if(typeof data1 !== "string"){
-const err3 = {instancePath:instancePath+"/change",schemaPath:"#/definitions/change/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema39.type,parentSchema:schema39,data:data1};
+const err3 = {instancePath:instancePath+"/change",schemaPath:"#/definitions/change/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema40.type,parentSchema:schema40,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2654,7 +2836,7 @@ vErrors.push(err3);
 errors++;
 }
 if(!(((data1 === "create") || (data1 === "update")) || (data1 === "delete"))){
-const err4 = {instancePath:instancePath+"/change",schemaPath:"#/definitions/change/enum",keyword:"enum",params:{allowedValues: schema39.enum},message:"must be equal to one of the allowed values",schema:schema39.enum,parentSchema:schema39,data:data1};
+const err4 = {instancePath:instancePath+"/change",schemaPath:"#/definitions/change/enum",keyword:"enum",params:{allowedValues: schema40.enum},message:"must be equal to one of the allowed values",schema:schema40.enum,parentSchema:schema40,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2668,7 +2850,7 @@ if(data.instances !== undefined){
 let data2 = data.instances;
 if(Array.isArray(data2)){
 if(data2.length < 1){
-const err5 = {instancePath:instancePath+"/instances",schemaPath:"#/properties/instances/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema38.properties.instances,data:data2};
+const err5 = {instancePath:instancePath+"/instances",schemaPath:"#/properties/instances/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema39.properties.instances,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2681,7 +2863,7 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if((typeof data3 !== "string") && (!(data3 && typeof data3 == "object" && !Array.isArray(data3)))){
-const err6 = {instancePath:instancePath+"/instances/" + i0,schemaPath:"#/definitions/instance/type",keyword:"type",params:{type: schema40.type},message:"must be string,object",schema:schema40.type,parentSchema:schema40,data:data3};
+const err6 = {instancePath:instancePath+"/instances/" + i0,schemaPath:"#/definitions/instance/type",keyword:"type",params:{type: schema41.type},message:"must be string,object",schema:schema41.type,parentSchema:schema41,data:data3};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2692,7 +2874,7 @@ errors++;
 }
 if(typeof data3 === "string"){
 if(func3(data3) < 1){
-const err7 = {instancePath:instancePath+"/instances/" + i0,schemaPath:"#/definitions/instance/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema40,data:data3};
+const err7 = {instancePath:instancePath+"/instances/" + i0,schemaPath:"#/definitions/instance/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema41,data:data3};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2705,7 +2887,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/instances",schemaPath:"#/properties/instances/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema38.properties.instances.type,parentSchema:schema38.properties.instances,data:data2};
+const err8 = {instancePath:instancePath+"/instances",schemaPath:"#/properties/instances/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema39.properties.instances.type,parentSchema:schema39.properties.instances,data:data2};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2719,7 +2901,7 @@ if(data.feed !== undefined){
 let data4 = data.feed;
 if(Array.isArray(data4)){
 if(data4.length < 1){
-const err9 = {instancePath:instancePath+"/feed",schemaPath:"#/properties/feed/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema38.properties.feed,data:data4};
+const err9 = {instancePath:instancePath+"/feed",schemaPath:"#/properties/feed/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema39.properties.feed,data:data4};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2737,7 +2919,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/feed",schemaPath:"#/properties/feed/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema38.properties.feed.type,parentSchema:schema38.properties.feed,data:data4};
+const err10 = {instancePath:instancePath+"/feed",schemaPath:"#/properties/feed/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema39.properties.feed.type,parentSchema:schema39.properties.feed,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2751,7 +2933,7 @@ if(data.set !== undefined){
 let data6 = data.set;
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 if(Object.keys(data6).length < 1){
-const err11 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema44,data:data6};
+const err11 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema45,data:data6};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2762,7 +2944,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema44.type,parentSchema:schema44,data:data6};
+const err12 = {instancePath:instancePath+"/set",schemaPath:"#/definitions/set/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema45.type,parentSchema:schema45,data:data6};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2776,7 +2958,7 @@ if(data.unset !== undefined){
 let data7 = data.unset;
 if(Array.isArray(data7)){
 if(data7.length < 1){
-const err13 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema45,data:data7};
+const err13 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema46,data:data7};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2790,7 +2972,7 @@ for(let i2=0; i2<len2; i2++){
 let data8 = data7[i2];
 if(typeof data8 === "string"){
 if(func3(data8) < 1){
-const err14 = {instancePath:instancePath+"/unset/" + i2,schemaPath:"#/definitions/unset/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema45.items,data:data8};
+const err14 = {instancePath:instancePath+"/unset/" + i2,schemaPath:"#/definitions/unset/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema46.items,data:data8};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2801,7 +2983,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/unset/" + i2,schemaPath:"#/definitions/unset/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema45.items.type,parentSchema:schema45.items,data:data8};
+const err15 = {instancePath:instancePath+"/unset/" + i2,schemaPath:"#/definitions/unset/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema46.items.type,parentSchema:schema46.items,data:data8};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2813,7 +2995,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema45.type,parentSchema:schema45,data:data7};
+const err16 = {instancePath:instancePath+"/unset",schemaPath:"#/definitions/unset/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema46.type,parentSchema:schema46,data:data7};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2826,7 +3008,7 @@ errors++;
 if(data.existing !== undefined){
 let data9 = data.existing;
 if((typeof data9 !== "string") && (!(Array.isArray(data9)))){
-const err17 = {instancePath:instancePath+"/existing",schemaPath:"#/properties/existing/type",keyword:"type",params:{type: schema38.properties.existing.type},message:"must be string,array",schema:schema38.properties.existing.type,parentSchema:schema38.properties.existing,data:data9};
+const err17 = {instancePath:instancePath+"/existing",schemaPath:"#/properties/existing/type",keyword:"type",params:{type: schema39.properties.existing.type},message:"must be string,array",schema:schema39.properties.existing.type,parentSchema:schema39.properties.existing,data:data9};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2837,7 +3019,7 @@ errors++;
 }
 if(typeof data9 === "string"){
 if(func3(data9) < 1){
-const err18 = {instancePath:instancePath+"/existing",schemaPath:"#/properties/existing/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema38.properties.existing,data:data9};
+const err18 = {instancePath:instancePath+"/existing",schemaPath:"#/properties/existing/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema39.properties.existing,data:data9};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -2852,7 +3034,7 @@ const len3 = data9.length;
 for(let i3=0; i3<len3; i3++){
 let data10 = data9[i3];
 if((typeof data10 !== "string") && (!(data10 && typeof data10 == "object" && !Array.isArray(data10)))){
-const err19 = {instancePath:instancePath+"/existing/" + i3,schemaPath:"#/definitions/existing/type",keyword:"type",params:{type: schema48.type},message:"must be string,object",schema:schema48.type,parentSchema:schema48,data:data10};
+const err19 = {instancePath:instancePath+"/existing/" + i3,schemaPath:"#/definitions/existing/type",keyword:"type",params:{type: schema49.type},message:"must be string,object",schema:schema49.type,parentSchema:schema49,data:data10};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -2863,7 +3045,7 @@ errors++;
 }
 if(typeof data10 === "string"){
 if(func3(data10) < 1){
-const err20 = {instancePath:instancePath+"/existing/" + i3,schemaPath:"#/definitions/existing/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema48,data:data10};
+const err20 = {instancePath:instancePath+"/existing/" + i3,schemaPath:"#/definitions/existing/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema49,data:data10};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2875,7 +3057,7 @@ errors++;
 }
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 if(data10.resourceType === undefined){
-const err21 = {instancePath:instancePath+"/existing/" + i3,schemaPath:"#/definitions/existing/required",keyword:"required",params:{missingProperty: "resourceType"},message:"must have required property '"+"resourceType"+"'",schema:schema48.required,parentSchema:schema48,data:data10};
+const err21 = {instancePath:instancePath+"/existing/" + i3,schemaPath:"#/definitions/existing/required",keyword:"required",params:{missingProperty: "resourceType"},message:"must have required property '"+"resourceType"+"'",schema:schema49.required,parentSchema:schema49,data:data10};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2891,8 +3073,8 @@ errors++;
 if(data.at !== undefined){
 let data11 = data.at;
 if(typeof data11 === "string"){
-if(!pattern14.test(data11)){
-const err22 = {instancePath:instancePath+"/at",schemaPath:"#/definitions/at/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$",parentSchema:schema32,data:data11};
+if(!pattern15.test(data11)){
+const err22 = {instancePath:instancePath+"/at",schemaPath:"#/definitions/at/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$",parentSchema:schema33,data:data11};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2903,7 +3085,7 @@ errors++;
 }
 }
 else {
-const err23 = {instancePath:instancePath+"/at",schemaPath:"#/definitions/at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.type,parentSchema:schema32,data:data11};
+const err23 = {instancePath:instancePath+"/at",schemaPath:"#/definitions/at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data11};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2919,7 +3101,7 @@ if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 for(const key1 in data12){
 let data13 = data12[key1];
 if(((typeof data13 !== "string") && (!((typeof data13 == "number") && (isFinite(data13))))) && (typeof data13 !== "boolean")){
-const err24 = {instancePath:instancePath+"/settings/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/settings/additionalProperties/type",keyword:"type",params:{type: schema33.additionalProperties.type},message:"must be string,number,boolean",schema:schema33.additionalProperties.type,parentSchema:schema33.additionalProperties,data:data13};
+const err24 = {instancePath:instancePath+"/settings/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/settings/additionalProperties/type",keyword:"type",params:{type: schema34.additionalProperties.type},message:"must be string,number,boolean",schema:schema34.additionalProperties.type,parentSchema:schema34.additionalProperties,data:data13};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2931,7 +3113,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/settings",schemaPath:"#/definitions/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema33.type,parentSchema:schema33,data:data12};
+const err25 = {instancePath:instancePath+"/settings",schemaPath:"#/definitions/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.type,parentSchema:schema34,data:data12};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2946,7 +3128,7 @@ let data14 = data.source;
 if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
 for(const key2 in data14){
 if(!(((key2 === "url") || (key2 === "partitions")) || (key2 === "id"))){
-const err26 = {instancePath:instancePath+"/source",schemaPath:"#/definitions/source/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema34,data:data14};
+const err26 = {instancePath:instancePath+"/source",schemaPath:"#/definitions/source/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties",schema:false,parentSchema:schema35,data:data14};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2959,8 +3141,8 @@ errors++;
 if(data14.url !== undefined){
 let data15 = data14.url;
 if(typeof data15 === "string"){
-if(!pattern15.test(data15)){
-const err27 = {instancePath:instancePath+"/source/url",schemaPath:"#/definitions/source/properties/url/pattern",keyword:"pattern",params:{pattern: "^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$"},message:"must match pattern \""+"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$"+"\"",schema:"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$",parentSchema:schema34.properties.url,data:data15};
+if(!pattern16.test(data15)){
+const err27 = {instancePath:instancePath+"/source/url",schemaPath:"#/definitions/source/properties/url/pattern",keyword:"pattern",params:{pattern: "^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$"},message:"must match pattern \""+"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$"+"\"",schema:"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$",parentSchema:schema35.properties.url,data:data15};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -2971,7 +3153,7 @@ errors++;
 }
 }
 else {
-const err28 = {instancePath:instancePath+"/source/url",schemaPath:"#/definitions/source/properties/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.url.type,parentSchema:schema34.properties.url,data:data15};
+const err28 = {instancePath:instancePath+"/source/url",schemaPath:"#/definitions/source/properties/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.url.type,parentSchema:schema35.properties.url,data:data15};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -2984,7 +3166,7 @@ errors++;
 if(data14.partitions !== undefined){
 let data16 = data14.partitions;
 if(typeof data16 !== "string"){
-const err29 = {instancePath:instancePath+"/source/partitions",schemaPath:"#/definitions/source/properties/partitions/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.partitions.type,parentSchema:schema34.properties.partitions,data:data16};
+const err29 = {instancePath:instancePath+"/source/partitions",schemaPath:"#/definitions/source/properties/partitions/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.partitions.type,parentSchema:schema35.properties.partitions,data:data16};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -2994,7 +3176,7 @@ vErrors.push(err29);
 errors++;
 }
 if(!((data16 === "together") || (data16 === "separate"))){
-const err30 = {instancePath:instancePath+"/source/partitions",schemaPath:"#/definitions/source/properties/partitions/enum",keyword:"enum",params:{allowedValues: schema34.properties.partitions.enum},message:"must be equal to one of the allowed values",schema:schema34.properties.partitions.enum,parentSchema:schema34.properties.partitions,data:data16};
+const err30 = {instancePath:instancePath+"/source/partitions",schemaPath:"#/definitions/source/properties/partitions/enum",keyword:"enum",params:{allowedValues: schema35.properties.partitions.enum},message:"must be equal to one of the allowed values",schema:schema35.properties.partitions.enum,parentSchema:schema35.properties.partitions,data:data16};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -3008,7 +3190,7 @@ if(data14.id !== undefined){
 let data17 = data14.id;
 if(typeof data17 === "string"){
 if(func3(data17) < 1){
-const err31 = {instancePath:instancePath+"/source/id",schemaPath:"#/definitions/source/properties/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema34.properties.id,data:data17};
+const err31 = {instancePath:instancePath+"/source/id",schemaPath:"#/definitions/source/properties/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema35.properties.id,data:data17};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -3019,7 +3201,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/source/id",schemaPath:"#/definitions/source/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.id.type,parentSchema:schema34.properties.id,data:data17};
+const err32 = {instancePath:instancePath+"/source/id",schemaPath:"#/definitions/source/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.id.type,parentSchema:schema35.properties.id,data:data17};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -3031,7 +3213,7 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/source",schemaPath:"#/definitions/source/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.type,parentSchema:schema34,data:data14};
+const err33 = {instancePath:instancePath+"/source",schemaPath:"#/definitions/source/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema35.type,parentSchema:schema35,data:data14};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -3044,7 +3226,7 @@ errors++;
 if(data.enforceValidationOfTagValues !== undefined){
 let data18 = data.enforceValidationOfTagValues;
 if(typeof data18 !== "boolean"){
-const err34 = {instancePath:instancePath+"/enforceValidationOfTagValues",schemaPath:"#/definitions/enforceValidationOfTagValues/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema35.type,parentSchema:schema35,data:data18};
+const err34 = {instancePath:instancePath+"/enforceValidationOfTagValues",schemaPath:"#/definitions/enforceValidationOfTagValues/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema36.type,parentSchema:schema36,data:data18};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -3056,7 +3238,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema38.type,parentSchema:schema38,data};
+const err35 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema39.type,parentSchema:schema39,data};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -3069,14 +3251,14 @@ validate28.errors = vErrors;
 return errors === 0;
 }
 
-const pattern19 = new RegExp("\\.json$", "u");
+const pattern20 = new RegExp("\\.json$", "u");
 
 function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.expect === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expect"},message:"must have required property '"+"expect"+"'",schema:schema37.required,parentSchema:schema37,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "expect"},message:"must have required property '"+"expect"+"'",schema:schema38.required,parentSchema:schema38,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -3087,7 +3269,7 @@ errors++;
 }
 for(const key0 in data){
 if(!(((key0 === "about") || (key0 === "given")) || (key0 === "expect"))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema37,data};
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema38,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -3101,7 +3283,7 @@ if(data.about !== undefined){
 let data0 = data.about;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err2 = {instancePath:instancePath+"/about",schemaPath:"#/properties/about/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema37.properties.about,data:data0};
+const err2 = {instancePath:instancePath+"/about",schemaPath:"#/properties/about/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema38.properties.about,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -3112,7 +3294,7 @@ errors++;
 }
 }
 else {
-const err3 = {instancePath:instancePath+"/about",schemaPath:"#/properties/about/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema37.properties.about.type,parentSchema:schema37.properties.about,data:data0};
+const err3 = {instancePath:instancePath+"/about",schemaPath:"#/properties/about/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema38.properties.about.type,parentSchema:schema38.properties.about,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -3132,8 +3314,8 @@ if(data.expect !== undefined){
 let data2 = data.expect;
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 for(const key1 in data2){
-if(!(func2.call(schema53.properties, key1))){
-const err4 = {instancePath:instancePath+"/expect",schemaPath:"#/definitions/expect/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema53,data:data2};
+if(!(func2.call(schema54.properties, key1))){
+const err4 = {instancePath:instancePath+"/expect",schemaPath:"#/definitions/expect/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema54,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -3146,8 +3328,8 @@ errors++;
 if(data2.golden !== undefined){
 let data3 = data2.golden;
 if(typeof data3 === "string"){
-if(!pattern19.test(data3)){
-const err5 = {instancePath:instancePath+"/expect/golden",schemaPath:"#/definitions/expect/properties/golden/pattern",keyword:"pattern",params:{pattern: "\\.json$"},message:"must match pattern \""+"\\.json$"+"\"",schema:"\\.json$",parentSchema:schema53.properties.golden,data:data3};
+if(!pattern20.test(data3)){
+const err5 = {instancePath:instancePath+"/expect/golden",schemaPath:"#/definitions/expect/properties/golden/pattern",keyword:"pattern",params:{pattern: "\\.json$"},message:"must match pattern \""+"\\.json$"+"\"",schema:"\\.json$",parentSchema:schema54.properties.golden,data:data3};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -3158,7 +3340,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/expect/golden",schemaPath:"#/definitions/expect/properties/golden/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.golden.type,parentSchema:schema53.properties.golden,data:data3};
+const err6 = {instancePath:instancePath+"/expect/golden",schemaPath:"#/definitions/expect/properties/golden/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.golden.type,parentSchema:schema54.properties.golden,data:data3};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -3172,7 +3354,7 @@ if(data2.shows !== undefined){
 let data4 = data2.shows;
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 if(Object.keys(data4).length < 1){
-const err7 = {instancePath:instancePath+"/expect/shows",schemaPath:"#/definitions/expect/properties/shows/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema53.properties.shows,data:data4};
+const err7 = {instancePath:instancePath+"/expect/shows",schemaPath:"#/definitions/expect/properties/shows/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema54.properties.shows,data:data4};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -3184,7 +3366,7 @@ errors++;
 for(const key2 in data4){
 let data5 = data4[key2];
 if((typeof data5 !== "string") && (!(Array.isArray(data5)))){
-const err8 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/type",keyword:"type",params:{type: schema53.properties.shows.additionalProperties.type},message:"must be string,array",schema:schema53.properties.shows.additionalProperties.type,parentSchema:schema53.properties.shows.additionalProperties,data:data5};
+const err8 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/type",keyword:"type",params:{type: schema54.properties.shows.additionalProperties.type},message:"must be string,array",schema:schema54.properties.shows.additionalProperties.type,parentSchema:schema54.properties.shows.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -3219,7 +3401,7 @@ vErrors = null;
 if(_valid0){
 const _errs19 = errors;
 if(!(data5 === "all")){
-const err10 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/then/enum",keyword:"enum",params:{allowedValues: schema53.properties.shows.additionalProperties.then.enum},message:"must be equal to one of the allowed values",schema:schema53.properties.shows.additionalProperties.then.enum,parentSchema:schema53.properties.shows.additionalProperties.then,data:data5};
+const err10 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/then/enum",keyword:"enum",params:{allowedValues: schema54.properties.shows.additionalProperties.then.enum},message:"must be equal to one of the allowed values",schema:schema54.properties.shows.additionalProperties.then.enum,parentSchema:schema54.properties.shows.additionalProperties.then,data:data5};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -3232,7 +3414,7 @@ var _valid0 = _errs19 === errors;
 valid4 = _valid0;
 }
 if(!valid4){
-const err11 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema53.properties.shows.additionalProperties.if,parentSchema:schema53.properties.shows.additionalProperties,data:data5};
+const err11 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema54.properties.shows.additionalProperties.if,parentSchema:schema54.properties.shows.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -3243,7 +3425,7 @@ errors++;
 }
 if(Array.isArray(data5)){
 if(data5.length < 1){
-const err12 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema53.properties.shows.additionalProperties,data:data5};
+const err12 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/shows/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema54.properties.shows.additionalProperties,data:data5};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -3257,7 +3439,7 @@ for(let i0=0; i0<len0; i0++){
 let data6 = data5[i0];
 if(typeof data6 === "string"){
 if(func3(data6) < 1){
-const err13 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/definitions/expect/properties/shows/additionalProperties/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.shows.additionalProperties.items,data:data6};
+const err13 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/definitions/expect/properties/shows/additionalProperties/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema54.properties.shows.additionalProperties.items,data:data6};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -3268,7 +3450,7 @@ errors++;
 }
 }
 else {
-const err14 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/definitions/expect/properties/shows/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.shows.additionalProperties.items.type,parentSchema:schema53.properties.shows.additionalProperties.items,data:data6};
+const err14 = {instancePath:instancePath+"/expect/shows/" + key2.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i0,schemaPath:"#/definitions/expect/properties/shows/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.shows.additionalProperties.items.type,parentSchema:schema54.properties.shows.additionalProperties.items,data:data6};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -3282,7 +3464,7 @@ errors++;
 }
 }
 else {
-const err15 = {instancePath:instancePath+"/expect/shows",schemaPath:"#/definitions/expect/properties/shows/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema53.properties.shows.type,parentSchema:schema53.properties.shows,data:data4};
+const err15 = {instancePath:instancePath+"/expect/shows",schemaPath:"#/definitions/expect/properties/shows/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema54.properties.shows.type,parentSchema:schema54.properties.shows,data:data4};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -3296,7 +3478,7 @@ if(data2.contains !== undefined){
 let data7 = data2.contains;
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 if(Object.keys(data7).length < 1){
-const err16 = {instancePath:instancePath+"/expect/contains",schemaPath:"#/definitions/expect/properties/contains/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema53.properties.contains,data:data7};
+const err16 = {instancePath:instancePath+"/expect/contains",schemaPath:"#/definitions/expect/properties/contains/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema54.properties.contains,data:data7};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -3308,7 +3490,7 @@ errors++;
 for(const key3 in data7){
 let data8 = data7[key3];
 if(!data8 || typeof data8 != "object"){
-const err17 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/contains/additionalProperties/type",keyword:"type",params:{type: schema53.properties.contains.additionalProperties.type},message:"must be object,array",schema:schema53.properties.contains.additionalProperties.type,parentSchema:schema53.properties.contains.additionalProperties,data:data8};
+const err17 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/contains/additionalProperties/type",keyword:"type",params:{type: schema54.properties.contains.additionalProperties.type},message:"must be object,array",schema:schema54.properties.contains.additionalProperties.type,parentSchema:schema54.properties.contains.additionalProperties,data:data8};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -3319,7 +3501,7 @@ errors++;
 }
 if(Array.isArray(data8)){
 if(data8.length < 1){
-const err18 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/contains/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema53.properties.contains.additionalProperties,data:data8};
+const err18 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/contains/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema54.properties.contains.additionalProperties,data:data8};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -3333,7 +3515,7 @@ for(let i1=0; i1<len1; i1++){
 let data9 = data8[i1];
 if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 if(Object.keys(data9).length < 1){
-const err19 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/definitions/expect/properties/contains/additionalProperties/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema53.properties.contains.additionalProperties.items,data:data9};
+const err19 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/definitions/expect/properties/contains/additionalProperties/items/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema54.properties.contains.additionalProperties.items,data:data9};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -3344,7 +3526,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/definitions/expect/properties/contains/additionalProperties/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema53.properties.contains.additionalProperties.items.type,parentSchema:schema53.properties.contains.additionalProperties.items,data:data9};
+const err20 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i1,schemaPath:"#/definitions/expect/properties/contains/additionalProperties/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema54.properties.contains.additionalProperties.items.type,parentSchema:schema54.properties.contains.additionalProperties.items,data:data9};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -3357,7 +3539,7 @@ errors++;
 }
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(Object.keys(data8).length < 1){
-const err21 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/contains/additionalProperties/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema53.properties.contains.additionalProperties,data:data8};
+const err21 = {instancePath:instancePath+"/expect/contains/" + key3.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/contains/additionalProperties/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema54.properties.contains.additionalProperties,data:data8};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -3370,7 +3552,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/expect/contains",schemaPath:"#/definitions/expect/properties/contains/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema53.properties.contains.type,parentSchema:schema53.properties.contains,data:data7};
+const err22 = {instancePath:instancePath+"/expect/contains",schemaPath:"#/definitions/expect/properties/contains/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema54.properties.contains.type,parentSchema:schema54.properties.contains,data:data7};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -3384,7 +3566,7 @@ if(data2.absent !== undefined){
 let data10 = data2.absent;
 if(Array.isArray(data10)){
 if(data10.length < 1){
-const err23 = {instancePath:instancePath+"/expect/absent",schemaPath:"#/definitions/expect/properties/absent/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema53.properties.absent,data:data10};
+const err23 = {instancePath:instancePath+"/expect/absent",schemaPath:"#/definitions/expect/properties/absent/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema54.properties.absent,data:data10};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -3398,7 +3580,7 @@ for(let i2=0; i2<len2; i2++){
 let data11 = data10[i2];
 if(typeof data11 === "string"){
 if(func3(data11) < 1){
-const err24 = {instancePath:instancePath+"/expect/absent/" + i2,schemaPath:"#/definitions/expect/properties/absent/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.absent.items,data:data11};
+const err24 = {instancePath:instancePath+"/expect/absent/" + i2,schemaPath:"#/definitions/expect/properties/absent/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema54.properties.absent.items,data:data11};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -3409,7 +3591,7 @@ errors++;
 }
 }
 else {
-const err25 = {instancePath:instancePath+"/expect/absent/" + i2,schemaPath:"#/definitions/expect/properties/absent/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.absent.items.type,parentSchema:schema53.properties.absent.items,data:data11};
+const err25 = {instancePath:instancePath+"/expect/absent/" + i2,schemaPath:"#/definitions/expect/properties/absent/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.absent.items.type,parentSchema:schema54.properties.absent.items,data:data11};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -3421,7 +3603,7 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/expect/absent",schemaPath:"#/definitions/expect/properties/absent/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema53.properties.absent.type,parentSchema:schema53.properties.absent,data:data10};
+const err26 = {instancePath:instancePath+"/expect/absent",schemaPath:"#/definitions/expect/properties/absent/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema54.properties.absent.type,parentSchema:schema54.properties.absent,data:data10};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -3435,7 +3617,7 @@ if(data2.fhirpath !== undefined){
 let data12 = data2.fhirpath;
 if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 if(Object.keys(data12).length < 1){
-const err27 = {instancePath:instancePath+"/expect/fhirpath",schemaPath:"#/definitions/expect/properties/fhirpath/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema53.properties.fhirpath,data:data12};
+const err27 = {instancePath:instancePath+"/expect/fhirpath",schemaPath:"#/definitions/expect/properties/fhirpath/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema54.properties.fhirpath,data:data12};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -3448,7 +3630,7 @@ for(const key4 in data12){
 let data13 = data12[key4];
 if(Array.isArray(data13)){
 if(data13.length < 1){
-const err28 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema53.properties.fhirpath.additionalProperties,data:data13};
+const err28 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema54.properties.fhirpath.additionalProperties,data:data13};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -3462,7 +3644,7 @@ for(let i3=0; i3<len3; i3++){
 let data14 = data13[i3];
 if(typeof data14 === "string"){
 if(func3(data14) < 1){
-const err29 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.fhirpath.additionalProperties.items,data:data14};
+const err29 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema54.properties.fhirpath.additionalProperties.items,data:data14};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -3473,7 +3655,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.fhirpath.additionalProperties.items.type,parentSchema:schema53.properties.fhirpath.additionalProperties.items,data:data14};
+const err30 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i3,schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.fhirpath.additionalProperties.items.type,parentSchema:schema54.properties.fhirpath.additionalProperties.items,data:data14};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -3485,7 +3667,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema53.properties.fhirpath.additionalProperties.type,parentSchema:schema53.properties.fhirpath.additionalProperties,data:data13};
+const err31 = {instancePath:instancePath+"/expect/fhirpath/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/fhirpath/additionalProperties/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema54.properties.fhirpath.additionalProperties.type,parentSchema:schema54.properties.fhirpath.additionalProperties,data:data13};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -3497,7 +3679,7 @@ errors++;
 }
 }
 else {
-const err32 = {instancePath:instancePath+"/expect/fhirpath",schemaPath:"#/definitions/expect/properties/fhirpath/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema53.properties.fhirpath.type,parentSchema:schema53.properties.fhirpath,data:data12};
+const err32 = {instancePath:instancePath+"/expect/fhirpath",schemaPath:"#/definitions/expect/properties/fhirpath/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema54.properties.fhirpath.type,parentSchema:schema54.properties.fhirpath,data:data12};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -3510,7 +3692,7 @@ errors++;
 if(data2.writes !== undefined){
 let data15 = data2.writes;
 if((typeof data15 !== "string") && (!(data15 && typeof data15 == "object" && !Array.isArray(data15)))){
-const err33 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/type",keyword:"type",params:{type: schema53.properties.writes.type},message:"must be string,object",schema:schema53.properties.writes.type,parentSchema:schema53.properties.writes,data:data15};
+const err33 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/type",keyword:"type",params:{type: schema54.properties.writes.type},message:"must be string,object",schema:schema54.properties.writes.type,parentSchema:schema54.properties.writes,data:data15};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -3545,7 +3727,7 @@ vErrors = null;
 if(_valid1){
 const _errs45 = errors;
 if(!(data15 === "none")){
-const err35 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/then/enum",keyword:"enum",params:{allowedValues: schema53.properties.writes.then.enum},message:"must be equal to one of the allowed values",schema:schema53.properties.writes.then.enum,parentSchema:schema53.properties.writes.then,data:data15};
+const err35 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/then/enum",keyword:"enum",params:{allowedValues: schema54.properties.writes.then.enum},message:"must be equal to one of the allowed values",schema:schema54.properties.writes.then.enum,parentSchema:schema54.properties.writes.then,data:data15};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -3558,7 +3740,7 @@ var _valid1 = _errs45 === errors;
 valid15 = _valid1;
 }
 if(!valid15){
-const err36 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema53.properties.writes.if,parentSchema:schema53.properties.writes,data:data15};
+const err36 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema54.properties.writes.if,parentSchema:schema54.properties.writes,data:data15};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -3569,7 +3751,7 @@ errors++;
 }
 if(data15 && typeof data15 == "object" && !Array.isArray(data15)){
 if(Object.keys(data15).length < 1){
-const err37 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema53.properties.writes,data:data15};
+const err37 = {instancePath:instancePath+"/expect/writes",schemaPath:"#/definitions/expect/properties/writes/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema54.properties.writes,data:data15};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -3581,7 +3763,7 @@ errors++;
 for(const key5 in data15){
 let data16 = data15[key5];
 if((typeof data16 !== "string") && (!(Array.isArray(data16)))){
-const err38 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/additionalProperties/type",keyword:"type",params:{type: schema53.properties.writes.additionalProperties.type},message:"must be string,array",schema:schema53.properties.writes.additionalProperties.type,parentSchema:schema53.properties.writes.additionalProperties,data:data16};
+const err38 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/additionalProperties/type",keyword:"type",params:{type: schema54.properties.writes.additionalProperties.type},message:"must be string,array",schema:schema54.properties.writes.additionalProperties.type,parentSchema:schema54.properties.writes.additionalProperties,data:data16};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -3616,7 +3798,7 @@ vErrors = null;
 if(_valid2){
 const _errs52 = errors;
 if(!((((data16 === "create") || (data16 === "update")) || (data16 === "delete")) || (data16 === "none"))){
-const err40 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/additionalProperties/then/enum",keyword:"enum",params:{allowedValues: schema53.properties.writes.additionalProperties.then.enum},message:"must be equal to one of the allowed values",schema:schema53.properties.writes.additionalProperties.then.enum,parentSchema:schema53.properties.writes.additionalProperties.then,data:data16};
+const err40 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/additionalProperties/then/enum",keyword:"enum",params:{allowedValues: schema54.properties.writes.additionalProperties.then.enum},message:"must be equal to one of the allowed values",schema:schema54.properties.writes.additionalProperties.then.enum,parentSchema:schema54.properties.writes.additionalProperties.then,data:data16};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -3629,7 +3811,7 @@ var _valid2 = _errs52 === errors;
 valid17 = _valid2;
 }
 if(!valid17){
-const err41 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/additionalProperties/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema53.properties.writes.additionalProperties.if,parentSchema:schema53.properties.writes.additionalProperties,data:data16};
+const err41 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/additionalProperties/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema54.properties.writes.additionalProperties.if,parentSchema:schema54.properties.writes.additionalProperties,data:data16};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -3640,7 +3822,7 @@ errors++;
 }
 if(Array.isArray(data16)){
 if(data16.length < 1){
-const err42 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema53.properties.writes.additionalProperties,data:data16};
+const err42 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/expect/properties/writes/additionalProperties/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema54.properties.writes.additionalProperties,data:data16};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -3653,7 +3835,7 @@ const len4 = data16.length;
 for(let i4=0; i4<len4; i4++){
 let data17 = data16[i4];
 if(typeof data17 !== "string"){
-const err43 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/definitions/expect/properties/writes/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.writes.additionalProperties.items.type,parentSchema:schema53.properties.writes.additionalProperties.items,data:data17};
+const err43 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/definitions/expect/properties/writes/additionalProperties/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.writes.additionalProperties.items.type,parentSchema:schema54.properties.writes.additionalProperties.items,data:data17};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -3663,7 +3845,7 @@ vErrors.push(err43);
 errors++;
 }
 if(!(((data17 === "create") || (data17 === "update")) || (data17 === "delete"))){
-const err44 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/definitions/expect/properties/writes/additionalProperties/items/enum",keyword:"enum",params:{allowedValues: schema53.properties.writes.additionalProperties.items.enum},message:"must be equal to one of the allowed values",schema:schema53.properties.writes.additionalProperties.items.enum,parentSchema:schema53.properties.writes.additionalProperties.items,data:data17};
+const err44 = {instancePath:instancePath+"/expect/writes/" + key5.replace(/~/g, "~0").replace(/\//g, "~1")+"/" + i4,schemaPath:"#/definitions/expect/properties/writes/additionalProperties/items/enum",keyword:"enum",params:{allowedValues: schema54.properties.writes.additionalProperties.items.enum},message:"must be equal to one of the allowed values",schema:schema54.properties.writes.additionalProperties.items.enum,parentSchema:schema54.properties.writes.additionalProperties.items,data:data17};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -3681,7 +3863,7 @@ if(data2.rows !== undefined){
 let data18 = data2.rows;
 if(Array.isArray(data18)){
 if(data18.length < 1){
-const err45 = {instancePath:instancePath+"/expect/rows",schemaPath:"#/definitions/expect/properties/rows/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema53.properties.rows,data:data18};
+const err45 = {instancePath:instancePath+"/expect/rows",schemaPath:"#/definitions/expect/properties/rows/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema54.properties.rows,data:data18};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -3695,7 +3877,7 @@ for(let i5=0; i5<len5; i5++){
 let data19 = data18[i5];
 if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
 if(data19.code === undefined){
-const err46 = {instancePath:instancePath+"/expect/rows/" + i5,schemaPath:"#/definitions/expect/properties/rows/items/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'",schema:schema53.properties.rows.items.required,parentSchema:schema53.properties.rows.items,data:data19};
+const err46 = {instancePath:instancePath+"/expect/rows/" + i5,schemaPath:"#/definitions/expect/properties/rows/items/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'",schema:schema54.properties.rows.items.required,parentSchema:schema54.properties.rows.items,data:data19};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -3706,7 +3888,7 @@ errors++;
 }
 for(const key6 in data19){
 if(!(((((key6 === "code") || (key6 === "rule")) || (key6 === "tag")) || (key6 === "kind")) || (key6 === "sequence"))){
-const err47 = {instancePath:instancePath+"/expect/rows/" + i5,schemaPath:"#/definitions/expect/properties/rows/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema53.properties.rows.items,data:data19};
+const err47 = {instancePath:instancePath+"/expect/rows/" + i5,schemaPath:"#/definitions/expect/properties/rows/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema54.properties.rows.items,data:data19};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -3720,7 +3902,7 @@ if(data19.code !== undefined){
 let data20 = data19.code;
 if(typeof data20 === "string"){
 if(func3(data20) < 1){
-const err48 = {instancePath:instancePath+"/expect/rows/" + i5+"/code",schemaPath:"#/definitions/expect/properties/rows/items/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.rows.items.properties.code,data:data20};
+const err48 = {instancePath:instancePath+"/expect/rows/" + i5+"/code",schemaPath:"#/definitions/expect/properties/rows/items/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema54.properties.rows.items.properties.code,data:data20};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -3731,7 +3913,7 @@ errors++;
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/expect/rows/" + i5+"/code",schemaPath:"#/definitions/expect/properties/rows/items/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.rows.items.properties.code.type,parentSchema:schema53.properties.rows.items.properties.code,data:data20};
+const err49 = {instancePath:instancePath+"/expect/rows/" + i5+"/code",schemaPath:"#/definitions/expect/properties/rows/items/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.rows.items.properties.code.type,parentSchema:schema54.properties.rows.items.properties.code,data:data20};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -3745,7 +3927,7 @@ if(data19.rule !== undefined){
 let data21 = data19.rule;
 if(typeof data21 === "string"){
 if(func3(data21) < 1){
-const err50 = {instancePath:instancePath+"/expect/rows/" + i5+"/rule",schemaPath:"#/definitions/expect/properties/rows/items/properties/rule/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.rows.items.properties.rule,data:data21};
+const err50 = {instancePath:instancePath+"/expect/rows/" + i5+"/rule",schemaPath:"#/definitions/expect/properties/rows/items/properties/rule/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema54.properties.rows.items.properties.rule,data:data21};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -3756,7 +3938,7 @@ errors++;
 }
 }
 else {
-const err51 = {instancePath:instancePath+"/expect/rows/" + i5+"/rule",schemaPath:"#/definitions/expect/properties/rows/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.rows.items.properties.rule.type,parentSchema:schema53.properties.rows.items.properties.rule,data:data21};
+const err51 = {instancePath:instancePath+"/expect/rows/" + i5+"/rule",schemaPath:"#/definitions/expect/properties/rows/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.rows.items.properties.rule.type,parentSchema:schema54.properties.rows.items.properties.rule,data:data21};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -3770,7 +3952,7 @@ if(data19.tag !== undefined){
 let data22 = data19.tag;
 if(typeof data22 === "string"){
 if(func3(data22) < 1){
-const err52 = {instancePath:instancePath+"/expect/rows/" + i5+"/tag",schemaPath:"#/definitions/expect/properties/rows/items/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.rows.items.properties.tag,data:data22};
+const err52 = {instancePath:instancePath+"/expect/rows/" + i5+"/tag",schemaPath:"#/definitions/expect/properties/rows/items/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema54.properties.rows.items.properties.tag,data:data22};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -3781,7 +3963,7 @@ errors++;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/expect/rows/" + i5+"/tag",schemaPath:"#/definitions/expect/properties/rows/items/properties/tag/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.rows.items.properties.tag.type,parentSchema:schema53.properties.rows.items.properties.tag,data:data22};
+const err53 = {instancePath:instancePath+"/expect/rows/" + i5+"/tag",schemaPath:"#/definitions/expect/properties/rows/items/properties/tag/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.rows.items.properties.tag.type,parentSchema:schema54.properties.rows.items.properties.tag,data:data22};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -3794,7 +3976,7 @@ errors++;
 if(data19.kind !== undefined){
 let data23 = data19.kind;
 if(typeof data23 !== "string"){
-const err54 = {instancePath:instancePath+"/expect/rows/" + i5+"/kind",schemaPath:"#/definitions/expect/properties/rows/items/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.rows.items.properties.kind.type,parentSchema:schema53.properties.rows.items.properties.kind,data:data23};
+const err54 = {instancePath:instancePath+"/expect/rows/" + i5+"/kind",schemaPath:"#/definitions/expect/properties/rows/items/properties/kind/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.rows.items.properties.kind.type,parentSchema:schema54.properties.rows.items.properties.kind,data:data23};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -3804,7 +3986,7 @@ vErrors.push(err54);
 errors++;
 }
 if(!(((((data23 === "InvalidDicomTag") || (data23 === "DicomFailToStore")) || (data23 === "FhirFailToStore")) || (data23 === "TransientRetry")) || (data23 === "TransientFailure"))){
-const err55 = {instancePath:instancePath+"/expect/rows/" + i5+"/kind",schemaPath:"#/definitions/expect/properties/rows/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema53.properties.rows.items.properties.kind.enum},message:"must be equal to one of the allowed values",schema:schema53.properties.rows.items.properties.kind.enum,parentSchema:schema53.properties.rows.items.properties.kind,data:data23};
+const err55 = {instancePath:instancePath+"/expect/rows/" + i5+"/kind",schemaPath:"#/definitions/expect/properties/rows/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema54.properties.rows.items.properties.kind.enum},message:"must be equal to one of the allowed values",schema:schema54.properties.rows.items.properties.kind.enum,parentSchema:schema54.properties.rows.items.properties.kind,data:data23};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -3817,7 +3999,7 @@ errors++;
 if(data19.sequence !== undefined){
 let data24 = data19.sequence;
 if(!(((typeof data24 == "number") && (!(data24 % 1) && !isNaN(data24))) && (isFinite(data24)))){
-const err56 = {instancePath:instancePath+"/expect/rows/" + i5+"/sequence",schemaPath:"#/definitions/expect/properties/rows/items/properties/sequence/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema53.properties.rows.items.properties.sequence.type,parentSchema:schema53.properties.rows.items.properties.sequence,data:data24};
+const err56 = {instancePath:instancePath+"/expect/rows/" + i5+"/sequence",schemaPath:"#/definitions/expect/properties/rows/items/properties/sequence/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema54.properties.rows.items.properties.sequence.type,parentSchema:schema54.properties.rows.items.properties.sequence,data:data24};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -3829,7 +4011,7 @@ errors++;
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/expect/rows/" + i5,schemaPath:"#/definitions/expect/properties/rows/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema53.properties.rows.items.type,parentSchema:schema53.properties.rows.items,data:data19};
+const err57 = {instancePath:instancePath+"/expect/rows/" + i5,schemaPath:"#/definitions/expect/properties/rows/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema54.properties.rows.items.type,parentSchema:schema54.properties.rows.items,data:data19};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -3841,7 +4023,7 @@ errors++;
 }
 }
 else {
-const err58 = {instancePath:instancePath+"/expect/rows",schemaPath:"#/definitions/expect/properties/rows/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema53.properties.rows.type,parentSchema:schema53.properties.rows,data:data18};
+const err58 = {instancePath:instancePath+"/expect/rows",schemaPath:"#/definitions/expect/properties/rows/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema54.properties.rows.type,parentSchema:schema54.properties.rows,data:data18};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -3855,7 +4037,7 @@ if(data2.findings !== undefined){
 let data25 = data2.findings;
 if(Array.isArray(data25)){
 if(data25.length < 1){
-const err59 = {instancePath:instancePath+"/expect/findings",schemaPath:"#/definitions/expect/properties/findings/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema53.properties.findings,data:data25};
+const err59 = {instancePath:instancePath+"/expect/findings",schemaPath:"#/definitions/expect/properties/findings/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema54.properties.findings,data:data25};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -3869,7 +4051,7 @@ for(let i6=0; i6<len6; i6++){
 let data26 = data25[i6];
 if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
 if(data26.code === undefined){
-const err60 = {instancePath:instancePath+"/expect/findings/" + i6,schemaPath:"#/definitions/expect/properties/findings/items/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'",schema:schema53.properties.findings.items.required,parentSchema:schema53.properties.findings.items,data:data26};
+const err60 = {instancePath:instancePath+"/expect/findings/" + i6,schemaPath:"#/definitions/expect/properties/findings/items/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'",schema:schema54.properties.findings.items.required,parentSchema:schema54.properties.findings.items,data:data26};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -3880,7 +4062,7 @@ errors++;
 }
 for(const key7 in data26){
 if(!(((key7 === "code") || (key7 === "rule")) || (key7 === "line"))){
-const err61 = {instancePath:instancePath+"/expect/findings/" + i6,schemaPath:"#/definitions/expect/properties/findings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema53.properties.findings.items,data:data26};
+const err61 = {instancePath:instancePath+"/expect/findings/" + i6,schemaPath:"#/definitions/expect/properties/findings/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema54.properties.findings.items,data:data26};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -3894,7 +4076,7 @@ if(data26.code !== undefined){
 let data27 = data26.code;
 if(typeof data27 === "string"){
 if(func3(data27) < 1){
-const err62 = {instancePath:instancePath+"/expect/findings/" + i6+"/code",schemaPath:"#/definitions/expect/properties/findings/items/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.findings.items.properties.code,data:data27};
+const err62 = {instancePath:instancePath+"/expect/findings/" + i6+"/code",schemaPath:"#/definitions/expect/properties/findings/items/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema54.properties.findings.items.properties.code,data:data27};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -3905,7 +4087,7 @@ errors++;
 }
 }
 else {
-const err63 = {instancePath:instancePath+"/expect/findings/" + i6+"/code",schemaPath:"#/definitions/expect/properties/findings/items/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.findings.items.properties.code.type,parentSchema:schema53.properties.findings.items.properties.code,data:data27};
+const err63 = {instancePath:instancePath+"/expect/findings/" + i6+"/code",schemaPath:"#/definitions/expect/properties/findings/items/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.findings.items.properties.code.type,parentSchema:schema54.properties.findings.items.properties.code,data:data27};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -3919,7 +4101,7 @@ if(data26.rule !== undefined){
 let data28 = data26.rule;
 if(typeof data28 === "string"){
 if(func3(data28) < 1){
-const err64 = {instancePath:instancePath+"/expect/findings/" + i6+"/rule",schemaPath:"#/definitions/expect/properties/findings/items/properties/rule/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.findings.items.properties.rule,data:data28};
+const err64 = {instancePath:instancePath+"/expect/findings/" + i6+"/rule",schemaPath:"#/definitions/expect/properties/findings/items/properties/rule/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema54.properties.findings.items.properties.rule,data:data28};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -3930,7 +4112,7 @@ errors++;
 }
 }
 else {
-const err65 = {instancePath:instancePath+"/expect/findings/" + i6+"/rule",schemaPath:"#/definitions/expect/properties/findings/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.findings.items.properties.rule.type,parentSchema:schema53.properties.findings.items.properties.rule,data:data28};
+const err65 = {instancePath:instancePath+"/expect/findings/" + i6+"/rule",schemaPath:"#/definitions/expect/properties/findings/items/properties/rule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.findings.items.properties.rule.type,parentSchema:schema54.properties.findings.items.properties.rule,data:data28};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -3943,7 +4125,7 @@ errors++;
 if(data26.line !== undefined){
 let data29 = data26.line;
 if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
-const err66 = {instancePath:instancePath+"/expect/findings/" + i6+"/line",schemaPath:"#/definitions/expect/properties/findings/items/properties/line/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema53.properties.findings.items.properties.line.type,parentSchema:schema53.properties.findings.items.properties.line,data:data29};
+const err66 = {instancePath:instancePath+"/expect/findings/" + i6+"/line",schemaPath:"#/definitions/expect/properties/findings/items/properties/line/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema54.properties.findings.items.properties.line.type,parentSchema:schema54.properties.findings.items.properties.line,data:data29};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -3954,7 +4136,7 @@ errors++;
 }
 if((typeof data29 == "number") && (isFinite(data29))){
 if(data29 < 1 || isNaN(data29)){
-const err67 = {instancePath:instancePath+"/expect/findings/" + i6+"/line",schemaPath:"#/definitions/expect/properties/findings/items/properties/line/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema53.properties.findings.items.properties.line,data:data29};
+const err67 = {instancePath:instancePath+"/expect/findings/" + i6+"/line",schemaPath:"#/definitions/expect/properties/findings/items/properties/line/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema54.properties.findings.items.properties.line,data:data29};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -3967,7 +4149,7 @@ errors++;
 }
 }
 else {
-const err68 = {instancePath:instancePath+"/expect/findings/" + i6,schemaPath:"#/definitions/expect/properties/findings/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema53.properties.findings.items.type,parentSchema:schema53.properties.findings.items,data:data26};
+const err68 = {instancePath:instancePath+"/expect/findings/" + i6,schemaPath:"#/definitions/expect/properties/findings/items/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema54.properties.findings.items.type,parentSchema:schema54.properties.findings.items,data:data26};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -3979,7 +4161,7 @@ errors++;
 }
 }
 else {
-const err69 = {instancePath:instancePath+"/expect/findings",schemaPath:"#/definitions/expect/properties/findings/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema53.properties.findings.type,parentSchema:schema53.properties.findings,data:data25};
+const err69 = {instancePath:instancePath+"/expect/findings",schemaPath:"#/definitions/expect/properties/findings/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema54.properties.findings.type,parentSchema:schema54.properties.findings,data:data25};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -3992,7 +4174,7 @@ errors++;
 if(data2.warnings !== undefined){
 let data30 = data2.warnings;
 if((typeof data30 !== "string") && (!(Array.isArray(data30)))){
-const err70 = {instancePath:instancePath+"/expect/warnings",schemaPath:"#/definitions/expect/properties/warnings/type",keyword:"type",params:{type: schema53.properties.warnings.type},message:"must be string,array",schema:schema53.properties.warnings.type,parentSchema:schema53.properties.warnings,data:data30};
+const err70 = {instancePath:instancePath+"/expect/warnings",schemaPath:"#/definitions/expect/properties/warnings/type",keyword:"type",params:{type: schema54.properties.warnings.type},message:"must be string,array",schema:schema54.properties.warnings.type,parentSchema:schema54.properties.warnings,data:data30};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -4027,7 +4209,7 @@ vErrors = null;
 if(_valid3){
 const _errs86 = errors;
 if(!(data30 === "none")){
-const err72 = {instancePath:instancePath+"/expect/warnings",schemaPath:"#/definitions/expect/properties/warnings/then/enum",keyword:"enum",params:{allowedValues: schema53.properties.warnings.then.enum},message:"must be equal to one of the allowed values",schema:schema53.properties.warnings.then.enum,parentSchema:schema53.properties.warnings.then,data:data30};
+const err72 = {instancePath:instancePath+"/expect/warnings",schemaPath:"#/definitions/expect/properties/warnings/then/enum",keyword:"enum",params:{allowedValues: schema54.properties.warnings.then.enum},message:"must be equal to one of the allowed values",schema:schema54.properties.warnings.then.enum,parentSchema:schema54.properties.warnings.then,data:data30};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -4040,7 +4222,7 @@ var _valid3 = _errs86 === errors;
 valid26 = _valid3;
 }
 if(!valid26){
-const err73 = {instancePath:instancePath+"/expect/warnings",schemaPath:"#/definitions/expect/properties/warnings/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema53.properties.warnings.if,parentSchema:schema53.properties.warnings,data:data30};
+const err73 = {instancePath:instancePath+"/expect/warnings",schemaPath:"#/definitions/expect/properties/warnings/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema54.properties.warnings.if,parentSchema:schema54.properties.warnings,data:data30};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -4051,7 +4233,7 @@ errors++;
 }
 if(Array.isArray(data30)){
 if(data30.length < 1){
-const err74 = {instancePath:instancePath+"/expect/warnings",schemaPath:"#/definitions/expect/properties/warnings/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema53.properties.warnings,data:data30};
+const err74 = {instancePath:instancePath+"/expect/warnings",schemaPath:"#/definitions/expect/properties/warnings/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema54.properties.warnings,data:data30};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -4065,7 +4247,7 @@ for(let i7=0; i7<len7; i7++){
 let data31 = data30[i7];
 if(typeof data31 === "string"){
 if(func3(data31) < 1){
-const err75 = {instancePath:instancePath+"/expect/warnings/" + i7,schemaPath:"#/definitions/expect/properties/warnings/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema53.properties.warnings.items,data:data31};
+const err75 = {instancePath:instancePath+"/expect/warnings/" + i7,schemaPath:"#/definitions/expect/properties/warnings/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema54.properties.warnings.items,data:data31};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -4076,7 +4258,7 @@ errors++;
 }
 }
 else {
-const err76 = {instancePath:instancePath+"/expect/warnings/" + i7,schemaPath:"#/definitions/expect/properties/warnings/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema53.properties.warnings.items.type,parentSchema:schema53.properties.warnings.items,data:data31};
+const err76 = {instancePath:instancePath+"/expect/warnings/" + i7,schemaPath:"#/definitions/expect/properties/warnings/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.warnings.items.type,parentSchema:schema54.properties.warnings.items,data:data31};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -4090,7 +4272,7 @@ errors++;
 }
 }
 else {
-const err77 = {instancePath:instancePath+"/expect",schemaPath:"#/definitions/expect/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema53.type,parentSchema:schema53,data:data2};
+const err77 = {instancePath:instancePath+"/expect",schemaPath:"#/definitions/expect/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema54.type,parentSchema:schema54,data:data2};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -4102,7 +4284,7 @@ errors++;
 }
 }
 else {
-const err78 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema37.type,parentSchema:schema37,data};
+const err78 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema38.type,parentSchema:schema38,data};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -4122,7 +4304,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.cases === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "cases"},message:"must have required property '"+"cases"+"'",schema:schema31.required,parentSchema:schema31,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "cases"},message:"must have required property '"+"cases"+"'",schema:schema32.required,parentSchema:schema32,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4133,7 +4315,7 @@ errors++;
 }
 for(const key0 in data){
 if(!((((key0 === "config") || (key0 === "mappings")) || (key0 === "defaults")) || (key0 === "cases"))){
-const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema31,data};
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema32,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -4147,7 +4329,7 @@ if(data.config !== undefined){
 let data0 = data.config;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err2 = {instancePath:instancePath+"/config",schemaPath:"#/properties/config/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema31.properties.config,data:data0};
+const err2 = {instancePath:instancePath+"/config",schemaPath:"#/properties/config/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema32.properties.config,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -4158,7 +4340,7 @@ errors++;
 }
 }
 else {
-const err3 = {instancePath:instancePath+"/config",schemaPath:"#/properties/config/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.config.type,parentSchema:schema31.properties.config,data:data0};
+const err3 = {instancePath:instancePath+"/config",schemaPath:"#/properties/config/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.properties.config.type,parentSchema:schema32.properties.config,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -4172,7 +4354,7 @@ if(data.mappings !== undefined){
 let data1 = data.mappings;
 if(Array.isArray(data1)){
 if(data1.length < 1){
-const err4 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema31.properties.mappings,data:data1};
+const err4 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema32.properties.mappings,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -4186,7 +4368,7 @@ for(let i0=0; i0<len0; i0++){
 let data2 = data1[i0];
 if(typeof data2 === "string"){
 if(func3(data2) < 1){
-const err5 = {instancePath:instancePath+"/mappings/" + i0,schemaPath:"#/properties/mappings/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema31.properties.mappings.items,data:data2};
+const err5 = {instancePath:instancePath+"/mappings/" + i0,schemaPath:"#/properties/mappings/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema32.properties.mappings.items,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -4197,7 +4379,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/mappings/" + i0,schemaPath:"#/properties/mappings/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema31.properties.mappings.items.type,parentSchema:schema31.properties.mappings.items,data:data2};
+const err6 = {instancePath:instancePath+"/mappings/" + i0,schemaPath:"#/properties/mappings/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.properties.mappings.items.type,parentSchema:schema32.properties.mappings.items,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -4218,7 +4400,7 @@ continue;
 }
 if(typeof indices0[item0] == "number"){
 j0 = indices0[item0];
-const err7 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema31.properties.mappings,data:data1};
+const err7 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema32.properties.mappings,data:data1};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -4233,7 +4415,7 @@ indices0[item0] = i1;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema31.properties.mappings.type,parentSchema:schema31.properties.mappings,data:data1};
+const err8 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema32.properties.mappings.type,parentSchema:schema32.properties.mappings,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -4248,7 +4430,7 @@ let data3 = data.defaults;
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 for(const key1 in data3){
 if(!(((((key1 === "at") || (key1 === "settings")) || (key1 === "source")) || (key1 === "enforceValidationOfTagValues")) || (key1 === "instance"))){
-const err9 = {instancePath:instancePath+"/defaults",schemaPath:"#/properties/defaults/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema31.properties.defaults,data:data3};
+const err9 = {instancePath:instancePath+"/defaults",schemaPath:"#/properties/defaults/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema32.properties.defaults,data:data3};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -4261,8 +4443,8 @@ errors++;
 if(data3.at !== undefined){
 let data4 = data3.at;
 if(typeof data4 === "string"){
-if(!pattern14.test(data4)){
-const err10 = {instancePath:instancePath+"/defaults/at",schemaPath:"#/definitions/at/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$",parentSchema:schema32,data:data4};
+if(!pattern15.test(data4)){
+const err10 = {instancePath:instancePath+"/defaults/at",schemaPath:"#/definitions/at/pattern",keyword:"pattern",params:{pattern: "^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$"},message:"must match pattern \""+"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$"+"\"",schema:"^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(?:\\.\\d+)?(?:Z|[+-]\\d{2}:\\d{2})$",parentSchema:schema33,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -4273,7 +4455,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/defaults/at",schemaPath:"#/definitions/at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema32.type,parentSchema:schema32,data:data4};
+const err11 = {instancePath:instancePath+"/defaults/at",schemaPath:"#/definitions/at/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema33.type,parentSchema:schema33,data:data4};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -4289,7 +4471,7 @@ if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 for(const key2 in data5){
 let data6 = data5[key2];
 if(((typeof data6 !== "string") && (!((typeof data6 == "number") && (isFinite(data6))))) && (typeof data6 !== "boolean")){
-const err12 = {instancePath:instancePath+"/defaults/settings/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/settings/additionalProperties/type",keyword:"type",params:{type: schema33.additionalProperties.type},message:"must be string,number,boolean",schema:schema33.additionalProperties.type,parentSchema:schema33.additionalProperties,data:data6};
+const err12 = {instancePath:instancePath+"/defaults/settings/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/settings/additionalProperties/type",keyword:"type",params:{type: schema34.additionalProperties.type},message:"must be string,number,boolean",schema:schema34.additionalProperties.type,parentSchema:schema34.additionalProperties,data:data6};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -4301,7 +4483,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/defaults/settings",schemaPath:"#/definitions/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema33.type,parentSchema:schema33,data:data5};
+const err13 = {instancePath:instancePath+"/defaults/settings",schemaPath:"#/definitions/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.type,parentSchema:schema34,data:data5};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -4316,7 +4498,7 @@ let data7 = data3.source;
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 for(const key3 in data7){
 if(!(((key3 === "url") || (key3 === "partitions")) || (key3 === "id"))){
-const err14 = {instancePath:instancePath+"/defaults/source",schemaPath:"#/definitions/source/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema34,data:data7};
+const err14 = {instancePath:instancePath+"/defaults/source",schemaPath:"#/definitions/source/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema35,data:data7};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -4329,8 +4511,8 @@ errors++;
 if(data7.url !== undefined){
 let data8 = data7.url;
 if(typeof data8 === "string"){
-if(!pattern15.test(data8)){
-const err15 = {instancePath:instancePath+"/defaults/source/url",schemaPath:"#/definitions/source/properties/url/pattern",keyword:"pattern",params:{pattern: "^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$"},message:"must match pattern \""+"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$"+"\"",schema:"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$",parentSchema:schema34.properties.url,data:data8};
+if(!pattern16.test(data8)){
+const err15 = {instancePath:instancePath+"/defaults/source/url",schemaPath:"#/definitions/source/properties/url/pattern",keyword:"pattern",params:{pattern: "^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$"},message:"must match pattern \""+"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$"+"\"",schema:"^[hH][tT][tT][pP][sS]?://[^\\s/?#@]+[^\\s?#]*$",parentSchema:schema35.properties.url,data:data8};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -4341,7 +4523,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/defaults/source/url",schemaPath:"#/definitions/source/properties/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.url.type,parentSchema:schema34.properties.url,data:data8};
+const err16 = {instancePath:instancePath+"/defaults/source/url",schemaPath:"#/definitions/source/properties/url/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.url.type,parentSchema:schema35.properties.url,data:data8};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4354,7 +4536,7 @@ errors++;
 if(data7.partitions !== undefined){
 let data9 = data7.partitions;
 if(typeof data9 !== "string"){
-const err17 = {instancePath:instancePath+"/defaults/source/partitions",schemaPath:"#/definitions/source/properties/partitions/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.partitions.type,parentSchema:schema34.properties.partitions,data:data9};
+const err17 = {instancePath:instancePath+"/defaults/source/partitions",schemaPath:"#/definitions/source/properties/partitions/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.partitions.type,parentSchema:schema35.properties.partitions,data:data9};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -4364,7 +4546,7 @@ vErrors.push(err17);
 errors++;
 }
 if(!((data9 === "together") || (data9 === "separate"))){
-const err18 = {instancePath:instancePath+"/defaults/source/partitions",schemaPath:"#/definitions/source/properties/partitions/enum",keyword:"enum",params:{allowedValues: schema34.properties.partitions.enum},message:"must be equal to one of the allowed values",schema:schema34.properties.partitions.enum,parentSchema:schema34.properties.partitions,data:data9};
+const err18 = {instancePath:instancePath+"/defaults/source/partitions",schemaPath:"#/definitions/source/properties/partitions/enum",keyword:"enum",params:{allowedValues: schema35.properties.partitions.enum},message:"must be equal to one of the allowed values",schema:schema35.properties.partitions.enum,parentSchema:schema35.properties.partitions,data:data9};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -4378,7 +4560,7 @@ if(data7.id !== undefined){
 let data10 = data7.id;
 if(typeof data10 === "string"){
 if(func3(data10) < 1){
-const err19 = {instancePath:instancePath+"/defaults/source/id",schemaPath:"#/definitions/source/properties/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema34.properties.id,data:data10};
+const err19 = {instancePath:instancePath+"/defaults/source/id",schemaPath:"#/definitions/source/properties/id/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema35.properties.id,data:data10};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -4389,7 +4571,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/defaults/source/id",schemaPath:"#/definitions/source/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema34.properties.id.type,parentSchema:schema34.properties.id,data:data10};
+const err20 = {instancePath:instancePath+"/defaults/source/id",schemaPath:"#/definitions/source/properties/id/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema35.properties.id.type,parentSchema:schema35.properties.id,data:data10};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -4401,7 +4583,7 @@ errors++;
 }
 }
 else {
-const err21 = {instancePath:instancePath+"/defaults/source",schemaPath:"#/definitions/source/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema34.type,parentSchema:schema34,data:data7};
+const err21 = {instancePath:instancePath+"/defaults/source",schemaPath:"#/definitions/source/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema35.type,parentSchema:schema35,data:data7};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -4414,7 +4596,7 @@ errors++;
 if(data3.enforceValidationOfTagValues !== undefined){
 let data11 = data3.enforceValidationOfTagValues;
 if(typeof data11 !== "boolean"){
-const err22 = {instancePath:instancePath+"/defaults/enforceValidationOfTagValues",schemaPath:"#/definitions/enforceValidationOfTagValues/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema35.type,parentSchema:schema35,data:data11};
+const err22 = {instancePath:instancePath+"/defaults/enforceValidationOfTagValues",schemaPath:"#/definitions/enforceValidationOfTagValues/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema36.type,parentSchema:schema36,data:data11};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -4427,7 +4609,7 @@ errors++;
 if(data3.instance !== undefined){
 let data12 = data3.instance;
 if(!(data12 && typeof data12 == "object" && !Array.isArray(data12))){
-const err23 = {instancePath:instancePath+"/defaults/instance",schemaPath:"#/definitions/attributes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema36.type,parentSchema:schema36,data:data12};
+const err23 = {instancePath:instancePath+"/defaults/instance",schemaPath:"#/definitions/attributes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema37.type,parentSchema:schema37,data:data12};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4439,7 +4621,7 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/defaults",schemaPath:"#/properties/defaults/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.defaults.type,parentSchema:schema31.properties.defaults,data:data3};
+const err24 = {instancePath:instancePath+"/defaults",schemaPath:"#/properties/defaults/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema32.properties.defaults.type,parentSchema:schema32.properties.defaults,data:data3};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -4453,7 +4635,7 @@ if(data.cases !== undefined){
 let data13 = data.cases;
 if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
 if(Object.keys(data13).length < 1){
-const err25 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema31.properties.cases,data:data13};
+const err25 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema32.properties.cases,data:data13};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -4465,8 +4647,8 @@ errors++;
 for(const key4 in data13){
 const _errs38 = errors;
 if(typeof key4 === "string"){
-if(!pattern16.test(key4)){
-const err26 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]*$"+"\"",schema:"^[A-Za-z0-9][A-Za-z0-9._-]*$",parentSchema:schema31.properties.cases.propertyNames,data:key4,propertyName:key4};
+if(!pattern17.test(key4)){
+const err26 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/propertyNames/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9._-]*$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9._-]*$"+"\"",schema:"^[A-Za-z0-9][A-Za-z0-9._-]*$",parentSchema:schema32.properties.cases.propertyNames,data:key4,propertyName:key4};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -4478,7 +4660,7 @@ errors++;
 }
 var valid12 = _errs38 === errors;
 if(!valid12){
-const err27 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/propertyNames",keyword:"propertyNames",params:{propertyName: key4},message:"property name must be valid",schema:schema31.properties.cases.propertyNames,parentSchema:schema31.properties.cases,data:data13};
+const err27 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/propertyNames",keyword:"propertyNames",params:{propertyName: key4},message:"property name must be valid",schema:schema32.properties.cases.propertyNames,parentSchema:schema32.properties.cases,data:data13};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -4496,7 +4678,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err28 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.properties.cases.type,parentSchema:schema31.properties.cases,data:data13};
+const err28 = {instancePath:instancePath+"/cases",schemaPath:"#/properties/cases/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema32.properties.cases.type,parentSchema:schema32.properties.cases,data:data13};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -4508,7 +4690,7 @@ errors++;
 }
 }
 else {
-const err29 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema31.type,parentSchema:schema31,data};
+const err29 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema32.type,parentSchema:schema32,data};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -4522,19 +4704,19 @@ return errors === 0;
 }
 
 const validate3 = validate33;
-const schema54 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:mapping","title":"mapping","description":"How one FHIR resource type is made from DICOM datasets. The language is described in mappings/README.md.","type":"object","additionalProperties":false,"if":{"type":"object","required":["extends"]},"then":{"$ref":"#/definitions/overlay"},"else":{"if":{"type":"object"},"then":{"$ref":"#/definitions/complete"}},"properties":{"extends":{"title":"extends","description":"The mapping file that this one changes: a path that starts at the folder of this file, or dicomcast:patient.yaml for one that ships. Rules, lists and settings are then written with what differs.","type":"string","minLength":1,"examples":["dicomcast:patient.yaml","../mappings/patient.yaml"]},"resource":{"$ref":"#/definitions/resource"},"name":{"title":"name","description":"A name of its own for this mapping; needed for a second mapping of one resource type. Default: the resource type.","type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]*$","patternErrorMessage":"a name: a letter, then letters, digits, _ or -","examples":["DoseObservation"]},"description":{"$ref":"#/definitions/description"},"fhirVersion":{"title":"fhirVersion","description":"The FHIR version whose elements the targets are checked against. In quotes, since YAML reads 4.0 as a number.","type":"string","enum":["4.0"],"default":"4.0","examples":["4.0"]},"settings":{"title":"settings","description":"Options of this mapping by name. A site sets them under settings in dicomcast.config.yaml; rules read them as $settings.name (JSONata) or %settings.name (FHIRPath).","type":"object","propertyNames":{"$ref":"#/definitions/variableName"},"additionalProperties":{"$ref":"#/definitions/setting"},"default":{},"examples":[{"patientSystemId":{"type":"string","default":"","description":"Identifier system of PatientID."}}]},"let":{"title":"let","description":"Values that are computed once per dataset: a JSONata expression, or a tag. Read as $name (JSONata) or %name (FHIRPath).","type":"object","propertyNames":{"$ref":"#/definitions/variableName"},"additionalProperties":{"title":"let","description":"A JSONata expression over the dataset, or a tag.","type":["string","object"],"minLength":1,"x-expression":"jsonata","x-hint":"Write a JSONata expression on the next line after `{key}: |`, or a tag as `{ tag: PatientID }`.","required":["tag"],"additionalProperties":false,"properties":{"tag":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyInstanceUID","(0010,0020)"]},"codes":{"$ref":"#/definitions/rule/properties/codes"},"table":{"$ref":"#/definitions/rule/properties/table"},"default":{"$ref":"#/definitions/rule/properties/default"}}},"default":{},"examples":[{"patientSystem":"$settings.isIssuerIdUsed ? IssuerOfPatientID : $settings.patientSystemId"}]},"identity":{"$ref":"#/definitions/identity"},"adopt":{"title":"adopt","description":"Rules by whose values a resource is taken over when its identity finds none: the only resource that has all of them gets the identifier.","type":"array","minItems":1,"uniqueItems":true,"items":{"title":"rule name","description":"The name of a rule of this file.","type":"string","minLength":1,"examples":["name"]},"examples":[["name","connectionType"]]},"create":{"title":"create","description":"false, or a %name that is false: the resource is searched for and referred to, never written.","type":["boolean","string"],"pattern":"^%[A-Za-z_]","patternErrorMessage":"true, false, or a name such as %settings.createPatients","default":true,"examples":[false,"%settings.createPatients"]},"when":{"title":"when","description":"JSONata over the dataset: the mapping applies only where this is true.","$ref":"#/definitions/jsonata"},"authority":{"title":"authority","description":"JSONata over the dataset: which instances speak for the resource. Another instance only fills what is empty, outside the lists.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$not(Modality in ['KO', 'PR', 'SR'])"]},"forEach":{"title":"forEach","description":"JSONata over the dataset, giving a list: the mapping makes a resource for each item. Its rules read the item as $item and its place, from 0, as $index (JSONata), or %item and %index.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["ReferencedSeriesSequence","ContentSequence[ValueType = 'CONTAINER']"]},"instanceRule":{"title":"instanceRule","description":"With forEach: the name of the rule that writes an identifier made of SOPInstanceUID. By it everything that was made from one instance is found again, to be replaced or deleted together.","type":"string","minLength":1,"examples":["instance"]},"onDelete":{"title":"onDelete","description":"What a deleted instance does: removeItem takes its item out of the lists, delete deletes the resource. Without it, deleted instances leave the resource alone.","enum":["removeItem","delete"],"examples":["removeItem"]},"whenEmpty":{"title":"whenEmpty","description":"delete: the resource goes when removing items has emptied all its lists and owned holds. Without it, the emptied resource stays.","enum":["delete"],"examples":["delete"]},"owned":{"title":"owned","description":"FHIRPath over the resource: true where the engine may delete it.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["meta.source = %source.url"]},"rules":{"$ref":"#/definitions/rules"},"lists":{"$ref":"#/definitions/lists"},"assert":{"title":"assert","description":"Conditions that the finished resource must meet, by name.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/assertion"},"default":{},"examples":[{"has-identifier":{"fhirpath":"identifier.exists()","severity":"error"}}]}},"definitions":{"identity":{"title":"identity","description":"The name of the rule whose identifier finds this resource on the FHIR server.","type":"string","minLength":1,"examples":["identifier"]},"resource":{"title":"resource","description":"The FHIR resource type that this file makes.","type":"string","minLength":1,"examples":["Patient","ImagingStudy","Endpoint"]},"complete":{"title":"mapping","description":"A mapping that extends nothing: it says everything itself.","type":"object","required":["resource","identity","rules"],"properties":{"resource":{"$ref":"#/definitions/resource"},"identity":{"$ref":"#/definitions/identity"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"},"settings":{"title":"settings","description":"Options of this mapping by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeSetting"},"default":{}},"assert":{"title":"assert","description":"Conditions that the finished resource must meet, by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeAssertion"},"default":{}}},"dependencies":{"whenEmpty":["onDelete"],"forEach":["instanceRule"],"instanceRule":["forEach"]}},"completeRules":{"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeRule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]},"completeRule":{"title":"rule","description":"A rule that says everything itself: where a value goes, and exactly one source.","type":"object","required":["to"],"oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}],"dependencies":{"codes":["tag"],"table":["tag"],"prefix":["tag"],"system":["tag"],"zone":["tag"],"unit":["tag"],"as":["tag"],"default":["tag"],"logical":["reference"]},"properties":{"to":{"$ref":"#/definitions/rule/properties/to"},"tag":{"$ref":"#/definitions/rule/properties/tag"}}},"completeLists":{"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","additionalProperties":{"$ref":"#/definitions/completeList"},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]},"completeList":{"title":"list","description":"A list that says everything itself.","type":"object","required":["to","key"],"properties":{"to":{"$ref":"#/definitions/list/properties/to"},"key":{"$ref":"#/definitions/list/properties/key"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"}}},"completeSetting":{"title":"setting","description":"A setting with its type and its default.","type":"object","required":["type","default"],"properties":{"type":{"$ref":"#/definitions/setting/properties/type"},"default":{"$ref":"#/definitions/setting/properties/default"}}},"completeAssertion":{"title":"assertion","description":"An assertion with its condition.","type":"object","required":["fhirpath"],"properties":{"fhirpath":{"$ref":"#/definitions/assertion/properties/fhirpath"}}},"overlay":{"title":"mapping","description":"A mapping that extends another: what it leaves out is inherited.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}},"overlayRules":{"title":"rules","description":"Changes to rules that are there, by their names, and new rules.","type":"object","additionalProperties":{"$ref":"#/definitions/overlayRule"},"examples":[{"birthDate":{"disabled":true,"reason":"The master patient index has it."}}]},"overlayRule":{"title":"rule","description":"What differs from the inherited rule; at most one source.","type":"object","oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]},{"not":{"anyOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}]}}]},"overlayLists":{"title":"lists","description":"Changes to lists that are there, by their names, and new lists.","type":"object","additionalProperties":{"title":"list","description":"What differs from the inherited list.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}},"examples":[{"series":{"rules":{"number":{"required":true}}}}]},"description":{"title":"description","description":"What a reader should know; shown by `dicomcast docs`.","type":"string","examples":["The person who was imaged."]},"variableName":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","patternErrorMessage":"a letter, then letters, digits or _"},"ruleName":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]*$","patternErrorMessage":"a letter, then letters, digits, _ or -"},"operand":{"type":"string","minLength":1},"jsonata":{"type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["Modality = 'CT'","$exists(PatientID)"]},"constant":{"type":["string","number","boolean","array","object"],"items":{"$ref":"#/definitions/constant"},"additionalProperties":{"$ref":"#/definitions/constant"}},"setting":{"title":"setting","description":"An option of the mapping, with its type and its default.","type":"object","additionalProperties":false,"properties":{"type":{"title":"type","description":"What a site may write for this setting.","enum":["string","boolean","integer"],"examples":["string"]},"default":{"title":"default","description":"The value where the site says nothing; of the setting's type.","type":["string","boolean","integer"],"examples":["",false,30]},"description":{"$ref":"#/definitions/description"}},"allOf":[{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"string"}}},"then":{"type":"object","properties":{"default":{"type":"string"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"boolean"}}},"then":{"type":"object","properties":{"default":{"type":"boolean"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"integer"}}},"then":{"type":"object","properties":{"default":{"type":"integer"}}}}]},"rules":{"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/rule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]},"rule":{"title":"rule","description":"Where a value goes (to) and where it comes from: exactly one of tag, const, value, reference, derive. With extends above: what differs from the inherited rule.","type":"object","additionalProperties":false,"dependencies":{"reason":["disabled"]},"if":{"type":"object","required":["disabled"],"properties":{"disabled":{"const":true}}},"then":{"title":"rule","type":"object","required":["reason"],"properties":{"reason":{"$ref":"#/definitions/rule/properties/reason"}}},"properties":{"to":{"title":"to","description":"Where the value goes: FHIRPath with element steps and where(…) for items of a list. Inside a list it starts at the item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["Patient.gender","Patient.name.where(use = 'usual')","Patient.identifier.where(system = %patientSystem).value"]},"tag":{"title":"tag","description":"The DICOM attribute: a keyword, (gggg,eeee), a private tag (gggg,eeee, \"CREATOR\"), a path into sequences, or a list of tags that make one value.","type":["string","array"],"minLength":1,"minItems":1,"items":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyDate"]},"examples":["PatientID","(0010,0020)","ProcedureCodeSequence.CodeMeaning",["StudyDate","StudyTime","TimezoneOffsetFromUTC"]]},"const":{"title":"const","description":"A constant of any shape: text, number, true or false, a list, a map.","$ref":"#/definitions/constant","examples":["available",true,{"system":"http://loinc.org","code":"18748-4"}]},"value":{"title":"value","description":"JSONata over the dataset by keyword; gives FHIR JSON of the target's type. As a block: the expression on the next line after `value: |`.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$join([StudyDescription, SeriesDescription], ', ')"]},"reference":{"title":"reference","description":"A reference to the resource that another mapping makes or finds: its name.","type":"string","minLength":1,"examples":["Patient"]},"derive":{"title":"derive","description":"FHIRPath over the finished resource or list item, computed after everything else.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["series.count()","series.instance.count()"]},"as":{"title":"as","description":"How several values of a tag become one: the first, or all joined. Without it, several values for a single target are invalid.","enum":["first","join"],"examples":["first"]},"codes":{"title":"codes","description":"DICOM value to FHIR code. A value without a row is invalid unless default is given.","type":"object","minProperties":1,"additionalProperties":{"title":"code","description":"The FHIR code for this DICOM value.","type":"string","minLength":1,"examples":["male"]},"examples":[{"M":"male","F":"female","O":"other"}]},"table":{"title":"table","description":"A file of rows as codes has them, CSV or YAML, in place of codes. Its path starts at the folder of this file.","type":"string","pattern":"\\.(csv|ya?ml)$","patternErrorMessage":"the path of a .csv, .yaml or .yml file","examples":["body-sites.csv"]},"default":{"title":"default","description":"The code for a value that has no row in codes or table: text, or one %name.","$ref":"#/definitions/operand","examples":["unknown"]},"prefix":{"title":"prefix","description":"Put before the text of the tag: text, or one %name.","$ref":"#/definitions/operand","examples":["urn:oid:"]},"system":{"title":"system","description":"The code system of a Coding or the system of an identifier: an address, or one %name.","$ref":"#/definitions/operand","examples":["http://dicom.nema.org/resources/ontology/DCM","%patientSystem"]},"unit":{"title":"unit","description":"UCUM code of the number in the tag; makes a Quantity.","type":"string","minLength":1,"examples":["mm","mGy.cm"]},"zone":{"title":"zone","description":"Offset of a date and time whose offset tag is absent: +hh:mm, one %name, or none for the date alone.","$ref":"#/definitions/operand","examples":["+01:00","none","%settings.zone"]},"logical":{"title":"logical","description":"With reference: always write the target's type and identifier, and the literal reference when it is known.","type":"boolean","default":false},"when":{"title":"when","description":"JSONata over the dataset: the rule applies only where this is true.","$ref":"#/definitions/jsonata"},"required":{"title":"required","description":"A missing or invalid value fails the whole entry, for all mappings.","type":"boolean","default":false},"merge":{"title":"merge","description":"append adds an item unless it is there; replace owns the whole list; fill writes only where nothing is. Without it, the value (of the matching item) is replaced.","enum":["append","replace","fill"],"examples":["append"]},"on":{"title":"on","description":"create: only in the step in which the entry makes the resource or item.","enum":["any","create"],"default":"any"},"onAbsent":{"title":"onAbsent","description":"What happens to the target when all tags of the rule are absent. Default: clear inside what belongs to one instance, keep elsewhere.","enum":["keep","clear"],"examples":["clear"]},"authority":{"title":"authority","description":"any: every instance may write this, whatever the authority of the mapping says.","enum":["any","mapping"],"default":"mapping"},"disabled":{"title":"disabled","description":"true: the rule is switched off; reason says why.","type":"boolean","default":false},"reason":{"title":"reason","description":"Why the rule is switched off; shown by `dicomcast docs`.","type":"string","minLength":1,"examples":["The dates of our old modality cannot be trusted."]},"base":{"title":"base","description":"Fingerprint of the rule that this one changes; `dicomcast check --fix` writes it. When that rule changes, `check` tells.","type":"string","pattern":"^[0-9a-f]{8,12}$","patternErrorMessage":"a fingerprint of 8 to 12 hex digits, as `dicomcast check --fix` writes it","examples":["c04f2ab1907e"]},"description":{"$ref":"#/definitions/description"}}},"lists":{"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/list"},"default":{},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]},"list":{"title":"list","description":"A list, the key that makes two of its items the same, and the rules for an item.","type":"object","additionalProperties":false,"properties":{"to":{"title":"to","description":"The list: FHIRPath with element steps. Inside another list it starts at that item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["ImagingStudy.series","instance"]},"key":{"title":"key","description":"One element and the tag it comes from: what makes two items the same. Written and required.","type":"object","minProperties":1,"maxProperties":1,"additionalProperties":{"title":"tag","description":"The DICOM keyword of the key.","type":"string","minLength":1,"examples":["SeriesInstanceUID"]},"examples":[{"uid":"SeriesInstanceUID"}]},"rules":{"$ref":"#/definitions/rules"},"lists":{"$ref":"#/definitions/lists"},"description":{"$ref":"#/definitions/description"}}},"assertion":{"title":"assertion","description":"A condition that the finished resource must meet.","type":"object","additionalProperties":false,"properties":{"fhirpath":{"title":"fhirpath","description":"FHIRPath over the resource; must be true.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["identifier.exists()"]},"severity":{"title":"severity","description":"error: the entry fails and gets a row; warning: a log line.","enum":["error","warning"],"default":"error"},"description":{"$ref":"#/definitions/description"}}}}};
-const schema60 = {"title":"resource","description":"The FHIR resource type that this file makes.","type":"string","minLength":1,"examples":["Patient","ImagingStudy","Endpoint"]};
-const schema76 = {"title":"description","description":"What a reader should know; shown by `dicomcast docs`.","type":"string","examples":["The person who was imaged."]};
-const schema77 = {"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","patternErrorMessage":"a letter, then letters, digits or _"};
-const schema81 = {"title":"codes","description":"DICOM value to FHIR code. A value without a row is invalid unless default is given.","type":"object","minProperties":1,"additionalProperties":{"title":"code","description":"The FHIR code for this DICOM value.","type":"string","minLength":1,"examples":["male"]},"examples":[{"M":"male","F":"female","O":"other"}]};
-const schema82 = {"title":"table","description":"A file of rows as codes has them, CSV or YAML, in place of codes. Its path starts at the folder of this file.","type":"string","pattern":"\\.(csv|ya?ml)$","patternErrorMessage":"the path of a .csv, .yaml or .yml file","examples":["body-sites.csv"]};
-const schema83 = {"type":"string","minLength":1};
-const schema61 = {"title":"identity","description":"The name of the rule whose identifier finds this resource on the FHIR server.","type":"string","minLength":1,"examples":["identifier"]};
-const schema85 = {"type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["Modality = 'CT'","$exists(PatientID)"]};
-const schema87 = {"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]*$","patternErrorMessage":"a letter, then letters, digits, _ or -"};
-const schema55 = {"title":"mapping","description":"A mapping that extends another: what it leaves out is inherited.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}};
-const schema56 = {"title":"rules","description":"Changes to rules that are there, by their names, and new rules.","type":"object","additionalProperties":{"$ref":"#/definitions/overlayRule"},"examples":[{"birthDate":{"disabled":true,"reason":"The master patient index has it."}}]};
-const schema57 = {"title":"rule","description":"What differs from the inherited rule; at most one source.","type":"object","oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]},{"not":{"anyOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}]}}]};
+const schema55 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:mapping","title":"mapping","description":"How one FHIR resource type is made from DICOM datasets. The language is described in mappings/README.md.","type":"object","additionalProperties":false,"if":{"type":"object","required":["extends"]},"then":{"$ref":"#/definitions/overlay"},"else":{"if":{"type":"object"},"then":{"$ref":"#/definitions/complete"}},"properties":{"extends":{"title":"extends","description":"The mapping file that this one changes: a path that starts at the folder of this file, or dicomcast:patient.yaml for one that ships. Rules, lists and settings are then written with what differs.","type":"string","minLength":1,"examples":["dicomcast:patient.yaml","../mappings/patient.yaml"]},"resource":{"$ref":"#/definitions/resource"},"name":{"title":"name","description":"A name of its own for this mapping; needed for a second mapping of one resource type. Default: the resource type.","type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]*$","patternErrorMessage":"a name: a letter, then letters, digits, _ or -","examples":["DoseObservation"]},"description":{"$ref":"#/definitions/description"},"fhirVersion":{"title":"fhirVersion","description":"The FHIR version whose elements the targets are checked against. In quotes, since YAML reads 4.0 as a number.","type":"string","enum":["4.0"],"default":"4.0","examples":["4.0"]},"settings":{"title":"settings","description":"Options of this mapping by name. A site sets them under settings in dicomcast.config.yaml; rules read them as $settings.name (JSONata) or %settings.name (FHIRPath).","type":"object","propertyNames":{"$ref":"#/definitions/variableName"},"additionalProperties":{"$ref":"#/definitions/setting"},"default":{},"examples":[{"patientSystemId":{"type":"string","default":"","description":"Identifier system of PatientID."}}]},"let":{"title":"let","description":"Values that are computed once per dataset: a JSONata expression, or a tag. Read as $name (JSONata) or %name (FHIRPath).","type":"object","propertyNames":{"$ref":"#/definitions/variableName"},"additionalProperties":{"title":"let","description":"A JSONata expression over the dataset, or a tag.","type":["string","object"],"minLength":1,"x-expression":"jsonata","x-hint":"Write a JSONata expression on the next line after `{key}: |`, or a tag as `{ tag: PatientID }`.","required":["tag"],"additionalProperties":false,"properties":{"tag":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyInstanceUID","(0010,0020)"]},"codes":{"$ref":"#/definitions/rule/properties/codes"},"table":{"$ref":"#/definitions/rule/properties/table"},"default":{"$ref":"#/definitions/rule/properties/default"}}},"default":{},"examples":[{"patientSystem":"$settings.isIssuerIdUsed ? IssuerOfPatientID : $settings.patientSystemId"}]},"identity":{"$ref":"#/definitions/identity"},"adopt":{"title":"adopt","description":"Rules by whose values a resource is taken over when its identity finds none: the only resource that has all of them gets the identifier.","type":"array","minItems":1,"uniqueItems":true,"items":{"title":"rule name","description":"The name of a rule of this file.","type":"string","minLength":1,"examples":["name"]},"examples":[["name","connectionType"]]},"create":{"title":"create","description":"false, or a %name that is false: the resource is searched for and referred to, never written.","type":["boolean","string"],"pattern":"^%[A-Za-z_]","patternErrorMessage":"true, false, or a name such as %settings.createPatients","default":true,"examples":[false,"%settings.createPatients"]},"when":{"title":"when","description":"JSONata over the dataset: the mapping applies only where this is true.","$ref":"#/definitions/jsonata"},"authority":{"title":"authority","description":"JSONata over the dataset: which instances speak for the resource. Another instance only fills what is empty, outside the lists.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$not(Modality in ['KO', 'PR', 'SR'])"]},"forEach":{"title":"forEach","description":"JSONata over the dataset, giving a list: the mapping makes a resource for each item. Its rules read the item as $item and its place, from 0, as $index (JSONata), or %item and %index.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["ReferencedSeriesSequence","ContentSequence[ValueType = 'CONTAINER']"]},"instanceRule":{"title":"instanceRule","description":"With forEach: the name of the rule that writes an identifier made of SOPInstanceUID. By it everything that was made from one instance is found again, to be replaced or deleted together.","type":"string","minLength":1,"examples":["instance"]},"onDelete":{"title":"onDelete","description":"What a deleted instance does: removeItem takes its item out of the lists, delete deletes the resource. Without it, deleted instances leave the resource alone.","enum":["removeItem","delete"],"examples":["removeItem"]},"whenEmpty":{"title":"whenEmpty","description":"delete: the resource goes when removing items has emptied all its lists and owned holds. Without it, the emptied resource stays.","enum":["delete"],"examples":["delete"]},"owned":{"title":"owned","description":"FHIRPath over the resource: true where the engine may delete it.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["meta.source = %source.url"]},"rules":{"$ref":"#/definitions/rules"},"lists":{"$ref":"#/definitions/lists"},"assert":{"title":"assert","description":"Conditions that the finished resource must meet, by name.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/assertion"},"default":{},"examples":[{"has-identifier":{"fhirpath":"identifier.exists()","severity":"error"}}]}},"definitions":{"identity":{"title":"identity","description":"The name of the rule whose identifier finds this resource on the FHIR server.","type":"string","minLength":1,"examples":["identifier"]},"resource":{"title":"resource","description":"The FHIR resource type that this file makes.","type":"string","minLength":1,"examples":["Patient","ImagingStudy","Endpoint"]},"complete":{"title":"mapping","description":"A mapping that extends nothing: it says everything itself.","type":"object","required":["resource","identity","rules"],"properties":{"resource":{"$ref":"#/definitions/resource"},"identity":{"$ref":"#/definitions/identity"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"},"settings":{"title":"settings","description":"Options of this mapping by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeSetting"},"default":{}},"assert":{"title":"assert","description":"Conditions that the finished resource must meet, by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeAssertion"},"default":{}}},"dependencies":{"whenEmpty":["onDelete"],"forEach":["instanceRule"],"instanceRule":["forEach"]}},"completeRules":{"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeRule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]},"completeRule":{"title":"rule","description":"A rule that says everything itself: where a value goes, and exactly one source.","type":"object","required":["to"],"oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}],"dependencies":{"codes":["tag"],"table":["tag"],"prefix":["tag"],"system":["tag"],"zone":["tag"],"unit":["tag"],"as":["tag"],"default":["tag"],"logical":["reference"]},"properties":{"to":{"$ref":"#/definitions/rule/properties/to"},"tag":{"$ref":"#/definitions/rule/properties/tag"}}},"completeLists":{"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","additionalProperties":{"$ref":"#/definitions/completeList"},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]},"completeList":{"title":"list","description":"A list that says everything itself.","type":"object","required":["to","key"],"properties":{"to":{"$ref":"#/definitions/list/properties/to"},"key":{"$ref":"#/definitions/list/properties/key"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"}}},"completeSetting":{"title":"setting","description":"A setting with its type and its default.","type":"object","required":["type","default"],"properties":{"type":{"$ref":"#/definitions/setting/properties/type"},"default":{"$ref":"#/definitions/setting/properties/default"}}},"completeAssertion":{"title":"assertion","description":"An assertion with its condition.","type":"object","required":["fhirpath"],"properties":{"fhirpath":{"$ref":"#/definitions/assertion/properties/fhirpath"}}},"overlay":{"title":"mapping","description":"A mapping that extends another: what it leaves out is inherited.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}},"overlayRules":{"title":"rules","description":"Changes to rules that are there, by their names, and new rules.","type":"object","additionalProperties":{"$ref":"#/definitions/overlayRule"},"examples":[{"birthDate":{"disabled":true,"reason":"The master patient index has it."}}]},"overlayRule":{"title":"rule","description":"What differs from the inherited rule; at most one source.","type":"object","oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]},{"not":{"anyOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}]}}]},"overlayLists":{"title":"lists","description":"Changes to lists that are there, by their names, and new lists.","type":"object","additionalProperties":{"title":"list","description":"What differs from the inherited list.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}},"examples":[{"series":{"rules":{"number":{"required":true}}}}]},"description":{"title":"description","description":"What a reader should know; shown by `dicomcast docs`.","type":"string","examples":["The person who was imaged."]},"variableName":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","patternErrorMessage":"a letter, then letters, digits or _"},"ruleName":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]*$","patternErrorMessage":"a letter, then letters, digits, _ or -"},"operand":{"type":"string","minLength":1},"jsonata":{"type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["Modality = 'CT'","$exists(PatientID)"]},"constant":{"type":["string","number","boolean","array","object"],"items":{"$ref":"#/definitions/constant"},"additionalProperties":{"$ref":"#/definitions/constant"}},"setting":{"title":"setting","description":"An option of the mapping, with its type and its default.","type":"object","additionalProperties":false,"properties":{"type":{"title":"type","description":"What a site may write for this setting.","enum":["string","boolean","integer"],"examples":["string"]},"default":{"title":"default","description":"The value where the site says nothing; of the setting's type.","type":["string","boolean","integer"],"examples":["",false,30]},"description":{"$ref":"#/definitions/description"}},"allOf":[{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"string"}}},"then":{"type":"object","properties":{"default":{"type":"string"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"boolean"}}},"then":{"type":"object","properties":{"default":{"type":"boolean"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"integer"}}},"then":{"type":"object","properties":{"default":{"type":"integer"}}}}]},"rules":{"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/rule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]},"rule":{"title":"rule","description":"Where a value goes (to) and where it comes from: exactly one of tag, const, value, reference, derive. With extends above: what differs from the inherited rule.","type":"object","additionalProperties":false,"dependencies":{"reason":["disabled"]},"if":{"type":"object","required":["disabled"],"properties":{"disabled":{"const":true}}},"then":{"title":"rule","type":"object","required":["reason"],"properties":{"reason":{"$ref":"#/definitions/rule/properties/reason"}}},"properties":{"to":{"title":"to","description":"Where the value goes: FHIRPath with element steps and where(…) for items of a list. Inside a list it starts at the item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["Patient.gender","Patient.name.where(use = 'usual')","Patient.identifier.where(system = %patientSystem).value"]},"tag":{"title":"tag","description":"The DICOM attribute: a keyword, (gggg,eeee), a private tag (gggg,eeee, \"CREATOR\"), a path into sequences, or a list of tags that make one value.","type":["string","array"],"minLength":1,"minItems":1,"items":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyDate"]},"examples":["PatientID","(0010,0020)","ProcedureCodeSequence.CodeMeaning",["StudyDate","StudyTime","TimezoneOffsetFromUTC"]]},"const":{"title":"const","description":"A constant of any shape: text, number, true or false, a list, a map.","$ref":"#/definitions/constant","examples":["available",true,{"system":"http://loinc.org","code":"18748-4"}]},"value":{"title":"value","description":"JSONata over the dataset by keyword; gives FHIR JSON of the target's type. As a block: the expression on the next line after `value: |`.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$join([StudyDescription, SeriesDescription], ', ')"]},"reference":{"title":"reference","description":"A reference to the resource that another mapping makes or finds: its name.","type":"string","minLength":1,"examples":["Patient"]},"derive":{"title":"derive","description":"FHIRPath over the finished resource or list item, computed after everything else.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["series.count()","series.instance.count()"]},"as":{"title":"as","description":"How several values of a tag become one: the first, or all joined. Without it, several values for a single target are invalid.","enum":["first","join"],"examples":["first"]},"codes":{"title":"codes","description":"DICOM value to FHIR code. A value without a row is invalid unless default is given.","type":"object","minProperties":1,"additionalProperties":{"title":"code","description":"The FHIR code for this DICOM value.","type":"string","minLength":1,"examples":["male"]},"examples":[{"M":"male","F":"female","O":"other"}]},"table":{"title":"table","description":"A file of rows as codes has them, CSV or YAML, in place of codes. Its path starts at the folder of this file.","type":"string","pattern":"\\.(csv|ya?ml)$","patternErrorMessage":"the path of a .csv, .yaml or .yml file","examples":["body-sites.csv"]},"default":{"title":"default","description":"The code for a value that has no row in codes or table: text, or one %name.","$ref":"#/definitions/operand","examples":["unknown"]},"prefix":{"title":"prefix","description":"Put before the text of the tag: text, or one %name.","$ref":"#/definitions/operand","examples":["urn:oid:"]},"system":{"title":"system","description":"The code system of a Coding or the system of an identifier: an address, or one %name.","$ref":"#/definitions/operand","examples":["http://dicom.nema.org/resources/ontology/DCM","%patientSystem"]},"unit":{"title":"unit","description":"UCUM code of the number in the tag; makes a Quantity.","type":"string","minLength":1,"examples":["mm","mGy.cm"]},"zone":{"title":"zone","description":"Offset of a date and time whose offset tag is absent: +hh:mm, one %name, or none for the date alone.","$ref":"#/definitions/operand","examples":["+01:00","none","%settings.zone"]},"logical":{"title":"logical","description":"With reference: always write the target's type and identifier, and the literal reference when it is known.","type":"boolean","default":false},"when":{"title":"when","description":"JSONata over the dataset: the rule applies only where this is true.","$ref":"#/definitions/jsonata"},"required":{"title":"required","description":"A missing or invalid value fails the whole entry, for all mappings.","type":"boolean","default":false},"merge":{"title":"merge","description":"append adds an item unless it is there; replace owns the whole list; fill writes only where nothing is. Without it, the value (of the matching item) is replaced.","enum":["append","replace","fill"],"examples":["append"]},"on":{"title":"on","description":"create: only in the step in which the entry makes the resource or item.","enum":["any","create"],"default":"any"},"onAbsent":{"title":"onAbsent","description":"What happens to the target when all tags of the rule are absent. Default: clear inside what belongs to one instance, keep elsewhere.","enum":["keep","clear"],"examples":["clear"]},"authority":{"title":"authority","description":"any: every instance may write this, whatever the authority of the mapping says.","enum":["any","mapping"],"default":"mapping"},"disabled":{"title":"disabled","description":"true: the rule is switched off; reason says why.","type":"boolean","default":false},"reason":{"title":"reason","description":"Why the rule is switched off; shown by `dicomcast docs`.","type":"string","minLength":1,"examples":["The dates of our old modality cannot be trusted."]},"base":{"title":"base","description":"Fingerprint of the rule that this one changes; `dicomcast check --fix` writes it. When that rule changes, `check` tells.","type":"string","pattern":"^[0-9a-f]{8,12}$","patternErrorMessage":"a fingerprint of 8 to 12 hex digits, as `dicomcast check --fix` writes it","examples":["c04f2ab1907e"]},"description":{"$ref":"#/definitions/description"}}},"lists":{"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/list"},"default":{},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]},"list":{"title":"list","description":"A list, the key that makes two of its items the same, and the rules for an item.","type":"object","additionalProperties":false,"properties":{"to":{"title":"to","description":"The list: FHIRPath with element steps. Inside another list it starts at that item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["ImagingStudy.series","instance"]},"key":{"title":"key","description":"One element and the tag it comes from: what makes two items the same. Written and required.","type":"object","minProperties":1,"maxProperties":1,"additionalProperties":{"title":"tag","description":"The DICOM keyword of the key.","type":"string","minLength":1,"examples":["SeriesInstanceUID"]},"examples":[{"uid":"SeriesInstanceUID"}]},"rules":{"$ref":"#/definitions/rules"},"lists":{"$ref":"#/definitions/lists"},"description":{"$ref":"#/definitions/description"}}},"assertion":{"title":"assertion","description":"A condition that the finished resource must meet.","type":"object","additionalProperties":false,"properties":{"fhirpath":{"title":"fhirpath","description":"FHIRPath over the resource; must be true.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["identifier.exists()"]},"severity":{"title":"severity","description":"error: the entry fails and gets a row; warning: a log line.","enum":["error","warning"],"default":"error"},"description":{"$ref":"#/definitions/description"}}}}};
+const schema61 = {"title":"resource","description":"The FHIR resource type that this file makes.","type":"string","minLength":1,"examples":["Patient","ImagingStudy","Endpoint"]};
+const schema77 = {"title":"description","description":"What a reader should know; shown by `dicomcast docs`.","type":"string","examples":["The person who was imaged."]};
+const schema78 = {"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","patternErrorMessage":"a letter, then letters, digits or _"};
+const schema82 = {"title":"codes","description":"DICOM value to FHIR code. A value without a row is invalid unless default is given.","type":"object","minProperties":1,"additionalProperties":{"title":"code","description":"The FHIR code for this DICOM value.","type":"string","minLength":1,"examples":["male"]},"examples":[{"M":"male","F":"female","O":"other"}]};
+const schema83 = {"title":"table","description":"A file of rows as codes has them, CSV or YAML, in place of codes. Its path starts at the folder of this file.","type":"string","pattern":"\\.(csv|ya?ml)$","patternErrorMessage":"the path of a .csv, .yaml or .yml file","examples":["body-sites.csv"]};
+const schema84 = {"type":"string","minLength":1};
+const schema62 = {"title":"identity","description":"The name of the rule whose identifier finds this resource on the FHIR server.","type":"string","minLength":1,"examples":["identifier"]};
+const schema86 = {"type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["Modality = 'CT'","$exists(PatientID)"]};
+const schema88 = {"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]*$","patternErrorMessage":"a letter, then letters, digits, _ or -"};
+const schema56 = {"title":"mapping","description":"A mapping that extends another: what it leaves out is inherited.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}};
+const schema57 = {"title":"rules","description":"Changes to rules that are there, by their names, and new rules.","type":"object","additionalProperties":{"$ref":"#/definitions/overlayRule"},"examples":[{"birthDate":{"disabled":true,"reason":"The master patient index has it."}}]};
+const schema58 = {"title":"rule","description":"What differs from the inherited rule; at most one source.","type":"object","oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]},{"not":{"anyOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}]}}]};
 
 function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -4543,7 +4725,7 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 let data0 = data[key0];
 if(!(data0 && typeof data0 == "object" && !Array.isArray(data0))){
-const err0 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema57.type,parentSchema:schema57,data:data0};
+const err0 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema58.type,parentSchema:schema58,data:data0};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4558,7 +4740,7 @@ let passing0 = null;
 const _errs6 = errors;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.tag === undefined){
-const err1 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/0/required",keyword:"required",params:{missingProperty: "tag"},message:"must have required property '"+"tag"+"'",schema:schema57.oneOf[0].required,parentSchema:schema57.oneOf[0],data:data0};
+const err1 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/0/required",keyword:"required",params:{missingProperty: "tag"},message:"must have required property '"+"tag"+"'",schema:schema58.oneOf[0].required,parentSchema:schema58.oneOf[0],data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -4576,7 +4758,7 @@ passing0 = 0;
 const _errs7 = errors;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.const === undefined){
-const err2 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/1/required",keyword:"required",params:{missingProperty: "const"},message:"must have required property '"+"const"+"'",schema:schema57.oneOf[1].required,parentSchema:schema57.oneOf[1],data:data0};
+const err2 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/1/required",keyword:"required",params:{missingProperty: "const"},message:"must have required property '"+"const"+"'",schema:schema58.oneOf[1].required,parentSchema:schema58.oneOf[1],data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -4599,7 +4781,7 @@ passing0 = 1;
 const _errs8 = errors;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.value === undefined){
-const err3 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/2/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema57.oneOf[2].required,parentSchema:schema57.oneOf[2],data:data0};
+const err3 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/2/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema58.oneOf[2].required,parentSchema:schema58.oneOf[2],data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -4622,7 +4804,7 @@ passing0 = 2;
 const _errs9 = errors;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.reference === undefined){
-const err4 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/3/required",keyword:"required",params:{missingProperty: "reference"},message:"must have required property '"+"reference"+"'",schema:schema57.oneOf[3].required,parentSchema:schema57.oneOf[3],data:data0};
+const err4 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/3/required",keyword:"required",params:{missingProperty: "reference"},message:"must have required property '"+"reference"+"'",schema:schema58.oneOf[3].required,parentSchema:schema58.oneOf[3],data:data0};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -4645,7 +4827,7 @@ passing0 = 3;
 const _errs10 = errors;
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.derive === undefined){
-const err5 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/4/required",keyword:"required",params:{missingProperty: "derive"},message:"must have required property '"+"derive"+"'",schema:schema57.oneOf[4].required,parentSchema:schema57.oneOf[4],data:data0};
+const err5 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/4/required",keyword:"required",params:{missingProperty: "derive"},message:"must have required property '"+"derive"+"'",schema:schema58.oneOf[4].required,parentSchema:schema58.oneOf[4],data:data0};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -4781,7 +4963,7 @@ vErrors = null;
 }
 var valid3 = _errs13 === errors;
 if(valid3){
-const err12 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/5/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema57.oneOf[5].not,parentSchema:schema57.oneOf[5],data:data0};
+const err12 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf/5/not",keyword:"not",params:{},message:"must NOT be valid",schema:schema58.oneOf[5].not,parentSchema:schema58.oneOf[5],data:data0};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -4817,7 +4999,7 @@ passing0 = 5;
 }
 }
 if(!valid2){
-const err13 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf",schema:schema57.oneOf,parentSchema:schema57,data:data0};
+const err13 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/overlayRule/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf",schema:schema58.oneOf,parentSchema:schema58,data:data0};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -4840,7 +5022,7 @@ vErrors = null;
 }
 }
 else {
-const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema56.type,parentSchema:schema56,data};
+const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema57.type,parentSchema:schema57,data};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -4853,7 +5035,7 @@ validate35.errors = vErrors;
 return errors === 0;
 }
 
-const schema58 = {"title":"lists","description":"Changes to lists that are there, by their names, and new lists.","type":"object","additionalProperties":{"title":"list","description":"What differs from the inherited list.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}},"examples":[{"series":{"rules":{"number":{"required":true}}}}]};
+const schema59 = {"title":"lists","description":"Changes to lists that are there, by their names, and new lists.","type":"object","additionalProperties":{"title":"list","description":"What differs from the inherited list.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}},"examples":[{"series":{"rules":{"number":{"required":true}}}}]};
 const wrapper1 = {validate: validate37};
 
 function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -4877,7 +5059,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err0 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema58.additionalProperties.type,parentSchema:schema58.additionalProperties,data:data0};
+const err0 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema59.additionalProperties.type,parentSchema:schema59.additionalProperties,data:data0};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4889,7 +5071,7 @@ errors++;
 }
 }
 else {
-const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema58.type,parentSchema:schema58,data};
+const err1 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema59.type,parentSchema:schema59,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -4921,7 +5103,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema55.type,parentSchema:schema55,data};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema56.type,parentSchema:schema56,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4934,11 +5116,11 @@ validate34.errors = vErrors;
 return errors === 0;
 }
 
-const schema59 = {"title":"mapping","description":"A mapping that extends nothing: it says everything itself.","type":"object","required":["resource","identity","rules"],"properties":{"resource":{"$ref":"#/definitions/resource"},"identity":{"$ref":"#/definitions/identity"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"},"settings":{"title":"settings","description":"Options of this mapping by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeSetting"},"default":{}},"assert":{"title":"assert","description":"Conditions that the finished resource must meet, by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeAssertion"},"default":{}}},"dependencies":{"whenEmpty":["onDelete"],"forEach":["instanceRule"],"instanceRule":["forEach"]}};
-const schema62 = {"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeRule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]};
-const schema63 = {"title":"rule","description":"A rule that says everything itself: where a value goes, and exactly one source.","type":"object","required":["to"],"oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}],"dependencies":{"codes":["tag"],"table":["tag"],"prefix":["tag"],"system":["tag"],"zone":["tag"],"unit":["tag"],"as":["tag"],"default":["tag"],"logical":["reference"]},"properties":{"to":{"$ref":"#/definitions/rule/properties/to"},"tag":{"$ref":"#/definitions/rule/properties/tag"}}};
-const schema64 = {"title":"to","description":"Where the value goes: FHIRPath with element steps and where(…) for items of a list. Inside a list it starts at the item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["Patient.gender","Patient.name.where(use = 'usual')","Patient.identifier.where(system = %patientSystem).value"]};
-const schema65 = {"title":"tag","description":"The DICOM attribute: a keyword, (gggg,eeee), a private tag (gggg,eeee, \"CREATOR\"), a path into sequences, or a list of tags that make one value.","type":["string","array"],"minLength":1,"minItems":1,"items":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyDate"]},"examples":["PatientID","(0010,0020)","ProcedureCodeSequence.CodeMeaning",["StudyDate","StudyTime","TimezoneOffsetFromUTC"]]};
+const schema60 = {"title":"mapping","description":"A mapping that extends nothing: it says everything itself.","type":"object","required":["resource","identity","rules"],"properties":{"resource":{"$ref":"#/definitions/resource"},"identity":{"$ref":"#/definitions/identity"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"},"settings":{"title":"settings","description":"Options of this mapping by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeSetting"},"default":{}},"assert":{"title":"assert","description":"Conditions that the finished resource must meet, by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeAssertion"},"default":{}}},"dependencies":{"whenEmpty":["onDelete"],"forEach":["instanceRule"],"instanceRule":["forEach"]}};
+const schema63 = {"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeRule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]};
+const schema64 = {"title":"rule","description":"A rule that says everything itself: where a value goes, and exactly one source.","type":"object","required":["to"],"oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}],"dependencies":{"codes":["tag"],"table":["tag"],"prefix":["tag"],"system":["tag"],"zone":["tag"],"unit":["tag"],"as":["tag"],"default":["tag"],"logical":["reference"]},"properties":{"to":{"$ref":"#/definitions/rule/properties/to"},"tag":{"$ref":"#/definitions/rule/properties/tag"}}};
+const schema65 = {"title":"to","description":"Where the value goes: FHIRPath with element steps and where(…) for items of a list. Inside a list it starts at the item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["Patient.gender","Patient.name.where(use = 'usual')","Patient.identifier.where(system = %patientSystem).value"]};
+const schema66 = {"title":"tag","description":"The DICOM attribute: a keyword, (gggg,eeee), a private tag (gggg,eeee, \"CREATOR\"), a path into sequences, or a list of tags that make one value.","type":["string","array"],"minLength":1,"minItems":1,"items":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyDate"]},"examples":["PatientID","(0010,0020)","ProcedureCodeSequence.CodeMeaning",["StudyDate","StudyTime","TimezoneOffsetFromUTC"]]};
 
 function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -4949,7 +5131,7 @@ let passing0 = null;
 const _errs2 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.tag === undefined){
-const err0 = {instancePath,schemaPath:"#/oneOf/0/required",keyword:"required",params:{missingProperty: "tag"},message:"must have required property '"+"tag"+"'",schema:schema63.oneOf[0].required,parentSchema:schema63.oneOf[0],data};
+const err0 = {instancePath,schemaPath:"#/oneOf/0/required",keyword:"required",params:{missingProperty: "tag"},message:"must have required property '"+"tag"+"'",schema:schema64.oneOf[0].required,parentSchema:schema64.oneOf[0],data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -4967,7 +5149,7 @@ passing0 = 0;
 const _errs3 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.const === undefined){
-const err1 = {instancePath,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty: "const"},message:"must have required property '"+"const"+"'",schema:schema63.oneOf[1].required,parentSchema:schema63.oneOf[1],data};
+const err1 = {instancePath,schemaPath:"#/oneOf/1/required",keyword:"required",params:{missingProperty: "const"},message:"must have required property '"+"const"+"'",schema:schema64.oneOf[1].required,parentSchema:schema64.oneOf[1],data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -4990,7 +5172,7 @@ passing0 = 1;
 const _errs4 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.value === undefined){
-const err2 = {instancePath,schemaPath:"#/oneOf/2/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema63.oneOf[2].required,parentSchema:schema63.oneOf[2],data};
+const err2 = {instancePath,schemaPath:"#/oneOf/2/required",keyword:"required",params:{missingProperty: "value"},message:"must have required property '"+"value"+"'",schema:schema64.oneOf[2].required,parentSchema:schema64.oneOf[2],data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -5013,7 +5195,7 @@ passing0 = 2;
 const _errs5 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.reference === undefined){
-const err3 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "reference"},message:"must have required property '"+"reference"+"'",schema:schema63.oneOf[3].required,parentSchema:schema63.oneOf[3],data};
+const err3 = {instancePath,schemaPath:"#/oneOf/3/required",keyword:"required",params:{missingProperty: "reference"},message:"must have required property '"+"reference"+"'",schema:schema64.oneOf[3].required,parentSchema:schema64.oneOf[3],data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -5036,7 +5218,7 @@ passing0 = 3;
 const _errs6 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.derive === undefined){
-const err4 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "derive"},message:"must have required property '"+"derive"+"'",schema:schema63.oneOf[4].required,parentSchema:schema63.oneOf[4],data};
+const err4 = {instancePath,schemaPath:"#/oneOf/4/required",keyword:"required",params:{missingProperty: "derive"},message:"must have required property '"+"derive"+"'",schema:schema64.oneOf[4].required,parentSchema:schema64.oneOf[4],data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -5061,7 +5243,7 @@ passing0 = 4;
 }
 }
 if(!valid0){
-const err5 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf",schema:schema63.oneOf,parentSchema:schema63,data};
+const err5 = {instancePath,schemaPath:"#/oneOf",keyword:"oneOf",params:{passingSchemas: passing0},message:"must match exactly one schema in oneOf",schema:schema64.oneOf,parentSchema:schema64,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -5083,7 +5265,7 @@ vErrors = null;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.to === undefined){
-const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'",schema:schema63.required,parentSchema:schema63,data};
+const err6 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'",schema:schema64.required,parentSchema:schema64,data};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -5097,7 +5279,7 @@ if(data.tag === undefined){
 const err7 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "codes",
     missingProperty: "tag",
     depsCount: 1,
-    deps: "tag"},message:"must have property tag when property codes is present",schema:schema63.dependencies,parentSchema:schema63,data};
+    deps: "tag"},message:"must have property tag when property codes is present",schema:schema64.dependencies,parentSchema:schema64,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -5112,7 +5294,7 @@ if(data.tag === undefined){
 const err8 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "table",
     missingProperty: "tag",
     depsCount: 1,
-    deps: "tag"},message:"must have property tag when property table is present",schema:schema63.dependencies,parentSchema:schema63,data};
+    deps: "tag"},message:"must have property tag when property table is present",schema:schema64.dependencies,parentSchema:schema64,data};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -5127,7 +5309,7 @@ if(data.tag === undefined){
 const err9 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "prefix",
     missingProperty: "tag",
     depsCount: 1,
-    deps: "tag"},message:"must have property tag when property prefix is present",schema:schema63.dependencies,parentSchema:schema63,data};
+    deps: "tag"},message:"must have property tag when property prefix is present",schema:schema64.dependencies,parentSchema:schema64,data};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -5142,7 +5324,7 @@ if(data.tag === undefined){
 const err10 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "system",
     missingProperty: "tag",
     depsCount: 1,
-    deps: "tag"},message:"must have property tag when property system is present",schema:schema63.dependencies,parentSchema:schema63,data};
+    deps: "tag"},message:"must have property tag when property system is present",schema:schema64.dependencies,parentSchema:schema64,data};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -5157,7 +5339,7 @@ if(data.tag === undefined){
 const err11 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "zone",
     missingProperty: "tag",
     depsCount: 1,
-    deps: "tag"},message:"must have property tag when property zone is present",schema:schema63.dependencies,parentSchema:schema63,data};
+    deps: "tag"},message:"must have property tag when property zone is present",schema:schema64.dependencies,parentSchema:schema64,data};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -5172,7 +5354,7 @@ if(data.tag === undefined){
 const err12 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "unit",
     missingProperty: "tag",
     depsCount: 1,
-    deps: "tag"},message:"must have property tag when property unit is present",schema:schema63.dependencies,parentSchema:schema63,data};
+    deps: "tag"},message:"must have property tag when property unit is present",schema:schema64.dependencies,parentSchema:schema64,data};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -5187,7 +5369,7 @@ if(data.tag === undefined){
 const err13 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "as",
     missingProperty: "tag",
     depsCount: 1,
-    deps: "tag"},message:"must have property tag when property as is present",schema:schema63.dependencies,parentSchema:schema63,data};
+    deps: "tag"},message:"must have property tag when property as is present",schema:schema64.dependencies,parentSchema:schema64,data};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -5202,7 +5384,7 @@ if(data.tag === undefined){
 const err14 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "default",
     missingProperty: "tag",
     depsCount: 1,
-    deps: "tag"},message:"must have property tag when property default is present",schema:schema63.dependencies,parentSchema:schema63,data};
+    deps: "tag"},message:"must have property tag when property default is present",schema:schema64.dependencies,parentSchema:schema64,data};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -5217,7 +5399,7 @@ if(data.reference === undefined){
 const err15 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "logical",
     missingProperty: "reference",
     depsCount: 1,
-    deps: "reference"},message:"must have property reference when property logical is present",schema:schema63.dependencies,parentSchema:schema63,data};
+    deps: "reference"},message:"must have property reference when property logical is present",schema:schema64.dependencies,parentSchema:schema64,data};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -5231,7 +5413,7 @@ if(data.to !== undefined){
 let data0 = data.to;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err16 = {instancePath:instancePath+"/to",schemaPath:"#/definitions/rule/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema64,data:data0};
+const err16 = {instancePath:instancePath+"/to",schemaPath:"#/definitions/rule/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema65,data:data0};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -5242,7 +5424,7 @@ errors++;
 }
 }
 else {
-const err17 = {instancePath:instancePath+"/to",schemaPath:"#/definitions/rule/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema64.type,parentSchema:schema64,data:data0};
+const err17 = {instancePath:instancePath+"/to",schemaPath:"#/definitions/rule/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema65.type,parentSchema:schema65,data:data0};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -5255,7 +5437,7 @@ errors++;
 if(data.tag !== undefined){
 let data1 = data.tag;
 if((typeof data1 !== "string") && (!(Array.isArray(data1)))){
-const err18 = {instancePath:instancePath+"/tag",schemaPath:"#/definitions/rule/properties/tag/type",keyword:"type",params:{type: schema65.type},message:"must be string,array",schema:schema65.type,parentSchema:schema65,data:data1};
+const err18 = {instancePath:instancePath+"/tag",schemaPath:"#/definitions/rule/properties/tag/type",keyword:"type",params:{type: schema66.type},message:"must be string,array",schema:schema66.type,parentSchema:schema66,data:data1};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -5266,7 +5448,7 @@ errors++;
 }
 if(typeof data1 === "string"){
 if(func3(data1) < 1){
-const err19 = {instancePath:instancePath+"/tag",schemaPath:"#/definitions/rule/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema65,data:data1};
+const err19 = {instancePath:instancePath+"/tag",schemaPath:"#/definitions/rule/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema66,data:data1};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -5278,7 +5460,7 @@ errors++;
 }
 if(Array.isArray(data1)){
 if(data1.length < 1){
-const err20 = {instancePath:instancePath+"/tag",schemaPath:"#/definitions/rule/properties/tag/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema65,data:data1};
+const err20 = {instancePath:instancePath+"/tag",schemaPath:"#/definitions/rule/properties/tag/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema66,data:data1};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -5292,7 +5474,7 @@ for(let i0=0; i0<len0; i0++){
 let data2 = data1[i0];
 if(typeof data2 === "string"){
 if(func3(data2) < 1){
-const err21 = {instancePath:instancePath+"/tag/" + i0,schemaPath:"#/definitions/rule/properties/tag/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema65.items,data:data2};
+const err21 = {instancePath:instancePath+"/tag/" + i0,schemaPath:"#/definitions/rule/properties/tag/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema66.items,data:data2};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -5303,7 +5485,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/tag/" + i0,schemaPath:"#/definitions/rule/properties/tag/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema65.items.type,parentSchema:schema65.items,data:data2};
+const err22 = {instancePath:instancePath+"/tag/" + i0,schemaPath:"#/definitions/rule/properties/tag/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema66.items.type,parentSchema:schema66.items,data:data2};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -5317,7 +5499,7 @@ errors++;
 }
 }
 else {
-const err23 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema63.type,parentSchema:schema63,data};
+const err23 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema64.type,parentSchema:schema64,data};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -5343,7 +5525,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema62.type,parentSchema:schema62,data};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema63.type,parentSchema:schema63,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -5356,10 +5538,10 @@ validate42.errors = vErrors;
 return errors === 0;
 }
 
-const schema66 = {"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","additionalProperties":{"$ref":"#/definitions/completeList"},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]};
-const schema67 = {"title":"list","description":"A list that says everything itself.","type":"object","required":["to","key"],"properties":{"to":{"$ref":"#/definitions/list/properties/to"},"key":{"$ref":"#/definitions/list/properties/key"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"}}};
-const schema68 = {"title":"to","description":"The list: FHIRPath with element steps. Inside another list it starts at that item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["ImagingStudy.series","instance"]};
-const schema69 = {"title":"key","description":"One element and the tag it comes from: what makes two items the same. Written and required.","type":"object","minProperties":1,"maxProperties":1,"additionalProperties":{"title":"tag","description":"The DICOM keyword of the key.","type":"string","minLength":1,"examples":["SeriesInstanceUID"]},"examples":[{"uid":"SeriesInstanceUID"}]};
+const schema67 = {"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","additionalProperties":{"$ref":"#/definitions/completeList"},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]};
+const schema68 = {"title":"list","description":"A list that says everything itself.","type":"object","required":["to","key"],"properties":{"to":{"$ref":"#/definitions/list/properties/to"},"key":{"$ref":"#/definitions/list/properties/key"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"}}};
+const schema69 = {"title":"to","description":"The list: FHIRPath with element steps. Inside another list it starts at that item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["ImagingStudy.series","instance"]};
+const schema70 = {"title":"key","description":"One element and the tag it comes from: what makes two items the same. Written and required.","type":"object","minProperties":1,"maxProperties":1,"additionalProperties":{"title":"tag","description":"The DICOM keyword of the key.","type":"string","minLength":1,"examples":["SeriesInstanceUID"]},"examples":[{"uid":"SeriesInstanceUID"}]};
 const wrapper2 = {validate: validate46};
 
 function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -5367,7 +5549,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.to === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'",schema:schema67.required,parentSchema:schema67,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'",schema:schema68.required,parentSchema:schema68,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -5377,7 +5559,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.key === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'",schema:schema67.required,parentSchema:schema67,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "key"},message:"must have required property '"+"key"+"'",schema:schema68.required,parentSchema:schema68,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -5390,7 +5572,7 @@ if(data.to !== undefined){
 let data0 = data.to;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err2 = {instancePath:instancePath+"/to",schemaPath:"#/definitions/list/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema68,data:data0};
+const err2 = {instancePath:instancePath+"/to",schemaPath:"#/definitions/list/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema69,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -5401,7 +5583,7 @@ errors++;
 }
 }
 else {
-const err3 = {instancePath:instancePath+"/to",schemaPath:"#/definitions/list/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema68.type,parentSchema:schema68,data:data0};
+const err3 = {instancePath:instancePath+"/to",schemaPath:"#/definitions/list/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema69.type,parentSchema:schema69,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -5415,7 +5597,7 @@ if(data.key !== undefined){
 let data1 = data.key;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 if(Object.keys(data1).length > 1){
-const err4 = {instancePath:instancePath+"/key",schemaPath:"#/definitions/list/properties/key/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties",schema:1,parentSchema:schema69,data:data1};
+const err4 = {instancePath:instancePath+"/key",schemaPath:"#/definitions/list/properties/key/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties",schema:1,parentSchema:schema70,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -5425,7 +5607,7 @@ vErrors.push(err4);
 errors++;
 }
 if(Object.keys(data1).length < 1){
-const err5 = {instancePath:instancePath+"/key",schemaPath:"#/definitions/list/properties/key/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema69,data:data1};
+const err5 = {instancePath:instancePath+"/key",schemaPath:"#/definitions/list/properties/key/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema70,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -5438,7 +5620,7 @@ for(const key0 in data1){
 let data2 = data1[key0];
 if(typeof data2 === "string"){
 if(func3(data2) < 1){
-const err6 = {instancePath:instancePath+"/key/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/list/properties/key/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema69.additionalProperties,data:data2};
+const err6 = {instancePath:instancePath+"/key/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/list/properties/key/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema70.additionalProperties,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -5449,7 +5631,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/key/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/list/properties/key/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema69.additionalProperties.type,parentSchema:schema69.additionalProperties,data:data2};
+const err7 = {instancePath:instancePath+"/key/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/list/properties/key/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema70.additionalProperties.type,parentSchema:schema70.additionalProperties,data:data2};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -5461,7 +5643,7 @@ errors++;
 }
 }
 else {
-const err8 = {instancePath:instancePath+"/key",schemaPath:"#/definitions/list/properties/key/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema69.type,parentSchema:schema69,data:data1};
+const err8 = {instancePath:instancePath+"/key",schemaPath:"#/definitions/list/properties/key/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema70.type,parentSchema:schema70,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -5485,7 +5667,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema67.type,parentSchema:schema67,data};
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema68.type,parentSchema:schema68,data};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -5511,7 +5693,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema66.type,parentSchema:schema66,data};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema67.type,parentSchema:schema67,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -5524,16 +5706,16 @@ validate46.errors = vErrors;
 return errors === 0;
 }
 
-const schema70 = {"title":"setting","description":"A setting with its type and its default.","type":"object","required":["type","default"],"properties":{"type":{"$ref":"#/definitions/setting/properties/type"},"default":{"$ref":"#/definitions/setting/properties/default"}}};
-const schema71 = {"title":"type","description":"What a site may write for this setting.","enum":["string","boolean","integer"],"examples":["string"]};
-const schema72 = {"title":"default","description":"The value where the site says nothing; of the setting's type.","type":["string","boolean","integer"],"examples":["",false,30]};
+const schema71 = {"title":"setting","description":"A setting with its type and its default.","type":"object","required":["type","default"],"properties":{"type":{"$ref":"#/definitions/setting/properties/type"},"default":{"$ref":"#/definitions/setting/properties/default"}}};
+const schema72 = {"title":"type","description":"What a site may write for this setting.","enum":["string","boolean","integer"],"examples":["string"]};
+const schema73 = {"title":"default","description":"The value where the site says nothing; of the setting's type.","type":["string","boolean","integer"],"examples":["",false,30]};
 
 function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.type === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema70.required,parentSchema:schema70,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "type"},message:"must have required property '"+"type"+"'",schema:schema71.required,parentSchema:schema71,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -5543,7 +5725,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.default === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'",schema:schema70.required,parentSchema:schema70,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "default"},message:"must have required property '"+"default"+"'",schema:schema71.required,parentSchema:schema71,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -5555,7 +5737,7 @@ errors++;
 if(data.type !== undefined){
 let data0 = data.type;
 if(!(((data0 === "string") || (data0 === "boolean")) || (data0 === "integer"))){
-const err2 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/setting/properties/type/enum",keyword:"enum",params:{allowedValues: schema71.enum},message:"must be equal to one of the allowed values",schema:schema71.enum,parentSchema:schema71,data:data0};
+const err2 = {instancePath:instancePath+"/type",schemaPath:"#/definitions/setting/properties/type/enum",keyword:"enum",params:{allowedValues: schema72.enum},message:"must be equal to one of the allowed values",schema:schema72.enum,parentSchema:schema72,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -5568,7 +5750,7 @@ errors++;
 if(data.default !== undefined){
 let data1 = data.default;
 if(((typeof data1 !== "string") && (typeof data1 !== "boolean")) && (!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1))))){
-const err3 = {instancePath:instancePath+"/default",schemaPath:"#/definitions/setting/properties/default/type",keyword:"type",params:{type: schema72.type},message:"must be string,boolean,integer",schema:schema72.type,parentSchema:schema72,data:data1};
+const err3 = {instancePath:instancePath+"/default",schemaPath:"#/definitions/setting/properties/default/type",keyword:"type",params:{type: schema73.type},message:"must be string,boolean,integer",schema:schema73.type,parentSchema:schema73,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -5580,7 +5762,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema70.type,parentSchema:schema70,data};
+const err4 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema71.type,parentSchema:schema71,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -5593,15 +5775,15 @@ validate51.errors = vErrors;
 return errors === 0;
 }
 
-const schema73 = {"title":"assertion","description":"An assertion with its condition.","type":"object","required":["fhirpath"],"properties":{"fhirpath":{"$ref":"#/definitions/assertion/properties/fhirpath"}}};
-const schema74 = {"title":"fhirpath","description":"FHIRPath over the resource; must be true.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["identifier.exists()"]};
+const schema74 = {"title":"assertion","description":"An assertion with its condition.","type":"object","required":["fhirpath"],"properties":{"fhirpath":{"$ref":"#/definitions/assertion/properties/fhirpath"}}};
+const schema75 = {"title":"fhirpath","description":"FHIRPath over the resource; must be true.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["identifier.exists()"]};
 
 function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.fhirpath === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "fhirpath"},message:"must have required property '"+"fhirpath"+"'",schema:schema73.required,parentSchema:schema73,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "fhirpath"},message:"must have required property '"+"fhirpath"+"'",schema:schema74.required,parentSchema:schema74,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -5614,7 +5796,7 @@ if(data.fhirpath !== undefined){
 let data0 = data.fhirpath;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err1 = {instancePath:instancePath+"/fhirpath",schemaPath:"#/definitions/assertion/properties/fhirpath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema74,data:data0};
+const err1 = {instancePath:instancePath+"/fhirpath",schemaPath:"#/definitions/assertion/properties/fhirpath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema75,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -5625,7 +5807,7 @@ errors++;
 }
 }
 else {
-const err2 = {instancePath:instancePath+"/fhirpath",schemaPath:"#/definitions/assertion/properties/fhirpath/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema74.type,parentSchema:schema74,data:data0};
+const err2 = {instancePath:instancePath+"/fhirpath",schemaPath:"#/definitions/assertion/properties/fhirpath/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema75.type,parentSchema:schema75,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -5637,7 +5819,7 @@ errors++;
 }
 }
 else {
-const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema73.type,parentSchema:schema73,data};
+const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema74.type,parentSchema:schema74,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -5656,7 +5838,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.resource === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "resource"},message:"must have required property '"+"resource"+"'",schema:schema59.required,parentSchema:schema59,data};
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "resource"},message:"must have required property '"+"resource"+"'",schema:schema60.required,parentSchema:schema60,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -5666,7 +5848,7 @@ vErrors.push(err0);
 errors++;
 }
 if(data.identity === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "identity"},message:"must have required property '"+"identity"+"'",schema:schema59.required,parentSchema:schema59,data};
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "identity"},message:"must have required property '"+"identity"+"'",schema:schema60.required,parentSchema:schema60,data};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -5676,7 +5858,7 @@ vErrors.push(err1);
 errors++;
 }
 if(data.rules === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "rules"},message:"must have required property '"+"rules"+"'",schema:schema59.required,parentSchema:schema59,data};
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "rules"},message:"must have required property '"+"rules"+"'",schema:schema60.required,parentSchema:schema60,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -5690,7 +5872,7 @@ if(data.onDelete === undefined){
 const err3 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "whenEmpty",
     missingProperty: "onDelete",
     depsCount: 1,
-    deps: "onDelete"},message:"must have property onDelete when property whenEmpty is present",schema:schema59.dependencies,parentSchema:schema59,data};
+    deps: "onDelete"},message:"must have property onDelete when property whenEmpty is present",schema:schema60.dependencies,parentSchema:schema60,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -5705,7 +5887,7 @@ if(data.instanceRule === undefined){
 const err4 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "forEach",
     missingProperty: "instanceRule",
     depsCount: 1,
-    deps: "instanceRule"},message:"must have property instanceRule when property forEach is present",schema:schema59.dependencies,parentSchema:schema59,data};
+    deps: "instanceRule"},message:"must have property instanceRule when property forEach is present",schema:schema60.dependencies,parentSchema:schema60,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -5720,7 +5902,7 @@ if(data.forEach === undefined){
 const err5 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "instanceRule",
     missingProperty: "forEach",
     depsCount: 1,
-    deps: "forEach"},message:"must have property forEach when property instanceRule is present",schema:schema59.dependencies,parentSchema:schema59,data};
+    deps: "forEach"},message:"must have property forEach when property instanceRule is present",schema:schema60.dependencies,parentSchema:schema60,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -5734,7 +5916,7 @@ if(data.resource !== undefined){
 let data0 = data.resource;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err6 = {instancePath:instancePath+"/resource",schemaPath:"#/definitions/resource/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema60,data:data0};
+const err6 = {instancePath:instancePath+"/resource",schemaPath:"#/definitions/resource/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema61,data:data0};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -5745,7 +5927,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/resource",schemaPath:"#/definitions/resource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema60.type,parentSchema:schema60,data:data0};
+const err7 = {instancePath:instancePath+"/resource",schemaPath:"#/definitions/resource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema61.type,parentSchema:schema61,data:data0};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -5759,7 +5941,7 @@ if(data.identity !== undefined){
 let data1 = data.identity;
 if(typeof data1 === "string"){
 if(func3(data1) < 1){
-const err8 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema61,data:data1};
+const err8 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema62,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -5770,7 +5952,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema61.type,parentSchema:schema61,data:data1};
+const err9 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema62.type,parentSchema:schema62,data:data1};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -5803,7 +5985,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err10 = {instancePath:instancePath+"/settings",schemaPath:"#/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema59.properties.settings.type,parentSchema:schema59.properties.settings,data:data4};
+const err10 = {instancePath:instancePath+"/settings",schemaPath:"#/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema60.properties.settings.type,parentSchema:schema60.properties.settings,data:data4};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -5824,7 +6006,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/assert",schemaPath:"#/properties/assert/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema59.properties.assert.type,parentSchema:schema59.properties.assert,data:data6};
+const err11 = {instancePath:instancePath+"/assert",schemaPath:"#/properties/assert/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema60.properties.assert.type,parentSchema:schema60.properties.assert,data:data6};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -5836,7 +6018,7 @@ errors++;
 }
 }
 else {
-const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema59.type,parentSchema:schema59,data};
+const err12 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema60.type,parentSchema:schema60,data};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -5849,7 +6031,7 @@ validate41.errors = vErrors;
 return errors === 0;
 }
 
-const schema78 = {"title":"setting","description":"An option of the mapping, with its type and its default.","type":"object","additionalProperties":false,"properties":{"type":{"title":"type","description":"What a site may write for this setting.","enum":["string","boolean","integer"],"examples":["string"]},"default":{"title":"default","description":"The value where the site says nothing; of the setting's type.","type":["string","boolean","integer"],"examples":["",false,30]},"description":{"$ref":"#/definitions/description"}},"allOf":[{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"string"}}},"then":{"type":"object","properties":{"default":{"type":"string"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"boolean"}}},"then":{"type":"object","properties":{"default":{"type":"boolean"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"integer"}}},"then":{"type":"object","properties":{"default":{"type":"integer"}}}}]};
+const schema79 = {"title":"setting","description":"An option of the mapping, with its type and its default.","type":"object","additionalProperties":false,"properties":{"type":{"title":"type","description":"What a site may write for this setting.","enum":["string","boolean","integer"],"examples":["string"]},"default":{"title":"default","description":"The value where the site says nothing; of the setting's type.","type":["string","boolean","integer"],"examples":["",false,30]},"description":{"$ref":"#/definitions/description"}},"allOf":[{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"string"}}},"then":{"type":"object","properties":{"default":{"type":"string"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"boolean"}}},"then":{"type":"object","properties":{"default":{"type":"boolean"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"integer"}}},"then":{"type":"object","properties":{"default":{"type":"integer"}}}}]};
 
 function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -5912,7 +6094,7 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.default !== undefined){
 let data1 = data.default;
 if(typeof data1 !== "string"){
-const err3 = {instancePath:instancePath+"/default",schemaPath:"#/allOf/0/then/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema78.allOf[0].then.properties.default.type,parentSchema:schema78.allOf[0].then.properties.default,data:data1};
+const err3 = {instancePath:instancePath+"/default",schemaPath:"#/allOf/0/then/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema79.allOf[0].then.properties.default.type,parentSchema:schema79.allOf[0].then.properties.default,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -5924,7 +6106,7 @@ errors++;
 }
 }
 else {
-const err4 = {instancePath,schemaPath:"#/allOf/0/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema78.allOf[0].then.type,parentSchema:schema78.allOf[0].then,data};
+const err4 = {instancePath,schemaPath:"#/allOf/0/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema79.allOf[0].then.type,parentSchema:schema79.allOf[0].then,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -5937,7 +6119,7 @@ var _valid0 = _errs6 === errors;
 valid1 = _valid0;
 }
 if(!valid1){
-const err5 = {instancePath,schemaPath:"#/allOf/0/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema78.allOf[0].if,parentSchema:schema78.allOf[0],data};
+const err5 = {instancePath,schemaPath:"#/allOf/0/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema79.allOf[0].if,parentSchema:schema79.allOf[0],data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -6004,7 +6186,7 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.default !== undefined){
 let data3 = data.default;
 if(typeof data3 !== "boolean"){
-const err9 = {instancePath:instancePath+"/default",schemaPath:"#/allOf/1/then/properties/default/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema78.allOf[1].then.properties.default.type,parentSchema:schema78.allOf[1].then.properties.default,data:data3};
+const err9 = {instancePath:instancePath+"/default",schemaPath:"#/allOf/1/then/properties/default/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema79.allOf[1].then.properties.default.type,parentSchema:schema79.allOf[1].then.properties.default,data:data3};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -6016,7 +6198,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath,schemaPath:"#/allOf/1/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema78.allOf[1].then.type,parentSchema:schema78.allOf[1].then,data};
+const err10 = {instancePath,schemaPath:"#/allOf/1/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema79.allOf[1].then.type,parentSchema:schema79.allOf[1].then,data};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -6029,7 +6211,7 @@ var _valid1 = _errs15 === errors;
 valid4 = _valid1;
 }
 if(!valid4){
-const err11 = {instancePath,schemaPath:"#/allOf/1/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema78.allOf[1].if,parentSchema:schema78.allOf[1],data};
+const err11 = {instancePath,schemaPath:"#/allOf/1/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema79.allOf[1].if,parentSchema:schema79.allOf[1],data};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -6096,7 +6278,7 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.default !== undefined){
 let data5 = data.default;
 if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-const err15 = {instancePath:instancePath+"/default",schemaPath:"#/allOf/2/then/properties/default/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema78.allOf[2].then.properties.default.type,parentSchema:schema78.allOf[2].then.properties.default,data:data5};
+const err15 = {instancePath:instancePath+"/default",schemaPath:"#/allOf/2/then/properties/default/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema79.allOf[2].then.properties.default.type,parentSchema:schema79.allOf[2].then.properties.default,data:data5};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -6108,7 +6290,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath,schemaPath:"#/allOf/2/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema78.allOf[2].then.type,parentSchema:schema78.allOf[2].then,data};
+const err16 = {instancePath,schemaPath:"#/allOf/2/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema79.allOf[2].then.type,parentSchema:schema79.allOf[2].then,data};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -6121,7 +6303,7 @@ var _valid2 = _errs24 === errors;
 valid7 = _valid2;
 }
 if(!valid7){
-const err17 = {instancePath,schemaPath:"#/allOf/2/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema78.allOf[2].if,parentSchema:schema78.allOf[2],data};
+const err17 = {instancePath,schemaPath:"#/allOf/2/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema79.allOf[2].if,parentSchema:schema79.allOf[2],data};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -6133,7 +6315,7 @@ errors++;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 if(!(((key0 === "type") || (key0 === "default")) || (key0 === "description"))){
-const err18 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema78,data};
+const err18 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema79,data};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -6146,7 +6328,7 @@ errors++;
 if(data.type !== undefined){
 let data6 = data.type;
 if(!(((data6 === "string") || (data6 === "boolean")) || (data6 === "integer"))){
-const err19 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema78.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema78.properties.type.enum,parentSchema:schema78.properties.type,data:data6};
+const err19 = {instancePath:instancePath+"/type",schemaPath:"#/properties/type/enum",keyword:"enum",params:{allowedValues: schema79.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema79.properties.type.enum,parentSchema:schema79.properties.type,data:data6};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -6159,7 +6341,7 @@ errors++;
 if(data.default !== undefined){
 let data7 = data.default;
 if(((typeof data7 !== "string") && (typeof data7 !== "boolean")) && (!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7))))){
-const err20 = {instancePath:instancePath+"/default",schemaPath:"#/properties/default/type",keyword:"type",params:{type: schema78.properties.default.type},message:"must be string,boolean,integer",schema:schema78.properties.default.type,parentSchema:schema78.properties.default,data:data7};
+const err20 = {instancePath:instancePath+"/default",schemaPath:"#/properties/default/type",keyword:"type",params:{type: schema79.properties.default.type},message:"must be string,boolean,integer",schema:schema79.properties.default.type,parentSchema:schema79.properties.default,data:data7};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -6172,7 +6354,7 @@ errors++;
 if(data.description !== undefined){
 let data8 = data.description;
 if(typeof data8 !== "string"){
-const err21 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema76.type,parentSchema:schema76,data:data8};
+const err21 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema77.type,parentSchema:schema77,data:data8};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -6184,7 +6366,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema78.type,parentSchema:schema78,data};
+const err22 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema79.type,parentSchema:schema79,data};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -6197,18 +6379,18 @@ validate56.errors = vErrors;
 return errors === 0;
 }
 
-const schema86 = {"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/rule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]};
-const pattern20 = new RegExp("^[A-Za-z][A-Za-z0-9_-]*$", "u");
-const schema88 = {"title":"rule","description":"Where a value goes (to) and where it comes from: exactly one of tag, const, value, reference, derive. With extends above: what differs from the inherited rule.","type":"object","additionalProperties":false,"dependencies":{"reason":["disabled"]},"if":{"type":"object","required":["disabled"],"properties":{"disabled":{"const":true}}},"then":{"title":"rule","type":"object","required":["reason"],"properties":{"reason":{"$ref":"#/definitions/rule/properties/reason"}}},"properties":{"to":{"title":"to","description":"Where the value goes: FHIRPath with element steps and where(…) for items of a list. Inside a list it starts at the item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["Patient.gender","Patient.name.where(use = 'usual')","Patient.identifier.where(system = %patientSystem).value"]},"tag":{"title":"tag","description":"The DICOM attribute: a keyword, (gggg,eeee), a private tag (gggg,eeee, \"CREATOR\"), a path into sequences, or a list of tags that make one value.","type":["string","array"],"minLength":1,"minItems":1,"items":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyDate"]},"examples":["PatientID","(0010,0020)","ProcedureCodeSequence.CodeMeaning",["StudyDate","StudyTime","TimezoneOffsetFromUTC"]]},"const":{"title":"const","description":"A constant of any shape: text, number, true or false, a list, a map.","$ref":"#/definitions/constant","examples":["available",true,{"system":"http://loinc.org","code":"18748-4"}]},"value":{"title":"value","description":"JSONata over the dataset by keyword; gives FHIR JSON of the target's type. As a block: the expression on the next line after `value: |`.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$join([StudyDescription, SeriesDescription], ', ')"]},"reference":{"title":"reference","description":"A reference to the resource that another mapping makes or finds: its name.","type":"string","minLength":1,"examples":["Patient"]},"derive":{"title":"derive","description":"FHIRPath over the finished resource or list item, computed after everything else.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["series.count()","series.instance.count()"]},"as":{"title":"as","description":"How several values of a tag become one: the first, or all joined. Without it, several values for a single target are invalid.","enum":["first","join"],"examples":["first"]},"codes":{"title":"codes","description":"DICOM value to FHIR code. A value without a row is invalid unless default is given.","type":"object","minProperties":1,"additionalProperties":{"title":"code","description":"The FHIR code for this DICOM value.","type":"string","minLength":1,"examples":["male"]},"examples":[{"M":"male","F":"female","O":"other"}]},"table":{"title":"table","description":"A file of rows as codes has them, CSV or YAML, in place of codes. Its path starts at the folder of this file.","type":"string","pattern":"\\.(csv|ya?ml)$","patternErrorMessage":"the path of a .csv, .yaml or .yml file","examples":["body-sites.csv"]},"default":{"title":"default","description":"The code for a value that has no row in codes or table: text, or one %name.","$ref":"#/definitions/operand","examples":["unknown"]},"prefix":{"title":"prefix","description":"Put before the text of the tag: text, or one %name.","$ref":"#/definitions/operand","examples":["urn:oid:"]},"system":{"title":"system","description":"The code system of a Coding or the system of an identifier: an address, or one %name.","$ref":"#/definitions/operand","examples":["http://dicom.nema.org/resources/ontology/DCM","%patientSystem"]},"unit":{"title":"unit","description":"UCUM code of the number in the tag; makes a Quantity.","type":"string","minLength":1,"examples":["mm","mGy.cm"]},"zone":{"title":"zone","description":"Offset of a date and time whose offset tag is absent: +hh:mm, one %name, or none for the date alone.","$ref":"#/definitions/operand","examples":["+01:00","none","%settings.zone"]},"logical":{"title":"logical","description":"With reference: always write the target's type and identifier, and the literal reference when it is known.","type":"boolean","default":false},"when":{"title":"when","description":"JSONata over the dataset: the rule applies only where this is true.","$ref":"#/definitions/jsonata"},"required":{"title":"required","description":"A missing or invalid value fails the whole entry, for all mappings.","type":"boolean","default":false},"merge":{"title":"merge","description":"append adds an item unless it is there; replace owns the whole list; fill writes only where nothing is. Without it, the value (of the matching item) is replaced.","enum":["append","replace","fill"],"examples":["append"]},"on":{"title":"on","description":"create: only in the step in which the entry makes the resource or item.","enum":["any","create"],"default":"any"},"onAbsent":{"title":"onAbsent","description":"What happens to the target when all tags of the rule are absent. Default: clear inside what belongs to one instance, keep elsewhere.","enum":["keep","clear"],"examples":["clear"]},"authority":{"title":"authority","description":"any: every instance may write this, whatever the authority of the mapping says.","enum":["any","mapping"],"default":"mapping"},"disabled":{"title":"disabled","description":"true: the rule is switched off; reason says why.","type":"boolean","default":false},"reason":{"title":"reason","description":"Why the rule is switched off; shown by `dicomcast docs`.","type":"string","minLength":1,"examples":["The dates of our old modality cannot be trusted."]},"base":{"title":"base","description":"Fingerprint of the rule that this one changes; `dicomcast check --fix` writes it. When that rule changes, `check` tells.","type":"string","pattern":"^[0-9a-f]{8,12}$","patternErrorMessage":"a fingerprint of 8 to 12 hex digits, as `dicomcast check --fix` writes it","examples":["c04f2ab1907e"]},"description":{"$ref":"#/definitions/description"}}};
-const schema89 = {"title":"reason","description":"Why the rule is switched off; shown by `dicomcast docs`.","type":"string","minLength":1,"examples":["The dates of our old modality cannot be trusted."]};
-const schema90 = {"type":["string","number","boolean","array","object"],"items":{"$ref":"#/definitions/constant"},"additionalProperties":{"$ref":"#/definitions/constant"}};
+const schema87 = {"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/rule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]};
+const pattern21 = new RegExp("^[A-Za-z][A-Za-z0-9_-]*$", "u");
+const schema89 = {"title":"rule","description":"Where a value goes (to) and where it comes from: exactly one of tag, const, value, reference, derive. With extends above: what differs from the inherited rule.","type":"object","additionalProperties":false,"dependencies":{"reason":["disabled"]},"if":{"type":"object","required":["disabled"],"properties":{"disabled":{"const":true}}},"then":{"title":"rule","type":"object","required":["reason"],"properties":{"reason":{"$ref":"#/definitions/rule/properties/reason"}}},"properties":{"to":{"title":"to","description":"Where the value goes: FHIRPath with element steps and where(…) for items of a list. Inside a list it starts at the item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["Patient.gender","Patient.name.where(use = 'usual')","Patient.identifier.where(system = %patientSystem).value"]},"tag":{"title":"tag","description":"The DICOM attribute: a keyword, (gggg,eeee), a private tag (gggg,eeee, \"CREATOR\"), a path into sequences, or a list of tags that make one value.","type":["string","array"],"minLength":1,"minItems":1,"items":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyDate"]},"examples":["PatientID","(0010,0020)","ProcedureCodeSequence.CodeMeaning",["StudyDate","StudyTime","TimezoneOffsetFromUTC"]]},"const":{"title":"const","description":"A constant of any shape: text, number, true or false, a list, a map.","$ref":"#/definitions/constant","examples":["available",true,{"system":"http://loinc.org","code":"18748-4"}]},"value":{"title":"value","description":"JSONata over the dataset by keyword; gives FHIR JSON of the target's type. As a block: the expression on the next line after `value: |`.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$join([StudyDescription, SeriesDescription], ', ')"]},"reference":{"title":"reference","description":"A reference to the resource that another mapping makes or finds: its name.","type":"string","minLength":1,"examples":["Patient"]},"derive":{"title":"derive","description":"FHIRPath over the finished resource or list item, computed after everything else.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["series.count()","series.instance.count()"]},"as":{"title":"as","description":"How several values of a tag become one: the first, or all joined. Without it, several values for a single target are invalid.","enum":["first","join"],"examples":["first"]},"codes":{"title":"codes","description":"DICOM value to FHIR code. A value without a row is invalid unless default is given.","type":"object","minProperties":1,"additionalProperties":{"title":"code","description":"The FHIR code for this DICOM value.","type":"string","minLength":1,"examples":["male"]},"examples":[{"M":"male","F":"female","O":"other"}]},"table":{"title":"table","description":"A file of rows as codes has them, CSV or YAML, in place of codes. Its path starts at the folder of this file.","type":"string","pattern":"\\.(csv|ya?ml)$","patternErrorMessage":"the path of a .csv, .yaml or .yml file","examples":["body-sites.csv"]},"default":{"title":"default","description":"The code for a value that has no row in codes or table: text, or one %name.","$ref":"#/definitions/operand","examples":["unknown"]},"prefix":{"title":"prefix","description":"Put before the text of the tag: text, or one %name.","$ref":"#/definitions/operand","examples":["urn:oid:"]},"system":{"title":"system","description":"The code system of a Coding or the system of an identifier: an address, or one %name.","$ref":"#/definitions/operand","examples":["http://dicom.nema.org/resources/ontology/DCM","%patientSystem"]},"unit":{"title":"unit","description":"UCUM code of the number in the tag; makes a Quantity.","type":"string","minLength":1,"examples":["mm","mGy.cm"]},"zone":{"title":"zone","description":"Offset of a date and time whose offset tag is absent: +hh:mm, one %name, or none for the date alone.","$ref":"#/definitions/operand","examples":["+01:00","none","%settings.zone"]},"logical":{"title":"logical","description":"With reference: always write the target's type and identifier, and the literal reference when it is known.","type":"boolean","default":false},"when":{"title":"when","description":"JSONata over the dataset: the rule applies only where this is true.","$ref":"#/definitions/jsonata"},"required":{"title":"required","description":"A missing or invalid value fails the whole entry, for all mappings.","type":"boolean","default":false},"merge":{"title":"merge","description":"append adds an item unless it is there; replace owns the whole list; fill writes only where nothing is. Without it, the value (of the matching item) is replaced.","enum":["append","replace","fill"],"examples":["append"]},"on":{"title":"on","description":"create: only in the step in which the entry makes the resource or item.","enum":["any","create"],"default":"any"},"onAbsent":{"title":"onAbsent","description":"What happens to the target when all tags of the rule are absent. Default: clear inside what belongs to one instance, keep elsewhere.","enum":["keep","clear"],"examples":["clear"]},"authority":{"title":"authority","description":"any: every instance may write this, whatever the authority of the mapping says.","enum":["any","mapping"],"default":"mapping"},"disabled":{"title":"disabled","description":"true: the rule is switched off; reason says why.","type":"boolean","default":false},"reason":{"title":"reason","description":"Why the rule is switched off; shown by `dicomcast docs`.","type":"string","minLength":1,"examples":["The dates of our old modality cannot be trusted."]},"base":{"title":"base","description":"Fingerprint of the rule that this one changes; `dicomcast check --fix` writes it. When that rule changes, `check` tells.","type":"string","pattern":"^[0-9a-f]{8,12}$","patternErrorMessage":"a fingerprint of 8 to 12 hex digits, as `dicomcast check --fix` writes it","examples":["c04f2ab1907e"]},"description":{"$ref":"#/definitions/description"}}};
+const schema90 = {"title":"reason","description":"Why the rule is switched off; shown by `dicomcast docs`.","type":"string","minLength":1,"examples":["The dates of our old modality cannot be trusted."]};
+const schema91 = {"type":["string","number","boolean","array","object"],"items":{"$ref":"#/definitions/constant"},"additionalProperties":{"$ref":"#/definitions/constant"}};
 const wrapper3 = {validate: validate60};
 
 function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if((((!data || typeof data != "object") && (typeof data !== "string")) && (!((typeof data == "number") && (isFinite(data))))) && (typeof data !== "boolean")){
-const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema90.type},message:"must be string,number,boolean,array,object",schema:schema90.type,parentSchema:schema90,data};
+const err0 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: schema91.type},message:"must be string,number,boolean,array,object",schema:schema91.type,parentSchema:schema91,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -6238,8 +6420,8 @@ validate60.errors = vErrors;
 return errors === 0;
 }
 
-const pattern23 = new RegExp("\\.(csv|ya?ml)$", "u");
-const pattern27 = new RegExp("^[0-9a-f]{8,12}$", "u");
+const pattern24 = new RegExp("\\.(csv|ya?ml)$", "u");
+const pattern28 = new RegExp("^[0-9a-f]{8,12}$", "u");
 
 function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -6300,7 +6482,7 @@ if(_valid0){
 const _errs5 = errors;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(data.reason === undefined){
-const err3 = {instancePath,schemaPath:"#/then/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'",schema:schema88.then.required,parentSchema:schema88.then,data};
+const err3 = {instancePath,schemaPath:"#/then/required",keyword:"required",params:{missingProperty: "reason"},message:"must have required property '"+"reason"+"'",schema:schema89.then.required,parentSchema:schema89.then,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -6313,7 +6495,7 @@ if(data.reason !== undefined){
 let data1 = data.reason;
 if(typeof data1 === "string"){
 if(func3(data1) < 1){
-const err4 = {instancePath:instancePath+"/reason",schemaPath:"#/definitions/rule/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema89,data:data1};
+const err4 = {instancePath:instancePath+"/reason",schemaPath:"#/definitions/rule/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema90,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -6324,7 +6506,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/reason",schemaPath:"#/definitions/rule/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.type,parentSchema:schema89,data:data1};
+const err5 = {instancePath:instancePath+"/reason",schemaPath:"#/definitions/rule/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema90.type,parentSchema:schema90,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -6336,7 +6518,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath,schemaPath:"#/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema88.then.type,parentSchema:schema88.then,data};
+const err6 = {instancePath,schemaPath:"#/then/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema89.then.type,parentSchema:schema89.then,data};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -6349,7 +6531,7 @@ var _valid0 = _errs5 === errors;
 valid0 = _valid0;
 }
 if(!valid0){
-const err7 = {instancePath,schemaPath:"#/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema88.if,parentSchema:schema88,data};
+const err7 = {instancePath,schemaPath:"#/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema89.if,parentSchema:schema89,data};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -6360,8 +6542,8 @@ errors++;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema88.properties, key0))){
-const err8 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema88,data};
+if(!(func2.call(schema89.properties, key0))){
+const err8 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema89,data};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -6376,7 +6558,7 @@ if(data.disabled === undefined){
 const err9 = {instancePath,schemaPath:"#/dependencies",keyword:"dependencies",params:{property: "reason",
     missingProperty: "disabled",
     depsCount: 1,
-    deps: "disabled"},message:"must have property disabled when property reason is present",schema:schema88.dependencies,parentSchema:schema88,data};
+    deps: "disabled"},message:"must have property disabled when property reason is present",schema:schema89.dependencies,parentSchema:schema89,data};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -6390,7 +6572,7 @@ if(data.to !== undefined){
 let data2 = data.to;
 if(typeof data2 === "string"){
 if(func3(data2) < 1){
-const err10 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema88.properties.to,data:data2};
+const err10 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema89.properties.to,data:data2};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -6401,7 +6583,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.properties.to.type,parentSchema:schema88.properties.to,data:data2};
+const err11 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.properties.to.type,parentSchema:schema89.properties.to,data:data2};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -6414,7 +6596,7 @@ errors++;
 if(data.tag !== undefined){
 let data3 = data.tag;
 if((typeof data3 !== "string") && (!(Array.isArray(data3)))){
-const err12 = {instancePath:instancePath+"/tag",schemaPath:"#/properties/tag/type",keyword:"type",params:{type: schema88.properties.tag.type},message:"must be string,array",schema:schema88.properties.tag.type,parentSchema:schema88.properties.tag,data:data3};
+const err12 = {instancePath:instancePath+"/tag",schemaPath:"#/properties/tag/type",keyword:"type",params:{type: schema89.properties.tag.type},message:"must be string,array",schema:schema89.properties.tag.type,parentSchema:schema89.properties.tag,data:data3};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -6425,7 +6607,7 @@ errors++;
 }
 if(typeof data3 === "string"){
 if(func3(data3) < 1){
-const err13 = {instancePath:instancePath+"/tag",schemaPath:"#/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema88.properties.tag,data:data3};
+const err13 = {instancePath:instancePath+"/tag",schemaPath:"#/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema89.properties.tag,data:data3};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -6437,7 +6619,7 @@ errors++;
 }
 if(Array.isArray(data3)){
 if(data3.length < 1){
-const err14 = {instancePath:instancePath+"/tag",schemaPath:"#/properties/tag/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema88.properties.tag,data:data3};
+const err14 = {instancePath:instancePath+"/tag",schemaPath:"#/properties/tag/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema89.properties.tag,data:data3};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -6451,7 +6633,7 @@ for(let i0=0; i0<len0; i0++){
 let data4 = data3[i0];
 if(typeof data4 === "string"){
 if(func3(data4) < 1){
-const err15 = {instancePath:instancePath+"/tag/" + i0,schemaPath:"#/properties/tag/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema88.properties.tag.items,data:data4};
+const err15 = {instancePath:instancePath+"/tag/" + i0,schemaPath:"#/properties/tag/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema89.properties.tag.items,data:data4};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -6462,7 +6644,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/tag/" + i0,schemaPath:"#/properties/tag/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.properties.tag.items.type,parentSchema:schema88.properties.tag.items,data:data4};
+const err16 = {instancePath:instancePath+"/tag/" + i0,schemaPath:"#/properties/tag/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.properties.tag.items.type,parentSchema:schema89.properties.tag.items,data:data4};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -6484,7 +6666,7 @@ if(data.value !== undefined){
 let data6 = data.value;
 if(typeof data6 === "string"){
 if(func3(data6) < 1){
-const err17 = {instancePath:instancePath+"/value",schemaPath:"#/properties/value/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema88.properties.value,data:data6};
+const err17 = {instancePath:instancePath+"/value",schemaPath:"#/properties/value/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema89.properties.value,data:data6};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -6495,7 +6677,7 @@ errors++;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/value",schemaPath:"#/properties/value/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.properties.value.type,parentSchema:schema88.properties.value,data:data6};
+const err18 = {instancePath:instancePath+"/value",schemaPath:"#/properties/value/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.properties.value.type,parentSchema:schema89.properties.value,data:data6};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -6509,7 +6691,7 @@ if(data.reference !== undefined){
 let data7 = data.reference;
 if(typeof data7 === "string"){
 if(func3(data7) < 1){
-const err19 = {instancePath:instancePath+"/reference",schemaPath:"#/properties/reference/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema88.properties.reference,data:data7};
+const err19 = {instancePath:instancePath+"/reference",schemaPath:"#/properties/reference/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema89.properties.reference,data:data7};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -6520,7 +6702,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/reference",schemaPath:"#/properties/reference/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.properties.reference.type,parentSchema:schema88.properties.reference,data:data7};
+const err20 = {instancePath:instancePath+"/reference",schemaPath:"#/properties/reference/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.properties.reference.type,parentSchema:schema89.properties.reference,data:data7};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -6534,7 +6716,7 @@ if(data.derive !== undefined){
 let data8 = data.derive;
 if(typeof data8 === "string"){
 if(func3(data8) < 1){
-const err21 = {instancePath:instancePath+"/derive",schemaPath:"#/properties/derive/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema88.properties.derive,data:data8};
+const err21 = {instancePath:instancePath+"/derive",schemaPath:"#/properties/derive/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema89.properties.derive,data:data8};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -6545,7 +6727,7 @@ errors++;
 }
 }
 else {
-const err22 = {instancePath:instancePath+"/derive",schemaPath:"#/properties/derive/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.properties.derive.type,parentSchema:schema88.properties.derive,data:data8};
+const err22 = {instancePath:instancePath+"/derive",schemaPath:"#/properties/derive/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.properties.derive.type,parentSchema:schema89.properties.derive,data:data8};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -6558,7 +6740,7 @@ errors++;
 if(data.as !== undefined){
 let data9 = data.as;
 if(!((data9 === "first") || (data9 === "join"))){
-const err23 = {instancePath:instancePath+"/as",schemaPath:"#/properties/as/enum",keyword:"enum",params:{allowedValues: schema88.properties.as.enum},message:"must be equal to one of the allowed values",schema:schema88.properties.as.enum,parentSchema:schema88.properties.as,data:data9};
+const err23 = {instancePath:instancePath+"/as",schemaPath:"#/properties/as/enum",keyword:"enum",params:{allowedValues: schema89.properties.as.enum},message:"must be equal to one of the allowed values",schema:schema89.properties.as.enum,parentSchema:schema89.properties.as,data:data9};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -6572,7 +6754,7 @@ if(data.codes !== undefined){
 let data10 = data.codes;
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 if(Object.keys(data10).length < 1){
-const err24 = {instancePath:instancePath+"/codes",schemaPath:"#/properties/codes/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema88.properties.codes,data:data10};
+const err24 = {instancePath:instancePath+"/codes",schemaPath:"#/properties/codes/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema89.properties.codes,data:data10};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -6585,7 +6767,7 @@ for(const key1 in data10){
 let data11 = data10[key1];
 if(typeof data11 === "string"){
 if(func3(data11) < 1){
-const err25 = {instancePath:instancePath+"/codes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/codes/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema88.properties.codes.additionalProperties,data:data11};
+const err25 = {instancePath:instancePath+"/codes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/codes/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema89.properties.codes.additionalProperties,data:data11};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -6596,7 +6778,7 @@ errors++;
 }
 }
 else {
-const err26 = {instancePath:instancePath+"/codes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/codes/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.properties.codes.additionalProperties.type,parentSchema:schema88.properties.codes.additionalProperties,data:data11};
+const err26 = {instancePath:instancePath+"/codes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/codes/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.properties.codes.additionalProperties.type,parentSchema:schema89.properties.codes.additionalProperties,data:data11};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -6608,7 +6790,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/codes",schemaPath:"#/properties/codes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema88.properties.codes.type,parentSchema:schema88.properties.codes,data:data10};
+const err27 = {instancePath:instancePath+"/codes",schemaPath:"#/properties/codes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema89.properties.codes.type,parentSchema:schema89.properties.codes,data:data10};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -6621,8 +6803,8 @@ errors++;
 if(data.table !== undefined){
 let data12 = data.table;
 if(typeof data12 === "string"){
-if(!pattern23.test(data12)){
-const err28 = {instancePath:instancePath+"/table",schemaPath:"#/properties/table/pattern",keyword:"pattern",params:{pattern: "\\.(csv|ya?ml)$"},message:"must match pattern \""+"\\.(csv|ya?ml)$"+"\"",schema:"\\.(csv|ya?ml)$",parentSchema:schema88.properties.table,data:data12};
+if(!pattern24.test(data12)){
+const err28 = {instancePath:instancePath+"/table",schemaPath:"#/properties/table/pattern",keyword:"pattern",params:{pattern: "\\.(csv|ya?ml)$"},message:"must match pattern \""+"\\.(csv|ya?ml)$"+"\"",schema:"\\.(csv|ya?ml)$",parentSchema:schema89.properties.table,data:data12};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -6633,7 +6815,7 @@ errors++;
 }
 }
 else {
-const err29 = {instancePath:instancePath+"/table",schemaPath:"#/properties/table/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.properties.table.type,parentSchema:schema88.properties.table,data:data12};
+const err29 = {instancePath:instancePath+"/table",schemaPath:"#/properties/table/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.properties.table.type,parentSchema:schema89.properties.table,data:data12};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -6647,7 +6829,7 @@ if(data.default !== undefined){
 let data13 = data.default;
 if(typeof data13 === "string"){
 if(func3(data13) < 1){
-const err30 = {instancePath:instancePath+"/default",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema83,data:data13};
+const err30 = {instancePath:instancePath+"/default",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema84,data:data13};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -6658,7 +6840,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/default",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema83.type,parentSchema:schema83,data:data13};
+const err31 = {instancePath:instancePath+"/default",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema84.type,parentSchema:schema84,data:data13};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -6672,7 +6854,7 @@ if(data.prefix !== undefined){
 let data14 = data.prefix;
 if(typeof data14 === "string"){
 if(func3(data14) < 1){
-const err32 = {instancePath:instancePath+"/prefix",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema83,data:data14};
+const err32 = {instancePath:instancePath+"/prefix",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema84,data:data14};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -6683,7 +6865,7 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/prefix",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema83.type,parentSchema:schema83,data:data14};
+const err33 = {instancePath:instancePath+"/prefix",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema84.type,parentSchema:schema84,data:data14};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -6697,7 +6879,7 @@ if(data.system !== undefined){
 let data15 = data.system;
 if(typeof data15 === "string"){
 if(func3(data15) < 1){
-const err34 = {instancePath:instancePath+"/system",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema83,data:data15};
+const err34 = {instancePath:instancePath+"/system",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema84,data:data15};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -6708,7 +6890,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/system",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema83.type,parentSchema:schema83,data:data15};
+const err35 = {instancePath:instancePath+"/system",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema84.type,parentSchema:schema84,data:data15};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -6722,7 +6904,7 @@ if(data.unit !== undefined){
 let data16 = data.unit;
 if(typeof data16 === "string"){
 if(func3(data16) < 1){
-const err36 = {instancePath:instancePath+"/unit",schemaPath:"#/properties/unit/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema88.properties.unit,data:data16};
+const err36 = {instancePath:instancePath+"/unit",schemaPath:"#/properties/unit/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema89.properties.unit,data:data16};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -6733,7 +6915,7 @@ errors++;
 }
 }
 else {
-const err37 = {instancePath:instancePath+"/unit",schemaPath:"#/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.properties.unit.type,parentSchema:schema88.properties.unit,data:data16};
+const err37 = {instancePath:instancePath+"/unit",schemaPath:"#/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.properties.unit.type,parentSchema:schema89.properties.unit,data:data16};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -6747,7 +6929,7 @@ if(data.zone !== undefined){
 let data17 = data.zone;
 if(typeof data17 === "string"){
 if(func3(data17) < 1){
-const err38 = {instancePath:instancePath+"/zone",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema83,data:data17};
+const err38 = {instancePath:instancePath+"/zone",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema84,data:data17};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -6758,7 +6940,7 @@ errors++;
 }
 }
 else {
-const err39 = {instancePath:instancePath+"/zone",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema83.type,parentSchema:schema83,data:data17};
+const err39 = {instancePath:instancePath+"/zone",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema84.type,parentSchema:schema84,data:data17};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -6771,7 +6953,7 @@ errors++;
 if(data.logical !== undefined){
 let data18 = data.logical;
 if(typeof data18 !== "boolean"){
-const err40 = {instancePath:instancePath+"/logical",schemaPath:"#/properties/logical/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema88.properties.logical.type,parentSchema:schema88.properties.logical,data:data18};
+const err40 = {instancePath:instancePath+"/logical",schemaPath:"#/properties/logical/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema89.properties.logical.type,parentSchema:schema89.properties.logical,data:data18};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -6785,7 +6967,7 @@ if(data.when !== undefined){
 let data19 = data.when;
 if(typeof data19 === "string"){
 if(func3(data19) < 1){
-const err41 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema85,data:data19};
+const err41 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema86,data:data19};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -6796,7 +6978,7 @@ errors++;
 }
 }
 else {
-const err42 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema85.type,parentSchema:schema85,data:data19};
+const err42 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema86.type,parentSchema:schema86,data:data19};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -6809,7 +6991,7 @@ errors++;
 if(data.required !== undefined){
 let data20 = data.required;
 if(typeof data20 !== "boolean"){
-const err43 = {instancePath:instancePath+"/required",schemaPath:"#/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema88.properties.required.type,parentSchema:schema88.properties.required,data:data20};
+const err43 = {instancePath:instancePath+"/required",schemaPath:"#/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema89.properties.required.type,parentSchema:schema89.properties.required,data:data20};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -6822,7 +7004,7 @@ errors++;
 if(data.merge !== undefined){
 let data21 = data.merge;
 if(!(((data21 === "append") || (data21 === "replace")) || (data21 === "fill"))){
-const err44 = {instancePath:instancePath+"/merge",schemaPath:"#/properties/merge/enum",keyword:"enum",params:{allowedValues: schema88.properties.merge.enum},message:"must be equal to one of the allowed values",schema:schema88.properties.merge.enum,parentSchema:schema88.properties.merge,data:data21};
+const err44 = {instancePath:instancePath+"/merge",schemaPath:"#/properties/merge/enum",keyword:"enum",params:{allowedValues: schema89.properties.merge.enum},message:"must be equal to one of the allowed values",schema:schema89.properties.merge.enum,parentSchema:schema89.properties.merge,data:data21};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -6835,7 +7017,7 @@ errors++;
 if(data.on !== undefined){
 let data22 = data.on;
 if(!((data22 === "any") || (data22 === "create"))){
-const err45 = {instancePath:instancePath+"/on",schemaPath:"#/properties/on/enum",keyword:"enum",params:{allowedValues: schema88.properties.on.enum},message:"must be equal to one of the allowed values",schema:schema88.properties.on.enum,parentSchema:schema88.properties.on,data:data22};
+const err45 = {instancePath:instancePath+"/on",schemaPath:"#/properties/on/enum",keyword:"enum",params:{allowedValues: schema89.properties.on.enum},message:"must be equal to one of the allowed values",schema:schema89.properties.on.enum,parentSchema:schema89.properties.on,data:data22};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -6848,7 +7030,7 @@ errors++;
 if(data.onAbsent !== undefined){
 let data23 = data.onAbsent;
 if(!((data23 === "keep") || (data23 === "clear"))){
-const err46 = {instancePath:instancePath+"/onAbsent",schemaPath:"#/properties/onAbsent/enum",keyword:"enum",params:{allowedValues: schema88.properties.onAbsent.enum},message:"must be equal to one of the allowed values",schema:schema88.properties.onAbsent.enum,parentSchema:schema88.properties.onAbsent,data:data23};
+const err46 = {instancePath:instancePath+"/onAbsent",schemaPath:"#/properties/onAbsent/enum",keyword:"enum",params:{allowedValues: schema89.properties.onAbsent.enum},message:"must be equal to one of the allowed values",schema:schema89.properties.onAbsent.enum,parentSchema:schema89.properties.onAbsent,data:data23};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -6861,7 +7043,7 @@ errors++;
 if(data.authority !== undefined){
 let data24 = data.authority;
 if(!((data24 === "any") || (data24 === "mapping"))){
-const err47 = {instancePath:instancePath+"/authority",schemaPath:"#/properties/authority/enum",keyword:"enum",params:{allowedValues: schema88.properties.authority.enum},message:"must be equal to one of the allowed values",schema:schema88.properties.authority.enum,parentSchema:schema88.properties.authority,data:data24};
+const err47 = {instancePath:instancePath+"/authority",schemaPath:"#/properties/authority/enum",keyword:"enum",params:{allowedValues: schema89.properties.authority.enum},message:"must be equal to one of the allowed values",schema:schema89.properties.authority.enum,parentSchema:schema89.properties.authority,data:data24};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -6874,7 +7056,7 @@ errors++;
 if(data.disabled !== undefined){
 let data25 = data.disabled;
 if(typeof data25 !== "boolean"){
-const err48 = {instancePath:instancePath+"/disabled",schemaPath:"#/properties/disabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema88.properties.disabled.type,parentSchema:schema88.properties.disabled,data:data25};
+const err48 = {instancePath:instancePath+"/disabled",schemaPath:"#/properties/disabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema89.properties.disabled.type,parentSchema:schema89.properties.disabled,data:data25};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -6888,7 +7070,7 @@ if(data.reason !== undefined){
 let data26 = data.reason;
 if(typeof data26 === "string"){
 if(func3(data26) < 1){
-const err49 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema88.properties.reason,data:data26};
+const err49 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema89.properties.reason,data:data26};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -6899,7 +7081,7 @@ errors++;
 }
 }
 else {
-const err50 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.properties.reason.type,parentSchema:schema88.properties.reason,data:data26};
+const err50 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.properties.reason.type,parentSchema:schema89.properties.reason,data:data26};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -6912,8 +7094,8 @@ errors++;
 if(data.base !== undefined){
 let data27 = data.base;
 if(typeof data27 === "string"){
-if(!pattern27.test(data27)){
-const err51 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8,12}$"},message:"must match pattern \""+"^[0-9a-f]{8,12}$"+"\"",schema:"^[0-9a-f]{8,12}$",parentSchema:schema88.properties.base,data:data27};
+if(!pattern28.test(data27)){
+const err51 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8,12}$"},message:"must match pattern \""+"^[0-9a-f]{8,12}$"+"\"",schema:"^[0-9a-f]{8,12}$",parentSchema:schema89.properties.base,data:data27};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -6924,7 +7106,7 @@ errors++;
 }
 }
 else {
-const err52 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.properties.base.type,parentSchema:schema88.properties.base,data:data27};
+const err52 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.properties.base.type,parentSchema:schema89.properties.base,data:data27};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -6937,7 +7119,7 @@ errors++;
 if(data.description !== undefined){
 let data28 = data.description;
 if(typeof data28 !== "string"){
-const err53 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema76.type,parentSchema:schema76,data:data28};
+const err53 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema77.type,parentSchema:schema77,data:data28};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -6949,7 +7131,7 @@ errors++;
 }
 }
 else {
-const err54 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema88.type,parentSchema:schema88,data};
+const err54 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema89.type,parentSchema:schema89,data};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -6970,8 +7152,8 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 const _errs1 = errors;
 if(typeof key0 === "string"){
-if(!pattern20.test(key0)){
-const err0 = {instancePath,schemaPath:"#/definitions/ruleName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_-]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_-]*$",parentSchema:schema87,data:key0,propertyName:key0};
+if(!pattern21.test(key0)){
+const err0 = {instancePath,schemaPath:"#/definitions/ruleName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_-]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_-]*$",parentSchema:schema88,data:key0,propertyName:key0};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -6982,7 +7164,7 @@ errors++;
 }
 }
 else {
-const err1 = {instancePath,schemaPath:"#/definitions/ruleName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.type,parentSchema:schema87,data:key0,propertyName:key0};
+const err1 = {instancePath,schemaPath:"#/definitions/ruleName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.type,parentSchema:schema88,data:key0,propertyName:key0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -6993,7 +7175,7 @@ errors++;
 }
 var valid0 = _errs1 === errors;
 if(!valid0){
-const err2 = {instancePath,schemaPath:"#/propertyNames",keyword:"propertyNames",params:{propertyName: key0},message:"property name must be valid",schema:schema86.propertyNames,parentSchema:schema86,data};
+const err2 = {instancePath,schemaPath:"#/propertyNames",keyword:"propertyNames",params:{propertyName: key0},message:"property name must be valid",schema:schema87.propertyNames,parentSchema:schema87,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -7011,7 +7193,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema86.type,parentSchema:schema86,data};
+const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema87.type,parentSchema:schema87,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -7024,8 +7206,8 @@ validate58.errors = vErrors;
 return errors === 0;
 }
 
-const schema97 = {"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/list"},"default":{},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]};
-const schema99 = {"title":"list","description":"A list, the key that makes two of its items the same, and the rules for an item.","type":"object","additionalProperties":false,"properties":{"to":{"title":"to","description":"The list: FHIRPath with element steps. Inside another list it starts at that item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["ImagingStudy.series","instance"]},"key":{"title":"key","description":"One element and the tag it comes from: what makes two items the same. Written and required.","type":"object","minProperties":1,"maxProperties":1,"additionalProperties":{"title":"tag","description":"The DICOM keyword of the key.","type":"string","minLength":1,"examples":["SeriesInstanceUID"]},"examples":[{"uid":"SeriesInstanceUID"}]},"rules":{"$ref":"#/definitions/rules"},"lists":{"$ref":"#/definitions/lists"},"description":{"$ref":"#/definitions/description"}}};
+const schema98 = {"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/list"},"default":{},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]};
+const schema100 = {"title":"list","description":"A list, the key that makes two of its items the same, and the rules for an item.","type":"object","additionalProperties":false,"properties":{"to":{"title":"to","description":"The list: FHIRPath with element steps. Inside another list it starts at that item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["ImagingStudy.series","instance"]},"key":{"title":"key","description":"One element and the tag it comes from: what makes two items the same. Written and required.","type":"object","minProperties":1,"maxProperties":1,"additionalProperties":{"title":"tag","description":"The DICOM keyword of the key.","type":"string","minLength":1,"examples":["SeriesInstanceUID"]},"examples":[{"uid":"SeriesInstanceUID"}]},"rules":{"$ref":"#/definitions/rules"},"lists":{"$ref":"#/definitions/lists"},"description":{"$ref":"#/definitions/description"}}};
 const wrapper5 = {validate: validate64};
 
 function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -7034,7 +7216,7 @@ let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 if(!(((((key0 === "to") || (key0 === "key")) || (key0 === "rules")) || (key0 === "lists")) || (key0 === "description"))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema99,data};
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema100,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -7048,7 +7230,7 @@ if(data.to !== undefined){
 let data0 = data.to;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err1 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema99.properties.to,data:data0};
+const err1 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema100.properties.to,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -7059,7 +7241,7 @@ errors++;
 }
 }
 else {
-const err2 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema99.properties.to.type,parentSchema:schema99.properties.to,data:data0};
+const err2 = {instancePath:instancePath+"/to",schemaPath:"#/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema100.properties.to.type,parentSchema:schema100.properties.to,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -7073,7 +7255,7 @@ if(data.key !== undefined){
 let data1 = data.key;
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 if(Object.keys(data1).length > 1){
-const err3 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties",schema:1,parentSchema:schema99.properties.key,data:data1};
+const err3 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/maxProperties",keyword:"maxProperties",params:{limit: 1},message:"must NOT have more than 1 properties",schema:1,parentSchema:schema100.properties.key,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -7083,7 +7265,7 @@ vErrors.push(err3);
 errors++;
 }
 if(Object.keys(data1).length < 1){
-const err4 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema99.properties.key,data:data1};
+const err4 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema100.properties.key,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -7096,7 +7278,7 @@ for(const key1 in data1){
 let data2 = data1[key1];
 if(typeof data2 === "string"){
 if(func3(data2) < 1){
-const err5 = {instancePath:instancePath+"/key/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/key/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema99.properties.key.additionalProperties,data:data2};
+const err5 = {instancePath:instancePath+"/key/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/key/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema100.properties.key.additionalProperties,data:data2};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -7107,7 +7289,7 @@ errors++;
 }
 }
 else {
-const err6 = {instancePath:instancePath+"/key/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/key/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema99.properties.key.additionalProperties.type,parentSchema:schema99.properties.key.additionalProperties,data:data2};
+const err6 = {instancePath:instancePath+"/key/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/key/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema100.properties.key.additionalProperties.type,parentSchema:schema100.properties.key.additionalProperties,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -7119,7 +7301,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema99.properties.key.type,parentSchema:schema99.properties.key,data:data1};
+const err7 = {instancePath:instancePath+"/key",schemaPath:"#/properties/key/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema100.properties.key.type,parentSchema:schema100.properties.key,data:data1};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -7144,7 +7326,7 @@ errors = vErrors.length;
 if(data.description !== undefined){
 let data5 = data.description;
 if(typeof data5 !== "string"){
-const err8 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema76.type,parentSchema:schema76,data:data5};
+const err8 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema77.type,parentSchema:schema77,data:data5};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -7156,7 +7338,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema99.type,parentSchema:schema99,data};
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema100.type,parentSchema:schema100,data};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -7177,8 +7359,8 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 const _errs1 = errors;
 if(typeof key0 === "string"){
-if(!pattern20.test(key0)){
-const err0 = {instancePath,schemaPath:"#/definitions/ruleName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_-]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_-]*$",parentSchema:schema87,data:key0,propertyName:key0};
+if(!pattern21.test(key0)){
+const err0 = {instancePath,schemaPath:"#/definitions/ruleName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_-]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_-]*$",parentSchema:schema88,data:key0,propertyName:key0};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -7189,7 +7371,7 @@ errors++;
 }
 }
 else {
-const err1 = {instancePath,schemaPath:"#/definitions/ruleName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.type,parentSchema:schema87,data:key0,propertyName:key0};
+const err1 = {instancePath,schemaPath:"#/definitions/ruleName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.type,parentSchema:schema88,data:key0,propertyName:key0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -7200,7 +7382,7 @@ errors++;
 }
 var valid0 = _errs1 === errors;
 if(!valid0){
-const err2 = {instancePath,schemaPath:"#/propertyNames",keyword:"propertyNames",params:{propertyName: key0},message:"property name must be valid",schema:schema97.propertyNames,parentSchema:schema97,data};
+const err2 = {instancePath,schemaPath:"#/propertyNames",keyword:"propertyNames",params:{propertyName: key0},message:"property name must be valid",schema:schema98.propertyNames,parentSchema:schema98,data};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -7218,7 +7400,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema97.type,parentSchema:schema97,data};
+const err3 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema98.type,parentSchema:schema98,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -7231,7 +7413,7 @@ validate64.errors = vErrors;
 return errors === 0;
 }
 
-const schema102 = {"title":"assertion","description":"A condition that the finished resource must meet.","type":"object","additionalProperties":false,"properties":{"fhirpath":{"title":"fhirpath","description":"FHIRPath over the resource; must be true.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["identifier.exists()"]},"severity":{"title":"severity","description":"error: the entry fails and gets a row; warning: a log line.","enum":["error","warning"],"default":"error"},"description":{"$ref":"#/definitions/description"}}};
+const schema103 = {"title":"assertion","description":"A condition that the finished resource must meet.","type":"object","additionalProperties":false,"properties":{"fhirpath":{"title":"fhirpath","description":"FHIRPath over the resource; must be true.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["identifier.exists()"]},"severity":{"title":"severity","description":"error: the entry fails and gets a row; warning: a log line.","enum":["error","warning"],"default":"error"},"description":{"$ref":"#/definitions/description"}}};
 
 function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -7239,7 +7421,7 @@ let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
 if(!(((key0 === "fhirpath") || (key0 === "severity")) || (key0 === "description"))){
-const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema102,data};
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema103,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -7253,7 +7435,7 @@ if(data.fhirpath !== undefined){
 let data0 = data.fhirpath;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err1 = {instancePath:instancePath+"/fhirpath",schemaPath:"#/properties/fhirpath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema102.properties.fhirpath,data:data0};
+const err1 = {instancePath:instancePath+"/fhirpath",schemaPath:"#/properties/fhirpath/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema103.properties.fhirpath,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -7264,7 +7446,7 @@ errors++;
 }
 }
 else {
-const err2 = {instancePath:instancePath+"/fhirpath",schemaPath:"#/properties/fhirpath/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema102.properties.fhirpath.type,parentSchema:schema102.properties.fhirpath,data:data0};
+const err2 = {instancePath:instancePath+"/fhirpath",schemaPath:"#/properties/fhirpath/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema103.properties.fhirpath.type,parentSchema:schema103.properties.fhirpath,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -7277,7 +7459,7 @@ errors++;
 if(data.severity !== undefined){
 let data1 = data.severity;
 if(!((data1 === "error") || (data1 === "warning"))){
-const err3 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/enum",keyword:"enum",params:{allowedValues: schema102.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema102.properties.severity.enum,parentSchema:schema102.properties.severity,data:data1};
+const err3 = {instancePath:instancePath+"/severity",schemaPath:"#/properties/severity/enum",keyword:"enum",params:{allowedValues: schema103.properties.severity.enum},message:"must be equal to one of the allowed values",schema:schema103.properties.severity.enum,parentSchema:schema103.properties.severity,data:data1};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -7290,7 +7472,7 @@ errors++;
 if(data.description !== undefined){
 let data2 = data.description;
 if(typeof data2 !== "string"){
-const err4 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema76.type,parentSchema:schema76,data:data2};
+const err4 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema77.type,parentSchema:schema77,data:data2};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -7302,7 +7484,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema102.type,parentSchema:schema102,data};
+const err5 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema103.type,parentSchema:schema103,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -7315,8 +7497,8 @@ validate69.errors = vErrors;
 return errors === 0;
 }
 
-const pattern21 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
-const pattern24 = new RegExp("^%[A-Za-z_]", "u");
+const pattern22 = new RegExp("^[A-Za-z_][A-Za-z0-9_]*$", "u");
+const pattern25 = new RegExp("^%[A-Za-z_]", "u");
 
 function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="urn:dicomcast:schema:mapping" */;
@@ -7406,7 +7588,7 @@ var _valid1 = _errs9 === errors;
 valid1 = _valid1;
 }
 if(!valid1){
-const err3 = {instancePath,schemaPath:"#/else/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema54.else.if,parentSchema:schema54.else,data};
+const err3 = {instancePath,schemaPath:"#/else/if",keyword:"if",params:{failingKeyword: "then"},message:"must match \"then\" schema",schema:schema55.else.if,parentSchema:schema55.else,data};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -7420,7 +7602,7 @@ valid0 = _valid0;
 ifClause0 = "else";
 }
 if(!valid0){
-const err4 = {instancePath,schemaPath:"#/if",keyword:"if",params:{failingKeyword: ifClause0},message:"must match \""+ifClause0+"\" schema",schema:schema54.if,parentSchema:schema54,data};
+const err4 = {instancePath,schemaPath:"#/if",keyword:"if",params:{failingKeyword: ifClause0},message:"must match \""+ifClause0+"\" schema",schema:schema55.if,parentSchema:schema55,data};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -7431,8 +7613,8 @@ errors++;
 }
 if(data && typeof data == "object" && !Array.isArray(data)){
 for(const key0 in data){
-if(!(func2.call(schema54.properties, key0))){
-const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema54,data};
+if(!(func2.call(schema55.properties, key0))){
+const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties",schema:false,parentSchema:schema55,data};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -7446,7 +7628,7 @@ if(data.extends !== undefined){
 let data0 = data.extends;
 if(typeof data0 === "string"){
 if(func3(data0) < 1){
-const err6 = {instancePath:instancePath+"/extends",schemaPath:"#/properties/extends/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema54.properties.extends,data:data0};
+const err6 = {instancePath:instancePath+"/extends",schemaPath:"#/properties/extends/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema55.properties.extends,data:data0};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -7457,7 +7639,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/extends",schemaPath:"#/properties/extends/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.extends.type,parentSchema:schema54.properties.extends,data:data0};
+const err7 = {instancePath:instancePath+"/extends",schemaPath:"#/properties/extends/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.extends.type,parentSchema:schema55.properties.extends,data:data0};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -7471,7 +7653,7 @@ if(data.resource !== undefined){
 let data1 = data.resource;
 if(typeof data1 === "string"){
 if(func3(data1) < 1){
-const err8 = {instancePath:instancePath+"/resource",schemaPath:"#/definitions/resource/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema60,data:data1};
+const err8 = {instancePath:instancePath+"/resource",schemaPath:"#/definitions/resource/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema61,data:data1};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -7482,7 +7664,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/resource",schemaPath:"#/definitions/resource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema60.type,parentSchema:schema60,data:data1};
+const err9 = {instancePath:instancePath+"/resource",schemaPath:"#/definitions/resource/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema61.type,parentSchema:schema61,data:data1};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -7495,8 +7677,8 @@ errors++;
 if(data.name !== undefined){
 let data2 = data.name;
 if(typeof data2 === "string"){
-if(!pattern20.test(data2)){
-const err10 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_-]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_-]*$",parentSchema:schema54.properties.name,data:data2};
+if(!pattern21.test(data2)){
+const err10 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_-]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_-]*$",parentSchema:schema55.properties.name,data:data2};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -7507,7 +7689,7 @@ errors++;
 }
 }
 else {
-const err11 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.name.type,parentSchema:schema54.properties.name,data:data2};
+const err11 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.name.type,parentSchema:schema55.properties.name,data:data2};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -7520,7 +7702,7 @@ errors++;
 if(data.description !== undefined){
 let data3 = data.description;
 if(typeof data3 !== "string"){
-const err12 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema76.type,parentSchema:schema76,data:data3};
+const err12 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema77.type,parentSchema:schema77,data:data3};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -7533,7 +7715,7 @@ errors++;
 if(data.fhirVersion !== undefined){
 let data4 = data.fhirVersion;
 if(typeof data4 !== "string"){
-const err13 = {instancePath:instancePath+"/fhirVersion",schemaPath:"#/properties/fhirVersion/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.fhirVersion.type,parentSchema:schema54.properties.fhirVersion,data:data4};
+const err13 = {instancePath:instancePath+"/fhirVersion",schemaPath:"#/properties/fhirVersion/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.fhirVersion.type,parentSchema:schema55.properties.fhirVersion,data:data4};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -7543,7 +7725,7 @@ vErrors.push(err13);
 errors++;
 }
 if(!(data4 === "4.0")){
-const err14 = {instancePath:instancePath+"/fhirVersion",schemaPath:"#/properties/fhirVersion/enum",keyword:"enum",params:{allowedValues: schema54.properties.fhirVersion.enum},message:"must be equal to one of the allowed values",schema:schema54.properties.fhirVersion.enum,parentSchema:schema54.properties.fhirVersion,data:data4};
+const err14 = {instancePath:instancePath+"/fhirVersion",schemaPath:"#/properties/fhirVersion/enum",keyword:"enum",params:{allowedValues: schema55.properties.fhirVersion.enum},message:"must be equal to one of the allowed values",schema:schema55.properties.fhirVersion.enum,parentSchema:schema55.properties.fhirVersion,data:data4};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -7559,8 +7741,8 @@ if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 for(const key1 in data5){
 const _errs25 = errors;
 if(typeof key1 === "string"){
-if(!pattern21.test(key1)){
-const err15 = {instancePath:instancePath+"/settings",schemaPath:"#/definitions/variableName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema77,data:key1,propertyName:key1};
+if(!pattern22.test(key1)){
+const err15 = {instancePath:instancePath+"/settings",schemaPath:"#/definitions/variableName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema78,data:key1,propertyName:key1};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -7571,7 +7753,7 @@ errors++;
 }
 }
 else {
-const err16 = {instancePath:instancePath+"/settings",schemaPath:"#/definitions/variableName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema77.type,parentSchema:schema77,data:key1,propertyName:key1};
+const err16 = {instancePath:instancePath+"/settings",schemaPath:"#/definitions/variableName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema78.type,parentSchema:schema78,data:key1,propertyName:key1};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -7582,7 +7764,7 @@ errors++;
 }
 var valid5 = _errs25 === errors;
 if(!valid5){
-const err17 = {instancePath:instancePath+"/settings",schemaPath:"#/properties/settings/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema54.properties.settings.propertyNames,parentSchema:schema54.properties.settings,data:data5};
+const err17 = {instancePath:instancePath+"/settings",schemaPath:"#/properties/settings/propertyNames",keyword:"propertyNames",params:{propertyName: key1},message:"property name must be valid",schema:schema55.properties.settings.propertyNames,parentSchema:schema55.properties.settings,data:data5};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -7600,7 +7782,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/settings",schemaPath:"#/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema54.properties.settings.type,parentSchema:schema54.properties.settings,data:data5};
+const err18 = {instancePath:instancePath+"/settings",schemaPath:"#/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema55.properties.settings.type,parentSchema:schema55.properties.settings,data:data5};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -7616,8 +7798,8 @@ if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 for(const key3 in data7){
 const _errs32 = errors;
 if(typeof key3 === "string"){
-if(!pattern21.test(key3)){
-const err19 = {instancePath:instancePath+"/let",schemaPath:"#/definitions/variableName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema77,data:key3,propertyName:key3};
+if(!pattern22.test(key3)){
+const err19 = {instancePath:instancePath+"/let",schemaPath:"#/definitions/variableName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z_][A-Za-z0-9_]*$"},message:"must match pattern \""+"^[A-Za-z_][A-Za-z0-9_]*$"+"\"",schema:"^[A-Za-z_][A-Za-z0-9_]*$",parentSchema:schema78,data:key3,propertyName:key3};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -7628,7 +7810,7 @@ errors++;
 }
 }
 else {
-const err20 = {instancePath:instancePath+"/let",schemaPath:"#/definitions/variableName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema77.type,parentSchema:schema77,data:key3,propertyName:key3};
+const err20 = {instancePath:instancePath+"/let",schemaPath:"#/definitions/variableName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema78.type,parentSchema:schema78,data:key3,propertyName:key3};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -7639,7 +7821,7 @@ errors++;
 }
 var valid8 = _errs32 === errors;
 if(!valid8){
-const err21 = {instancePath:instancePath+"/let",schemaPath:"#/properties/let/propertyNames",keyword:"propertyNames",params:{propertyName: key3},message:"property name must be valid",schema:schema54.properties.let.propertyNames,parentSchema:schema54.properties.let,data:data7};
+const err21 = {instancePath:instancePath+"/let",schemaPath:"#/properties/let/propertyNames",keyword:"propertyNames",params:{propertyName: key3},message:"property name must be valid",schema:schema55.properties.let.propertyNames,parentSchema:schema55.properties.let,data:data7};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -7652,7 +7834,7 @@ errors++;
 for(const key4 in data7){
 let data8 = data7[key4];
 if((typeof data8 !== "string") && (!(data8 && typeof data8 == "object" && !Array.isArray(data8)))){
-const err22 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/type",keyword:"type",params:{type: schema54.properties.let.additionalProperties.type},message:"must be string,object",schema:schema54.properties.let.additionalProperties.type,parentSchema:schema54.properties.let.additionalProperties,data:data8};
+const err22 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/type",keyword:"type",params:{type: schema55.properties.let.additionalProperties.type},message:"must be string,object",schema:schema55.properties.let.additionalProperties.type,parentSchema:schema55.properties.let.additionalProperties,data:data8};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -7663,7 +7845,7 @@ errors++;
 }
 if(typeof data8 === "string"){
 if(func3(data8) < 1){
-const err23 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema54.properties.let.additionalProperties,data:data8};
+const err23 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema55.properties.let.additionalProperties,data:data8};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -7675,7 +7857,7 @@ errors++;
 }
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
 if(data8.tag === undefined){
-const err24 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/required",keyword:"required",params:{missingProperty: "tag"},message:"must have required property '"+"tag"+"'",schema:schema54.properties.let.additionalProperties.required,parentSchema:schema54.properties.let.additionalProperties,data:data8};
+const err24 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/required",keyword:"required",params:{missingProperty: "tag"},message:"must have required property '"+"tag"+"'",schema:schema55.properties.let.additionalProperties.required,parentSchema:schema55.properties.let.additionalProperties,data:data8};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -7686,7 +7868,7 @@ errors++;
 }
 for(const key5 in data8){
 if(!((((key5 === "tag") || (key5 === "codes")) || (key5 === "table")) || (key5 === "default"))){
-const err25 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema54.properties.let.additionalProperties,data:data8};
+const err25 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema55.properties.let.additionalProperties,data:data8};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -7700,7 +7882,7 @@ if(data8.tag !== undefined){
 let data9 = data8.tag;
 if(typeof data9 === "string"){
 if(func3(data9) < 1){
-const err26 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/tag",schemaPath:"#/properties/let/additionalProperties/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema54.properties.let.additionalProperties.properties.tag,data:data9};
+const err26 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/tag",schemaPath:"#/properties/let/additionalProperties/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema55.properties.let.additionalProperties.properties.tag,data:data9};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -7711,7 +7893,7 @@ errors++;
 }
 }
 else {
-const err27 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/tag",schemaPath:"#/properties/let/additionalProperties/properties/tag/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.let.additionalProperties.properties.tag.type,parentSchema:schema54.properties.let.additionalProperties.properties.tag,data:data9};
+const err27 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/tag",schemaPath:"#/properties/let/additionalProperties/properties/tag/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.let.additionalProperties.properties.tag.type,parentSchema:schema55.properties.let.additionalProperties.properties.tag,data:data9};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -7725,7 +7907,7 @@ if(data8.codes !== undefined){
 let data10 = data8.codes;
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 if(Object.keys(data10).length < 1){
-const err28 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes",schemaPath:"#/definitions/rule/properties/codes/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema81,data:data10};
+const err28 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes",schemaPath:"#/definitions/rule/properties/codes/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema82,data:data10};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -7738,7 +7920,7 @@ for(const key6 in data10){
 let data11 = data10[key6];
 if(typeof data11 === "string"){
 if(func3(data11) < 1){
-const err29 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/rule/properties/codes/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema81.additionalProperties,data:data11};
+const err29 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/rule/properties/codes/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema82.additionalProperties,data:data11};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -7749,7 +7931,7 @@ errors++;
 }
 }
 else {
-const err30 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/rule/properties/codes/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema81.additionalProperties.type,parentSchema:schema81.additionalProperties,data:data11};
+const err30 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/rule/properties/codes/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema82.additionalProperties.type,parentSchema:schema82.additionalProperties,data:data11};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -7761,7 +7943,7 @@ errors++;
 }
 }
 else {
-const err31 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes",schemaPath:"#/definitions/rule/properties/codes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema81.type,parentSchema:schema81,data:data10};
+const err31 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes",schemaPath:"#/definitions/rule/properties/codes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema82.type,parentSchema:schema82,data:data10};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -7774,8 +7956,8 @@ errors++;
 if(data8.table !== undefined){
 let data12 = data8.table;
 if(typeof data12 === "string"){
-if(!pattern23.test(data12)){
-const err32 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/table",schemaPath:"#/definitions/rule/properties/table/pattern",keyword:"pattern",params:{pattern: "\\.(csv|ya?ml)$"},message:"must match pattern \""+"\\.(csv|ya?ml)$"+"\"",schema:"\\.(csv|ya?ml)$",parentSchema:schema82,data:data12};
+if(!pattern24.test(data12)){
+const err32 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/table",schemaPath:"#/definitions/rule/properties/table/pattern",keyword:"pattern",params:{pattern: "\\.(csv|ya?ml)$"},message:"must match pattern \""+"\\.(csv|ya?ml)$"+"\"",schema:"\\.(csv|ya?ml)$",parentSchema:schema83,data:data12};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -7786,7 +7968,7 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/table",schemaPath:"#/definitions/rule/properties/table/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema82.type,parentSchema:schema82,data:data12};
+const err33 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/table",schemaPath:"#/definitions/rule/properties/table/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema83.type,parentSchema:schema83,data:data12};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -7800,7 +7982,7 @@ if(data8.default !== undefined){
 let data13 = data8.default;
 if(typeof data13 === "string"){
 if(func3(data13) < 1){
-const err34 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/default",schemaPath:"#/definitions/rule/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema83,data:data13};
+const err34 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/default",schemaPath:"#/definitions/rule/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema84,data:data13};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -7811,7 +7993,7 @@ errors++;
 }
 }
 else {
-const err35 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/default",schemaPath:"#/definitions/rule/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema83.type,parentSchema:schema83,data:data13};
+const err35 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/default",schemaPath:"#/definitions/rule/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema84.type,parentSchema:schema84,data:data13};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -7825,7 +8007,7 @@ errors++;
 }
 }
 else {
-const err36 = {instancePath:instancePath+"/let",schemaPath:"#/properties/let/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema54.properties.let.type,parentSchema:schema54.properties.let,data:data7};
+const err36 = {instancePath:instancePath+"/let",schemaPath:"#/properties/let/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema55.properties.let.type,parentSchema:schema55.properties.let,data:data7};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -7839,7 +8021,7 @@ if(data.identity !== undefined){
 let data14 = data.identity;
 if(typeof data14 === "string"){
 if(func3(data14) < 1){
-const err37 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema61,data:data14};
+const err37 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema62,data:data14};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -7850,7 +8032,7 @@ errors++;
 }
 }
 else {
-const err38 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema61.type,parentSchema:schema61,data:data14};
+const err38 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema62.type,parentSchema:schema62,data:data14};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -7864,7 +8046,7 @@ if(data.adopt !== undefined){
 let data15 = data.adopt;
 if(Array.isArray(data15)){
 if(data15.length < 1){
-const err39 = {instancePath:instancePath+"/adopt",schemaPath:"#/properties/adopt/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema54.properties.adopt,data:data15};
+const err39 = {instancePath:instancePath+"/adopt",schemaPath:"#/properties/adopt/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema55.properties.adopt,data:data15};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -7878,7 +8060,7 @@ for(let i0=0; i0<len0; i0++){
 let data16 = data15[i0];
 if(typeof data16 === "string"){
 if(func3(data16) < 1){
-const err40 = {instancePath:instancePath+"/adopt/" + i0,schemaPath:"#/properties/adopt/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema54.properties.adopt.items,data:data16};
+const err40 = {instancePath:instancePath+"/adopt/" + i0,schemaPath:"#/properties/adopt/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema55.properties.adopt.items,data:data16};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -7889,7 +8071,7 @@ errors++;
 }
 }
 else {
-const err41 = {instancePath:instancePath+"/adopt/" + i0,schemaPath:"#/properties/adopt/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.adopt.items.type,parentSchema:schema54.properties.adopt.items,data:data16};
+const err41 = {instancePath:instancePath+"/adopt/" + i0,schemaPath:"#/properties/adopt/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.adopt.items.type,parentSchema:schema55.properties.adopt.items,data:data16};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -7910,7 +8092,7 @@ continue;
 }
 if(typeof indices0[item0] == "number"){
 j0 = indices0[item0];
-const err42 = {instancePath:instancePath+"/adopt",schemaPath:"#/properties/adopt/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema54.properties.adopt,data:data15};
+const err42 = {instancePath:instancePath+"/adopt",schemaPath:"#/properties/adopt/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema55.properties.adopt,data:data15};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -7925,7 +8107,7 @@ indices0[item0] = i1;
 }
 }
 else {
-const err43 = {instancePath:instancePath+"/adopt",schemaPath:"#/properties/adopt/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema54.properties.adopt.type,parentSchema:schema54.properties.adopt,data:data15};
+const err43 = {instancePath:instancePath+"/adopt",schemaPath:"#/properties/adopt/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema55.properties.adopt.type,parentSchema:schema55.properties.adopt,data:data15};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -7938,7 +8120,7 @@ errors++;
 if(data.create !== undefined){
 let data17 = data.create;
 if((typeof data17 !== "boolean") && (typeof data17 !== "string")){
-const err44 = {instancePath:instancePath+"/create",schemaPath:"#/properties/create/type",keyword:"type",params:{type: schema54.properties.create.type},message:"must be boolean,string",schema:schema54.properties.create.type,parentSchema:schema54.properties.create,data:data17};
+const err44 = {instancePath:instancePath+"/create",schemaPath:"#/properties/create/type",keyword:"type",params:{type: schema55.properties.create.type},message:"must be boolean,string",schema:schema55.properties.create.type,parentSchema:schema55.properties.create,data:data17};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -7948,8 +8130,8 @@ vErrors.push(err44);
 errors++;
 }
 if(typeof data17 === "string"){
-if(!pattern24.test(data17)){
-const err45 = {instancePath:instancePath+"/create",schemaPath:"#/properties/create/pattern",keyword:"pattern",params:{pattern: "^%[A-Za-z_]"},message:"must match pattern \""+"^%[A-Za-z_]"+"\"",schema:"^%[A-Za-z_]",parentSchema:schema54.properties.create,data:data17};
+if(!pattern25.test(data17)){
+const err45 = {instancePath:instancePath+"/create",schemaPath:"#/properties/create/pattern",keyword:"pattern",params:{pattern: "^%[A-Za-z_]"},message:"must match pattern \""+"^%[A-Za-z_]"+"\"",schema:"^%[A-Za-z_]",parentSchema:schema55.properties.create,data:data17};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -7964,7 +8146,7 @@ if(data.when !== undefined){
 let data18 = data.when;
 if(typeof data18 === "string"){
 if(func3(data18) < 1){
-const err46 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema85,data:data18};
+const err46 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema86,data:data18};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -7975,7 +8157,7 @@ errors++;
 }
 }
 else {
-const err47 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema85.type,parentSchema:schema85,data:data18};
+const err47 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema86.type,parentSchema:schema86,data:data18};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -7989,7 +8171,7 @@ if(data.authority !== undefined){
 let data19 = data.authority;
 if(typeof data19 === "string"){
 if(func3(data19) < 1){
-const err48 = {instancePath:instancePath+"/authority",schemaPath:"#/properties/authority/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema54.properties.authority,data:data19};
+const err48 = {instancePath:instancePath+"/authority",schemaPath:"#/properties/authority/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema55.properties.authority,data:data19};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -8000,7 +8182,7 @@ errors++;
 }
 }
 else {
-const err49 = {instancePath:instancePath+"/authority",schemaPath:"#/properties/authority/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.authority.type,parentSchema:schema54.properties.authority,data:data19};
+const err49 = {instancePath:instancePath+"/authority",schemaPath:"#/properties/authority/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.authority.type,parentSchema:schema55.properties.authority,data:data19};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -8014,7 +8196,7 @@ if(data.forEach !== undefined){
 let data20 = data.forEach;
 if(typeof data20 === "string"){
 if(func3(data20) < 1){
-const err50 = {instancePath:instancePath+"/forEach",schemaPath:"#/properties/forEach/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema54.properties.forEach,data:data20};
+const err50 = {instancePath:instancePath+"/forEach",schemaPath:"#/properties/forEach/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema55.properties.forEach,data:data20};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -8025,7 +8207,7 @@ errors++;
 }
 }
 else {
-const err51 = {instancePath:instancePath+"/forEach",schemaPath:"#/properties/forEach/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.forEach.type,parentSchema:schema54.properties.forEach,data:data20};
+const err51 = {instancePath:instancePath+"/forEach",schemaPath:"#/properties/forEach/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.forEach.type,parentSchema:schema55.properties.forEach,data:data20};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -8039,7 +8221,7 @@ if(data.instanceRule !== undefined){
 let data21 = data.instanceRule;
 if(typeof data21 === "string"){
 if(func3(data21) < 1){
-const err52 = {instancePath:instancePath+"/instanceRule",schemaPath:"#/properties/instanceRule/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema54.properties.instanceRule,data:data21};
+const err52 = {instancePath:instancePath+"/instanceRule",schemaPath:"#/properties/instanceRule/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema55.properties.instanceRule,data:data21};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -8050,7 +8232,7 @@ errors++;
 }
 }
 else {
-const err53 = {instancePath:instancePath+"/instanceRule",schemaPath:"#/properties/instanceRule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.instanceRule.type,parentSchema:schema54.properties.instanceRule,data:data21};
+const err53 = {instancePath:instancePath+"/instanceRule",schemaPath:"#/properties/instanceRule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.instanceRule.type,parentSchema:schema55.properties.instanceRule,data:data21};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -8063,7 +8245,7 @@ errors++;
 if(data.onDelete !== undefined){
 let data22 = data.onDelete;
 if(!((data22 === "removeItem") || (data22 === "delete"))){
-const err54 = {instancePath:instancePath+"/onDelete",schemaPath:"#/properties/onDelete/enum",keyword:"enum",params:{allowedValues: schema54.properties.onDelete.enum},message:"must be equal to one of the allowed values",schema:schema54.properties.onDelete.enum,parentSchema:schema54.properties.onDelete,data:data22};
+const err54 = {instancePath:instancePath+"/onDelete",schemaPath:"#/properties/onDelete/enum",keyword:"enum",params:{allowedValues: schema55.properties.onDelete.enum},message:"must be equal to one of the allowed values",schema:schema55.properties.onDelete.enum,parentSchema:schema55.properties.onDelete,data:data22};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -8076,7 +8258,7 @@ errors++;
 if(data.whenEmpty !== undefined){
 let data23 = data.whenEmpty;
 if(!(data23 === "delete")){
-const err55 = {instancePath:instancePath+"/whenEmpty",schemaPath:"#/properties/whenEmpty/enum",keyword:"enum",params:{allowedValues: schema54.properties.whenEmpty.enum},message:"must be equal to one of the allowed values",schema:schema54.properties.whenEmpty.enum,parentSchema:schema54.properties.whenEmpty,data:data23};
+const err55 = {instancePath:instancePath+"/whenEmpty",schemaPath:"#/properties/whenEmpty/enum",keyword:"enum",params:{allowedValues: schema55.properties.whenEmpty.enum},message:"must be equal to one of the allowed values",schema:schema55.properties.whenEmpty.enum,parentSchema:schema55.properties.whenEmpty,data:data23};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -8090,7 +8272,7 @@ if(data.owned !== undefined){
 let data24 = data.owned;
 if(typeof data24 === "string"){
 if(func3(data24) < 1){
-const err56 = {instancePath:instancePath+"/owned",schemaPath:"#/properties/owned/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema54.properties.owned,data:data24};
+const err56 = {instancePath:instancePath+"/owned",schemaPath:"#/properties/owned/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema55.properties.owned,data:data24};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -8101,7 +8283,7 @@ errors++;
 }
 }
 else {
-const err57 = {instancePath:instancePath+"/owned",schemaPath:"#/properties/owned/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema54.properties.owned.type,parentSchema:schema54.properties.owned,data:data24};
+const err57 = {instancePath:instancePath+"/owned",schemaPath:"#/properties/owned/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.owned.type,parentSchema:schema55.properties.owned,data:data24};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -8129,8 +8311,8 @@ if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
 for(const key7 in data27){
 const _errs79 = errors;
 if(typeof key7 === "string"){
-if(!pattern20.test(key7)){
-const err58 = {instancePath:instancePath+"/assert",schemaPath:"#/definitions/ruleName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_-]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_-]*$",parentSchema:schema87,data:key7,propertyName:key7};
+if(!pattern21.test(key7)){
+const err58 = {instancePath:instancePath+"/assert",schemaPath:"#/definitions/ruleName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_-]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_-]*$",parentSchema:schema88,data:key7,propertyName:key7};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -8141,7 +8323,7 @@ errors++;
 }
 }
 else {
-const err59 = {instancePath:instancePath+"/assert",schemaPath:"#/definitions/ruleName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema87.type,parentSchema:schema87,data:key7,propertyName:key7};
+const err59 = {instancePath:instancePath+"/assert",schemaPath:"#/definitions/ruleName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.type,parentSchema:schema88,data:key7,propertyName:key7};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -8152,7 +8334,7 @@ errors++;
 }
 var valid21 = _errs79 === errors;
 if(!valid21){
-const err60 = {instancePath:instancePath+"/assert",schemaPath:"#/properties/assert/propertyNames",keyword:"propertyNames",params:{propertyName: key7},message:"property name must be valid",schema:schema54.properties.assert.propertyNames,parentSchema:schema54.properties.assert,data:data27};
+const err60 = {instancePath:instancePath+"/assert",schemaPath:"#/properties/assert/propertyNames",keyword:"propertyNames",params:{propertyName: key7},message:"property name must be valid",schema:schema55.properties.assert.propertyNames,parentSchema:schema55.properties.assert,data:data27};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -8170,7 +8352,7 @@ errors = vErrors.length;
 }
 }
 else {
-const err61 = {instancePath:instancePath+"/assert",schemaPath:"#/properties/assert/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema54.properties.assert.type,parentSchema:schema54.properties.assert,data:data27};
+const err61 = {instancePath:instancePath+"/assert",schemaPath:"#/properties/assert/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema55.properties.assert.type,parentSchema:schema55.properties.assert,data:data27};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -8182,7 +8364,7 @@ errors++;
 }
 }
 else {
-const err62 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema54.type,parentSchema:schema54,data};
+const err62 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema55.type,parentSchema:schema55,data};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -8196,7 +8378,7 @@ return errors === 0;
 }
 
 const validate4 = validate71;
-const schema104 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:table","title":"table","description":"DICOM value to FHIR code, for table: in a mapping file.","type":"object","minProperties":1,"additionalProperties":{"title":"row","description":"The FHIR code for this DICOM value, as text or with its system and display.","type":["string","object"],"required":["code"],"additionalProperties":false,"properties":{"code":{"title":"code","description":"The code, in quotes where it is a number.","type":"string","minLength":1,"examples":["51185008"]},"system":{"title":"system","description":"The code system. Default: system: of the rule.","type":"string","minLength":1,"examples":["http://snomed.info/sct"]},"display":{"title":"display","description":"The code in words.","type":"string","minLength":1,"examples":["Thoracic structure"]}},"examples":["male",{"code":"51185008","system":"http://snomed.info/sct","display":"Thoracic structure"}]},"examples":[{"CHEST":{"code":"51185008","system":"http://snomed.info/sct"},"M":"male"}]};
+const schema105 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:table","title":"table","description":"DICOM value to FHIR code, for table: in a mapping file.","type":"object","minProperties":1,"additionalProperties":{"title":"row","description":"The FHIR code for this DICOM value, as text or with its system and display.","type":["string","object"],"required":["code"],"additionalProperties":false,"properties":{"code":{"title":"code","description":"The code, in quotes where it is a number.","type":"string","minLength":1,"examples":["51185008"]},"system":{"title":"system","description":"The code system. Default: system: of the rule.","type":"string","minLength":1,"examples":["http://snomed.info/sct"]},"display":{"title":"display","description":"The code in words.","type":"string","minLength":1,"examples":["Thoracic structure"]}},"examples":["male",{"code":"51185008","system":"http://snomed.info/sct","display":"Thoracic structure"}]},"examples":[{"CHEST":{"code":"51185008","system":"http://snomed.info/sct"},"M":"male"}]};
 
 function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 /*# sourceURL="urn:dicomcast:schema:table" */;
@@ -8204,7 +8386,7 @@ let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
 if(Object.keys(data).length < 1){
-const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema104,data};
+const err0 = {instancePath,schemaPath:"#/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema105,data};
 if(vErrors === null){
 vErrors = [err0];
 }
@@ -8216,7 +8398,7 @@ errors++;
 for(const key0 in data){
 let data0 = data[key0];
 if((typeof data0 !== "string") && (!(data0 && typeof data0 == "object" && !Array.isArray(data0)))){
-const err1 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/type",keyword:"type",params:{type: schema104.additionalProperties.type},message:"must be string,object",schema:schema104.additionalProperties.type,parentSchema:schema104.additionalProperties,data:data0};
+const err1 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/type",keyword:"type",params:{type: schema105.additionalProperties.type},message:"must be string,object",schema:schema105.additionalProperties.type,parentSchema:schema105.additionalProperties,data:data0};
 if(vErrors === null){
 vErrors = [err1];
 }
@@ -8227,7 +8409,7 @@ errors++;
 }
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 if(data0.code === undefined){
-const err2 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'",schema:schema104.additionalProperties.required,parentSchema:schema104.additionalProperties,data:data0};
+const err2 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/required",keyword:"required",params:{missingProperty: "code"},message:"must have required property '"+"code"+"'",schema:schema105.additionalProperties.required,parentSchema:schema105.additionalProperties,data:data0};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -8238,7 +8420,7 @@ errors++;
 }
 for(const key1 in data0){
 if(!(((key1 === "code") || (key1 === "system")) || (key1 === "display"))){
-const err3 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema104.additionalProperties,data:data0};
+const err3 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema105.additionalProperties,data:data0};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -8252,7 +8434,7 @@ if(data0.code !== undefined){
 let data1 = data0.code;
 if(typeof data1 === "string"){
 if(func3(data1) < 1){
-const err4 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/code",schemaPath:"#/additionalProperties/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema104.additionalProperties.properties.code,data:data1};
+const err4 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/code",schemaPath:"#/additionalProperties/properties/code/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema105.additionalProperties.properties.code,data:data1};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -8263,7 +8445,7 @@ errors++;
 }
 }
 else {
-const err5 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/code",schemaPath:"#/additionalProperties/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema104.additionalProperties.properties.code.type,parentSchema:schema104.additionalProperties.properties.code,data:data1};
+const err5 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/code",schemaPath:"#/additionalProperties/properties/code/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema105.additionalProperties.properties.code.type,parentSchema:schema105.additionalProperties.properties.code,data:data1};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -8277,7 +8459,7 @@ if(data0.system !== undefined){
 let data2 = data0.system;
 if(typeof data2 === "string"){
 if(func3(data2) < 1){
-const err6 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/system",schemaPath:"#/additionalProperties/properties/system/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema104.additionalProperties.properties.system,data:data2};
+const err6 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/system",schemaPath:"#/additionalProperties/properties/system/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema105.additionalProperties.properties.system,data:data2};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -8288,7 +8470,7 @@ errors++;
 }
 }
 else {
-const err7 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/system",schemaPath:"#/additionalProperties/properties/system/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema104.additionalProperties.properties.system.type,parentSchema:schema104.additionalProperties.properties.system,data:data2};
+const err7 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/system",schemaPath:"#/additionalProperties/properties/system/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema105.additionalProperties.properties.system.type,parentSchema:schema105.additionalProperties.properties.system,data:data2};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -8302,7 +8484,7 @@ if(data0.display !== undefined){
 let data3 = data0.display;
 if(typeof data3 === "string"){
 if(func3(data3) < 1){
-const err8 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/display",schemaPath:"#/additionalProperties/properties/display/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema104.additionalProperties.properties.display,data:data3};
+const err8 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/display",schemaPath:"#/additionalProperties/properties/display/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema105.additionalProperties.properties.display,data:data3};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -8313,7 +8495,7 @@ errors++;
 }
 }
 else {
-const err9 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/display",schemaPath:"#/additionalProperties/properties/display/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema104.additionalProperties.properties.display.type,parentSchema:schema104.additionalProperties.properties.display,data:data3};
+const err9 = {instancePath:instancePath+"/" + key0.replace(/~/g, "~0").replace(/\//g, "~1")+"/display",schemaPath:"#/additionalProperties/properties/display/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema105.additionalProperties.properties.display.type,parentSchema:schema105.additionalProperties.properties.display,data:data3};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -8327,7 +8509,7 @@ errors++;
 }
 }
 else {
-const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema104.type,parentSchema:schema104,data};
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema105.type,parentSchema:schema105,data};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -8342,7 +8524,7 @@ return errors === 0;
 
 export const validators = {
   "urn:dicomcast:schema:change-feed-entry": { validate: validate0, digest: "02063c728dec2c791fd39c4dd2fc03b7a7171e2de787bcae7add05c878945f22" },
-  "urn:dicomcast:schema:config": { validate: validate1, digest: "8f622a6b18ec8bed842d472bab07615c305856eb57d231fd68b29e1aa484c7b7" },
+  "urn:dicomcast:schema:config": { validate: validate1, digest: "e54cf1d80663a8f6829a203a730c24942867a9b7ae21e29e96f9fe89ee65f7e1" },
   "urn:dicomcast:schema:mapping-test": { validate: validate2, digest: "59369d80b0c064ad4c8166553215dd9c8cdfa15a79a7ab23a2c369819f8d9f17" },
   "urn:dicomcast:schema:mapping": { validate: validate3, digest: "be12f088774aab9b78251b839e009d05b070d29b632e032fcb51a582222fcd9e" },
   "urn:dicomcast:schema:table": { validate: validate4, digest: "b7a8a8842180867312c316ab84b6d71440e5b5ac0dec29ab444e3c86ab0210ec" },

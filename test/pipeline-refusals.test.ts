@@ -69,7 +69,8 @@ test('several matches that only the server sees: the same', () =>
     const searchset = JSON.stringify({ resourceType: 'Bundle', type: 'searchset', entry: found });
     await loop.show([created(1, '1.1.1', ANNA), created(2, '2.1.1', BERT), created(3, '3.1.1', ANNA)]);
     loop.onFhir((request) => {
-      if (request.path.startsWith('/fhir/Patient?') && request.path.includes('anna'))
+      // Only the question whether there are two is answered so.
+      if (request.path.startsWith('/fhir/Patient?') && request.path.endsWith('anna&_count=2'))
         return { status: 200, body: searchset };
       const isRefused = isTransaction(request) && request.body?.includes('"patient-anna"');
       return isRefused ? { status: 412, body: outcome('multiple-matches') } : undefined;

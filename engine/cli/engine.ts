@@ -28,12 +28,10 @@ import { createTurns } from '../turns.ts';
 import { feedClient, fhirClient } from './clients.ts';
 import { sourceOf } from './project.ts';
 
-/** Groups that are written side by side, over all sources. */
-const LANES = 8;
-/** Entries, and bytes of pages, after which it is looked at what is worth writing while there is a backlog. */
-const WINDOW_ENTRIES = 1000;
+/** Bytes of pages after which it is looked at what is worth writing, where entries are large. */
 const WINDOW_BYTES = 64 * 1024 * 1024;
-const READ_AHEAD = 10;
+/** Of resources that need not be read again, for each entry that is gathered: as many as are being worked on. */
+const REMEMBERED_BYTES = 8192;
 
 export interface EngineParts {
   readonly config: Config;
@@ -207,6 +205,9 @@ async function withSource<T>(
   const http = feedClient(source, signal);
   const info = sourceOf(config, source);
   const { totalDuration: retryDuration } = config.retry;
+  const { maxTransactionEntries, maxResourceBytes, lanes } = config.fhir;
+  // What one process may use is shared out over the sources.
+  const share = (whole: number): number => Math.max(1, Math.floor(whole / config.sources.length));
   try {
     return await work({
       plan,
@@ -220,7 +221,9 @@ async function withSource<T>(
         clock: systemClock,
         log,
         source: info,
-        maxTransactionEntries: config.fhir.maxTransactionEntries,
+        maxTransactionEntries,
+        ...(maxResourceBytes === undefined ? {} : { maxResourceBytes }),
+        rememberedBytes: REMEMBERED_BYTES * config.flush.entries,
         retryDuration,
         signal,
       }),
@@ -228,16 +231,16 @@ async function withSource<T>(
         http,
         apiVersion: source.apiVersion,
         ignoreJsonParsingErrors: config.ignoreJsonParsingErrors,
-        readAhead: READ_AHEAD,
+        readAhead: share(config.poll.readAhead),
       }),
       source: info,
       enforceTagValues: config.enforceValidationOfTagValues,
       pageSize: config.poll.pageSize,
-      windowEntries: WINDOW_ENTRIES,
+      windowEntries: share(config.flush.entries),
       windowBytes: WINDOW_BYTES,
-      flushInterval: 2000,
+      flushInterval: config.flush.interval,
       retryDuration,
-      lanes: Math.max(1, Math.floor(LANES / config.sources.length)),
+      lanes: share(lanes),
     });
   } finally {
     http.close();

@@ -48,7 +48,13 @@ export interface Config {
   readonly base: string;
   /** One or more, as `source` or `sources` say. */
   readonly sources: readonly [Source, ...Source[]];
-  readonly fhir: { readonly url: string; readonly auth: Auth; readonly maxTransactionEntries: number };
+  readonly fhir: {
+    readonly url: string;
+    readonly auth: Auth;
+    readonly maxTransactionEntries: number;
+    readonly maxResourceBytes?: number;
+    readonly lanes: number;
+  };
   readonly mappings: readonly string[];
   readonly settings: Readonly<Record<string, string | number | boolean>>;
   /** Settings whose text came from a placeholder: for a boolean or integer setting, `readAs` makes it one. */
@@ -57,7 +63,13 @@ export interface Config {
   readonly switches: Readonly<Partial<Record<(typeof SWITCHES)[number], boolean>>>;
   readonly enforceValidationOfTagValues: boolean;
   readonly ignoreJsonParsingErrors: boolean;
-  readonly poll: { readonly interval: number; readonly catchUpInterval: number; readonly pageSize: number };
+  readonly poll: {
+    readonly interval: number;
+    readonly catchUpInterval: number;
+    readonly pageSize: number;
+    readonly readAhead: number;
+  };
+  readonly flush: { readonly entries: number; readonly interval: number };
   readonly retry: { readonly totalDuration: number };
   readonly state: { readonly type: 'sqlite'; readonly path: string };
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' };
@@ -201,7 +213,7 @@ function checkSwitches(value: unknown, source: YamlSource): readonly Diagnostic[
 interface ConfigFile {
   readonly source?: SourceFile;
   readonly sources?: readonly SourceFile[];
-  readonly fhir: { readonly url: string; readonly auth?: AuthFile; readonly maxTransactionEntries?: number };
+  readonly fhir: Partial<Omit<Config['fhir'], 'auth'>> & { readonly url: string; readonly auth?: AuthFile };
   readonly mappings: readonly string[];
   readonly settings?: Config['settings'];
   readonly generateObservations?: boolean;
@@ -211,7 +223,9 @@ interface ConfigFile {
     readonly interval?: string;
     readonly catchUpInterval?: string;
     readonly pageSize?: number;
+    readonly readAhead?: number;
   };
+  readonly flush?: { readonly entries?: number; readonly interval?: string };
   readonly retry?: { readonly totalDuration?: string };
   readonly state?: Partial<Config['state']>;
   readonly log?: Partial<Config['log']>;
@@ -226,7 +240,7 @@ const DEFAULTS = configSchema.properties;
 const SOURCE_DEFAULTS = configSchema.definitions.source.properties;
 
 function complete(file: string, from: ConfigFile, { origins }: Substitution): Config {
-  const { fhir, poll, retry, state, log } = from;
+  const { fhir, poll, flush, retry, state, log } = from;
   const settings = from.settings ?? {};
   const isFilled = (name: string) => origins.has(placeKey(['settings', name]));
   return {
@@ -237,6 +251,8 @@ function complete(file: string, from: ConfigFile, { origins }: Substitution): Co
       auth: withSecrets(fhir.auth, ['fhir', 'auth'], origins),
       maxTransactionEntries:
         fhir.maxTransactionEntries ?? DEFAULTS.fhir.properties.maxTransactionEntries.default,
+      ...(fhir.maxResourceBytes === undefined ? {} : { maxResourceBytes: fhir.maxResourceBytes }),
+      lanes: fhir.lanes ?? DEFAULTS.fhir.properties.lanes.default,
     },
     mappings: from.mappings,
     settings,
@@ -253,6 +269,11 @@ function complete(file: string, from: ConfigFile, { origins }: Substitution): Co
         poll?.catchUpInterval ?? DEFAULTS.poll.properties.catchUpInterval.default,
       ),
       pageSize: poll?.pageSize ?? DEFAULTS.poll.properties.pageSize.default,
+      readAhead: poll?.readAhead ?? DEFAULTS.poll.properties.readAhead.default,
+    },
+    flush: {
+      entries: flush?.entries ?? DEFAULTS.flush.properties.entries.default,
+      interval: milliseconds(flush?.interval ?? DEFAULTS.flush.properties.interval.default),
     },
     retry: {
       totalDuration: milliseconds(retry?.totalDuration ?? DEFAULTS.retry.properties.totalDuration.default),

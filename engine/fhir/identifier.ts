@@ -18,6 +18,14 @@ export function hasOtherIdentifier(resource: FhirResource, token: IdentifierToke
   );
 }
 
+/** True when an identifier of the resource has this value, in whatever case and of whatever system. */
+export function hasValueOf(resource: FhirResource, token: IdentifierToken): boolean {
+  const wanted = token.value.toLowerCase();
+  return identifiersOf(resource).some(
+    ({ value }) => typeof value === 'string' && value.toLowerCase() === wanted,
+  );
+}
+
 function identifiersOf(resource: FhirResource): readonly FhirElement[] {
   const { identifier } = resource;
   if (typeof identifier !== 'object' || isDecimalObject(identifier)) return [];

@@ -135,6 +135,7 @@ export function createWindowReader(requests: FeedRequests, readAhead = 1): ReadP
       // A page that is full is followed by others: how many is worth asking once.
       if (reached() <= sequence) await learnReached();
       askAhead(sequence, limit);
+      return { ...page, ...(newest ? { newest } : {}) };
     }
     return page;
   };

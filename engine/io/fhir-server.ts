@@ -33,8 +33,9 @@ export interface FhirServerOptions {
   /** `_count` of searches. */
   readonly pageSize?: number;
   /**
-   * Asks for transaction answers without resources. Off by default: some servers give the new version only in the returned
-   * resource. Worth switching on where the ETag comes back, since studies can be megabytes.
+   * Whether transaction answers without resources are asked for, since studies can be megabytes. By default as soon as an answer
+   * showed every version beside the resources (some servers give it in the returned resource only), and never again after one
+   * that was asked for so and lacked a version.
    */
   readonly preferMinimal?: boolean;
   /** Milliseconds since 1970. */
@@ -48,7 +49,9 @@ const MAX_HITS = 10_000;
 const FORM = 'application/x-www-form-urlencoded';
 
 export function createFhirServer(options: FhirServerOptions): FhirServer {
-  const { http, fhirVersion, pageSize = 100, preferMinimal = false, now = Date.now } = options;
+  const { http, fhirVersion, pageSize = 100, now = Date.now } = options;
+  let preferMinimal = options.preferMinimal ?? false;
+  let isOpen = options.preferMinimal === undefined;
 
   /** Gives answers of success; throws what any other status means. */
   async function ask(request: HttpRequest, what: string): Promise<HttpAnswer> {
@@ -117,7 +120,15 @@ export function createFhirServer(options: FhirServerOptions): FhirServer {
       return readCapability(resourceIn(answer), fhirVersion, answer.address);
     },
     search: (resourceType, criteria) => search(resourceType, encodeQuery(criteria)),
-    transact: (bundle) => postTransaction(bundle, { http, preferMinimal, now, countMatches }),
+    transact(bundle) {
+      const wasMinimal = preferMinimal;
+      const onAnswer = (tellsVersions: boolean): void => {
+        if (!isOpen) return;
+        if (wasMinimal && !tellsVersions) isOpen = false;
+        preferMinimal = isOpen && tellsVersions;
+      };
+      return postTransaction(bundle, { http, preferMinimal, now, countMatches, onAnswer });
+    },
   };
 }
 

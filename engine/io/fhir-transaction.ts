@@ -13,6 +13,8 @@ export interface TransactionOptions {
   readonly http: Http;
   /** Sends `Prefer: return=minimal`. */
   readonly preferMinimal: boolean;
+  /** Told of a transaction that was stored whether every id and version stood beside the resources, not only in them. */
+  onAnswer?(tellsVersions: boolean): void;
   readonly now: () => number;
   /** How many resources of the type match the encoded query now; it may stop counting at two. */
   countMatches(resourceType: string, query: string): Promise<number>;
@@ -34,6 +36,8 @@ export async function postTransaction(
   bundle: TransactionBundle,
   options: TransactionOptions,
 ): Promise<readonly EntryResponse[]> {
+  const texts = bundle.entry.map((entry) => JSON.stringify(entry));
+  const { entry: _, ...head } = bundle;
   const answer = await options.http.request({
     method: 'POST',
     url: '',
@@ -42,14 +46,25 @@ export async function postTransaction(
       Accept: 'application/fhir+json',
       ...(options.preferMinimal ? { Prefer: 'return=minimal' } : {}),
     },
-    body: JSON.stringify(bundle),
+    body: `${JSON.stringify(head).slice(0, -1)},"entry":[${texts.join(',')}]}`,
   });
   if (!isSuccess(answer.status)) {
     throw await ambiguityBehind(refusalOf(answer, WHAT, options.now(), isByVersion(bundle)), bundle, options);
   }
   const entries = readEntries(answer, bundle.entry.length);
   const failed = entries.filter(({ status }) => !isSuccess(status));
-  if (failed.length === 0) return entries.map((entry, index) => entryResponse(entry, bundle, index));
+  if (failed.length === 0) {
+    const bare = entries.map((entry, index) =>
+      entryResponse({ ...entry, resource: undefined }, bundle, index),
+    );
+    const isTold = ({ versionId, location }: EntryResponse) =>
+      versionId !== undefined && location !== undefined;
+    options.onAnswer?.(bare.every((each, index) => isDelete(bundle, index) || isTold(each)));
+    return entries.map((entry, index) => ({
+      ...entryResponse(entry, bundle, index),
+      bytes: texts[index]?.length ?? 0,
+    }));
+  }
 
   const guilty = failed.find(({ status }) => status !== 424) ?? failed[0];
   if (!guilty) throw new TypeError('a failed entry was expected');
@@ -96,6 +111,10 @@ function entryError(
     entryIndex: index,
     isByVersion: isByVersion({ ...bundle, entry: bundle.entry.slice(index, index + 1) }),
   });
+}
+
+function isDelete(bundle: TransactionBundle, index: number): boolean {
+  return bundle.entry[index]?.request.method === 'DELETE';
 }
 
 function isByVersion(bundle: TransactionBundle): boolean {

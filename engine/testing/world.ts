@@ -79,6 +79,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
           log,
           source,
           maxTransactionEntries: 500,
+          rememberedBytes: 8_000_000,
           retryDuration: PATIENCE,
         });
         const settings = {

@@ -50,13 +50,19 @@ test('the smallest configuration gets every default', () => {
         auth: { type: 'none' },
       },
     ],
-    fhir: { url: 'https://fhir.example.org/fhir', auth: { type: 'none' }, maxTransactionEntries: 500 },
+    fhir: {
+      url: 'https://fhir.example.org/fhir',
+      auth: { type: 'none' },
+      maxTransactionEntries: 500,
+      lanes: 8,
+    },
     mappings: ['mappings/patient.yaml'],
     settings: {},
     switches: {},
     enforceValidationOfTagValues: false,
     ignoreJsonParsingErrors: false,
-    poll: { interval: 60_000, catchUpInterval: 0, pageSize: 100 },
+    poll: { interval: 60_000, catchUpInterval: 0, pageSize: 100, readAhead: 10 },
+    flush: { entries: 1000, interval: 2000 },
     retry: { totalDuration: 600_000 },
     state: { type: 'sqlite', path: '.dicomcast/state.db' },
     log: { level: 'info' },
@@ -75,13 +81,14 @@ source:
   publicUrl: https://dicom.example.org
   partitions: separate
   auth: { type: managed-identity, resource: https://dicom.azure.example, clientId: abc }
-fhir: { url: http://fhir, maxTransactionEntries: 20 }
+fhir: { url: http://fhir, maxTransactionEntries: 20, maxResourceBytes: 4000000, lanes: 2 }
 mappings: [/etc/a.yaml, b.yaml]
 settings: { patientSystemId: "urn:oid:1.2", isIssuerIdUsed: true, days: 3 }
 generateObservations: false
 enforceValidationOfTagValues: true
 ignoreJsonParsingErrors: true
-poll: { interval: 500ms, catchUpInterval: 2s, pageSize: 200 }
+poll: { interval: 500ms, catchUpInterval: 2s, pageSize: 200, readAhead: 4 }
+flush: { entries: 200, interval: 500ms }
 retry: { totalDuration: 1h }
 state: { type: sqlite, path: /var/lib/state.db }
 log: { level: debug }
@@ -99,14 +106,21 @@ log: { level: debug }
         auth: { type: 'managed-identity', resource: 'https://dicom.azure.example', clientId: 'abc' },
       },
     ],
-    fhir: { url: 'http://fhir', auth: { type: 'none' }, maxTransactionEntries: 20 },
+    fhir: {
+      url: 'http://fhir',
+      auth: { type: 'none' },
+      maxTransactionEntries: 20,
+      maxResourceBytes: 4_000_000,
+      lanes: 2,
+    },
     mappings: ['/etc/a.yaml', 'b.yaml'],
     settings: { patientSystemId: 'urn:oid:1.2', isIssuerIdUsed: true, days: 3 },
     filledSettings: new Set(),
     switches: { generateObservations: false },
     enforceValidationOfTagValues: true,
     ignoreJsonParsingErrors: true,
-    poll: { interval: 500, catchUpInterval: 2000, pageSize: 200 },
+    poll: { interval: 500, catchUpInterval: 2000, pageSize: 200, readAhead: 4 },
+    flush: { entries: 200, interval: 500 },
     retry: { totalDuration: 3_600_000 },
     state: { type: 'sqlite', path: '/var/lib/state.db' },
     log: { level: 'debug' },
@@ -250,6 +264,7 @@ fhir:
     clientSecret: «file:/run/secrets/fhir»
     scope: "a b"
   maxTransactionEntries: 500
+  lanes: 8
 mappings:
   - "a"
 settings:
@@ -261,6 +276,10 @@ poll:
   interval: "1m"
   catchUpInterval: "0s"
   pageSize: 100
+  readAhead: 10
+flush:
+  entries: 1000
+  interval: "2s"
 retry:
   totalDuration: "10m"
 state:

@@ -74,9 +74,9 @@ test('what is posted, and what a good answer becomes', async () => {
     })
     .reply(200, answer(GOOD));
   assert.equal(await server().transact(BUNDLE), [
-    { status: 201, location: 'Patient/p1', versionId: '11' },
-    { status: 200, location: 'ImagingStudy/s1', versionId: '4' },
-    { status: 204, location: 'Observation/o1' },
+    { status: 201, location: 'Patient/p1', versionId: '11', bytes: 177 },
+    { status: 200, location: 'ImagingStudy/s1', versionId: '4', bytes: 125 },
+    { status: 204, location: 'Observation/o1', bytes: 54 },
   ]);
   assert.equal(sent, BUNDLE);
 });

@@ -140,6 +140,29 @@ export const SCENARIOS: Readonly<Record<ErrorCode, Scenario | string>> = {
       ),
     ),
   },
+  'resource.loose-match': {
+    onFhir: onSearch(
+      fault(
+        200,
+        JSON.stringify({
+          resourceType: 'Bundle',
+          type: 'searchset',
+          entry: [
+            {
+              resource: {
+                resourceType: 'Patient',
+                id: '1',
+                meta: { versionId: '1' },
+                identifier: [{ system: CANARY, value: `${CANARY}-1` }],
+                name: [{ family: CANARY }],
+              },
+            },
+          ],
+        }),
+      ),
+    ),
+  },
+  'resource.too-large': { config: { fhir: { maxResourceBytes: 100 } } },
   'fhir.unauthorized': { onFhir: onSearch(fault(403)) },
   'fhir.unsuitable': {
     onFhir: ({ path }) =>

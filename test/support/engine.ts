@@ -152,6 +152,8 @@ export async function startEngine(setup: EngineSetup = {}): Promise<RunningEngin
           log,
           source,
           maxTransactionEntries: setup.maxTransactionEntries ?? 500,
+
+          rememberedBytes: 8_000_000,
           retryDuration: 60_000,
         });
         const progress = await followFeed(

@@ -153,6 +153,10 @@ const pages = loopProperty({
     assert.equal(await twoLooks(story, { pageSize: 1 }), whole, 'pages of one');
     assert.equal(await twoLooks(story, { pageSize }), whole, 'small pages');
     assert.equal(await twoLooks(story, { pageSize, windowEntries: 7 }), whole, 'windows of several pages');
+    const waiting = { pageSize, windowEntries: 2, lanes: 2, readAhead: 1 };
+    assert.equal(await twoLooks(story, waiting), whole, 'what has not grown by half waits');
+    assert.equal(await twoLooks(story, { ...waiting, flushInterval: 0 }), whole, 'nothing waits');
+    assert.equal(await twoLooks(story, { pageSize: 1, rememberedBytes: 0 }), whole, 'nothing is remembered');
   },
   print: ({ story, pageSize }) => `${printStory(story)}\npages of ${pageSize}`,
   historyOf: ({ story }) => story,
@@ -258,18 +262,23 @@ const mishaps: fc.Arbitrary<readonly Mishap[]> = fc.array(
 
 const stops = loopProperty({
   name: 'stops and faults at any moment, and a new start: the same resources and rows',
-  arbitrary: fc.record({ story: storyArbitrary, list: mishaps, pageSize: fc.integer({ min: 1, max: 6 }) }),
-  predicate: async ({ story, list, pageSize }) => {
+  arbitrary: fc.record({
+    story: storyArbitrary,
+    list: mishaps,
+    pageSize: fc.integer({ min: 1, max: 6 }),
+    windowEntries: fc.integer({ min: 1, max: 6 }),
+    lanes: fc.integer({ min: 1, max: 4 }),
+  }),
+  predicate: async ({ story, list, ...cut }) => {
     const calm = await twoLooks(story, {});
-    await withLoop({ pageSize }, async (loop) => {
+    await withLoop(cut, async (loop) => {
       await firstLook(loop, story);
       await loop.show(feedAfter(story.acts));
       await runThrough(loop, list);
       assert.equal(outcomeOf(loop), calm);
     });
   },
-  print: ({ story, list, pageSize }) =>
-    `${printStory(story)}\nin pages of ${pageSize}\n${JSON.stringify(list)}`,
+  print: ({ story, list, ...cut }) => `${printStory(story)}\n${JSON.stringify(cut)}\n${JSON.stringify(list)}`,
   historyOf: ({ story }) => story,
 });
 

@@ -31,6 +31,7 @@ import {
   type FaultRequest as FhirRequest,
   type FhirSandbox,
 } from '../../engine/sandbox/fhir-server.ts';
+import { fakeClock, recorder } from './fakes.ts';
 import { temporaryFolder } from './temp.ts';
 
 /** One entry as the feed writes it. */
@@ -127,6 +128,8 @@ export interface LoopOptions {
   readonly windowBytes?: number;
   readonly flushInterval?: number;
   readonly readAhead?: number;
+  readonly rememberedBytes?: number;
+  readonly maxResourceBytes?: number;
   readonly resume?: boolean;
 }
 
@@ -292,6 +295,9 @@ async function withParts<T>(
       log,
       source,
       maxTransactionEntries: options.maxTransactionEntries ?? 500,
+
+      rememberedBytes: options.rememberedBytes ?? 8_000_000,
+      ...(options.maxResourceBytes === undefined ? {} : { maxResourceBytes: options.maxResourceBytes }),
       retryDuration,
       signal,
     }),
@@ -328,27 +334,6 @@ function planOf({ mappings = SHIPPED, settings = {} }: LoopOptions): MappingPlan
 export function shippedText(name: string): { readonly file: string; readonly text: string } {
   const file = resolve(import.meta.dirname, '../../mappings', name);
   return { file: name, text: readFileSync(file, 'utf8') };
-}
-
-function fakeClock(pauses: number[], onPause?: (ms: number) => void): Clock {
-  let now = Date.UTC(2024, 5, 1);
-  return {
-    now: () => now,
-    jitter: () => 0.5,
-    async sleep(ms, signal) {
-      now += ms;
-      if (signal?.aborted) return;
-      pauses.push(ms);
-      onPause?.(ms);
-    },
-  };
-}
-
-function recorder(lines: [string, Readonly<Record<string, unknown>>][]): Log {
-  const record = (event: string, fields: Readonly<Record<string, unknown>> = {}): void => {
-    lines.push([event, fields]);
-  };
-  return { debug: record, info: record, warn: record, error: record };
 }
 
 const PUBLIC = /^(?:[A-Z]{1,4}|[0-9.]+|\d{1,3})$/;

@@ -275,6 +275,7 @@ async function settle(answers: readonly Answering[], count: number): Promise<Ver
     fhir: serverOf(answers),
     log: silent,
     source: SOURCE,
+    rememberedBytes: 8_000_000,
     maxTransactionEntries: 500,
     retryDuration: 5000,
     clock: {
