@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runEngine } from '../engine/cli/engine.ts';
@@ -121,11 +121,30 @@ export interface ProcessRun {
   readonly wallSeconds: number;
 }
 
+export interface ProcessOptions {
+  /** Of Node. */
+  readonly flags?: readonly string[];
+  /** Lines that take the place of those with the same key in the shipped configuration, or stand beside them. */
+  readonly settings?: readonly string[];
+}
+
+/** The shipped configuration with other settings, beside nothing else: its mappings by their whole paths. */
+function writeConfig(folder: string, settings: readonly string[]): string {
+  let text = readFileSync(CONFIG, 'utf8').replaceAll('- mappings/', `- ${ROOT}/mappings/`);
+  for (const line of settings) {
+    const own = new RegExp(`^${line.split(':')[0]}:.*$`, 'm');
+    text = own.test(text) ? text.replace(own, line) : `${text}\n${line}\n`;
+  }
+  const path = join(folder, 'config.yaml');
+  writeFileSync(path, text);
+  return path;
+}
+
 /** `node <flags> engine/cli/main.ts run --once` against the server, from start to end; a process that failed says why. */
 export async function runProcess(
   server: BenchServer,
   load: Load,
-  flags: readonly string[],
+  { flags = [], settings = [] }: ProcessOptions = {},
 ): Promise<ProcessRun | { readonly failed: string }> {
   await server.load(load);
   const folder = mkdtempSync(join(tmpdir(), 'dicomcast-bench-'));
@@ -133,7 +152,8 @@ export async function runProcess(
   try {
     const began = performance.now();
     const preload = ['--import', join(import.meta.dirname, 'report-usage.ts')];
-    const command = [join(ROOT, 'engine/cli/main.ts'), 'run', '--once', '--config', CONFIG];
+    const config = writeConfig(folder, settings);
+    const command = [join(ROOT, 'engine/cli/main.ts'), 'run', '--once', '--config', config];
     const child = spawn(process.execPath, [...flags, ...preload, ...command], {
       cwd: folder,
       stdio: ['ignore', 'ignore', 'pipe'],

@@ -3,7 +3,7 @@
  * one and the same process. Absolute numbers stand in the notes; they say more about the machine.
  */
 import { INTERLEAVED, oneStudy } from './counts.ts';
-import { type EngineRun, runHere, runProcess, sourceInfo } from './engine.ts';
+import { type EngineRun, type ProcessOptions, runHere, runProcess, sourceInfo } from './engine.ts';
 import { createEntryTexts, entryCount, type FeedShape } from './entries.ts';
 import { measure, median } from './measure.ts';
 import { runRival } from './rival.ts';
@@ -111,18 +111,22 @@ export async function latencyRows(bench: Bench): Promise<readonly Row[]> {
 }
 
 /** For small containers; what the documentation says of them. */
-const SMALL_PROFILE = ['--max-semi-space-size=2', '--max-old-space-size=128'];
+const SMALL_PROFILE: ProcessOptions = {
+  flags: ['--max-semi-space-size=2', '--max-old-space-size=128'],
+  settings: ['poll: { pageSize: 50, readAhead: 4 }', 'flush: { entries: 200 }'],
+};
 
 export async function memoryRows({ server, isQuick }: Bench): Promise<readonly Row[]> {
   const shape = { studies: isQuick ? 8 : 200, instances: 500, atOnce: 20, patients: 120 };
   const rows: Row[] = [];
-  for (const [name, flags, goal] of [
-    ['default', [], { must: 512, stretch: 400, unit: ' MB' }],
+  for (const [name, options, goal] of [
+    ['default', {}, { must: 512, stretch: 400, unit: ' MB' }],
     ['small profile', SMALL_PROFILE, { must: 256, stretch: 160, unit: ' MB' }],
   ] as const) {
-    const run = await runProcess(server, { shape, ...FAST }, flags);
+    const run = await runProcess(server, { shape, ...FAST }, options);
     const what = `peak RSS over ${spell(entryCount(shape))} entries, ${name}`;
-    const given = flags.length > 0 ? `; node ${flags.join(' ')}` : '';
+    const { flags = [], settings = [] }: ProcessOptions = options;
+    const given = flags.length > 0 ? `; node ${flags.join(' ')}; ${settings.join(', ')}` : '';
     if ('failed' in run)
       rows.push({
         ...row(what, Number.POSITIVE_INFINITY, goal, `did not finish${given}`),
@@ -140,7 +144,7 @@ export async function memoryRows({ server, isQuick }: Bench): Promise<readonly R
 export async function startRows({ server, isQuick }: Bench): Promise<readonly Row[]> {
   const times: number[] = [];
   for (let run = 0; run < (isQuick ? 3 : 7); run++) {
-    const used = await runProcess(server, { shape: oneStudy(1), feedLatency: 0, fhirLatency: 0 }, []);
+    const used = await runProcess(server, { shape: oneStudy(1), feedLatency: 0, fhirLatency: 0 });
     if ('failed' in used) throw new Error(`dicomcast run ${used.failed}`);
     times.push(used.cpuSeconds);
   }
