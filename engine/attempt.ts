@@ -48,8 +48,8 @@ export function createFindings(): Findings {
   return { blocked: new Map(), full: new Map(), sound: new Set(), taken: new Set() };
 }
 
-export function createAttempts(options: PipelineOptions, remembered: Remembered): TryGroup {
-  const { plan, fhir, log, source, maxTransactionEntries, maxResourceBytes } = options;
+export function createAttempts(options: PipelineOptions): TryGroup {
+  const { plan, fhir, log, source, remembered, maxTransactionEntries, maxResourceBytes } = options;
 
   const once: TryGroup = async (group, shared, findings, isTrusted) => {
     const reading = { fhir, shared, blocked: findings.blocked, remembered, isTrusted };

@@ -5,12 +5,10 @@
 import type { EntryDraft } from './apply/draft.ts';
 import { type EntryGroup, joiningSlots } from './apply/group.ts';
 import { isEngineError } from './errors.ts';
-import type { GroupResult, Pipeline, SharedReferences } from './pipeline.ts';
-import type { Clock } from './ports.ts';
+import type { GroupResult, Pipeline, SharedReferences, Wait } from './pipeline.ts';
 
 export interface LanesOptions {
   readonly pipeline: Pipeline;
-  readonly clock: Clock;
   readonly signal: AbortSignal;
   /** Groups that are written at the same time at most. */
   readonly lanes: number;
@@ -47,7 +45,7 @@ interface Batch {
 
 const STOPPED = new Error('stopped');
 
-export function createLanes({ pipeline, clock, signal, lanes, onSettled }: LanesOptions): Lanes {
+export function createLanes({ pipeline, signal, lanes, onSettled }: LanesOptions): Lanes {
   /** The last group that has a say in a resource. */
   const lastOf = new Map<string, Batch>();
   const ready: Batch[] = [];
@@ -76,16 +74,19 @@ export function createLanes({ pipeline, clock, signal, lanes, onSettled }: Lanes
     tell();
   };
 
-  /** Gives the place to somebody else for so long. */
-  const wait = async (ms: number): Promise<void> => {
+  /** Gives the place to somebody else meanwhile. */
+  const wait: Wait = async (pause) => {
     running--;
     start();
     tell();
-    await clock.sleep(ms, stopped);
-    await new Promise<void>((resolve) => {
-      resuming.push(resolve);
-      start();
-    });
+    try {
+      await pause(stopped);
+    } finally {
+      await new Promise<void>((resolve) => {
+        resuming.push(resolve);
+        start();
+      });
+    }
     if (failing.signal.aborted) throw STOPPED;
   };
 
@@ -128,7 +129,7 @@ export function createLanes({ pipeline, clock, signal, lanes, onSettled }: Lanes
       // One after the other: the second finds what the first one made.
       const before = shared;
       const drafts = groups.flat();
-      shared = before.then(() => pipeline.settleShared(drafts, (ms) => clock.sleep(ms, stopped)));
+      shared = before.then(() => pipeline.settleShared(drafts, (pause) => pause(stopped)));
       // Told to each group that needs them.
       shared.catch(() => undefined);
       for (const group of groups) {

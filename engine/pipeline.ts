@@ -16,7 +16,7 @@ import { backoff } from './io/retry.ts';
 import type { MappingPlan } from './plan.ts';
 import type { Clock, ErrorRow, FhirServer, Log } from './ports.ts';
 import { type Reading, readCurrents } from './read-currents.ts';
-import { createRemembered } from './remembered.ts';
+import type { Remembered } from './remembered.ts';
 
 export interface PipelineOptions {
   readonly plan: MappingPlan;
@@ -29,8 +29,8 @@ export interface PipelineOptions {
   readonly maxTransactionEntries: number;
   /** Bytes that a resource may grow to; without it, whatever the server takes. */
   readonly maxResourceBytes?: number;
-  /** Of resources as JSON text that need not be read before they are written again; 0 reads always. */
-  readonly rememberedBytes: number;
+  /** What need not be read before it is written again: one for all pipelines that write to one server. */
+  readonly remembered: Remembered;
   /** Milliseconds that one group may be tried again before its entries get rows. */
   readonly retryDuration: number;
   readonly signal?: AbortSignal;
@@ -57,8 +57,11 @@ export interface Pipeline {
   settleGroup(group: EntryGroup, shared: SharedReferences, wait?: Wait): Promise<GroupResult>;
 }
 
-/** How a group waits before it asks again, in milliseconds: whoever runs several lets others go on meanwhile. */
-export type Wait = (ms: number) => Promise<void>;
+/**
+ * How a group waits for a service or for its turn: whoever runs several lets others go on meanwhile. `pause` ends early when
+ * `stopped` is aborted; after a failure elsewhere the wait itself rejects.
+ */
+export type Wait = (pause: (stopped?: AbortSignal) => Promise<void>) => Promise<void>;
 
 const UNREACHABLE: ReadonlySet<string> = new Set(['fhir.unreachable', 'auth.unreachable']);
 export const NOTHING_WRITTEN: Written = { create: 0, update: 0, delete: 0, none: 0 };
@@ -75,10 +78,10 @@ interface Job {
 }
 
 export function createPipeline(options: PipelineOptions): Pipeline {
-  const { plan, fhir, clock, log, source, maxTransactionEntries, retryDuration, signal } = options;
-  const remembered = createRemembered({ bytes: options.rememberedBytes, now: clock.now });
-  const tryGroup = createAttempts(options, remembered);
-  const pause: Wait = (ms) => clock.sleep(ms, signal);
+  const { plan, fhir, clock, log, source, remembered, maxTransactionEntries, retryDuration, signal } =
+    options;
+  const tryGroup = createAttempts(options);
+  const alone: Wait = (pause) => pause(signal);
 
   /** Tries again what may succeed later, until `retryDuration` or the number of conflicts is over; throws what is final. */
   const persist = async <T>(
@@ -102,7 +105,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         const ms = soon ? retryAfter : Math.min(time, backoff(attempt, clock.jitter, retryAfter));
         log.warn('again', { code: error.code, message: error.message, attempt, pause: ms });
         onRetry(error);
-        await wait(ms);
+        await wait((stopped) => clock.sleep(ms, stopped));
       }
     }
   };
@@ -199,7 +202,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
   });
 
   return {
-    async settleShared(drafts, wait = pause) {
+    async settleShared(drafts, wait = alone) {
       const parts = sharedDrafts(drafts);
       if (!parts) return new Map();
       const findings = createFindings();
@@ -219,7 +222,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         references.set(slot, `${resource.resourceType}/${resource.id}`);
       return references;
     },
-    async settleGroup(group, shared, wait = pause) {
+    async settleGroup(group, shared, wait = alone) {
       const findings = createFindings();
       const rows: ErrorRow[] = [];
       let written = NOTHING_WRITTEN;

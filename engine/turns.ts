@@ -4,7 +4,7 @@
  * do not guard conditional creates against each other.
  */
 import type { EntryDraft } from './apply/draft.ts';
-import type { Pipeline } from './pipeline.ts';
+import type { Pipeline, Wait } from './pipeline.ts';
 
 export interface Turns {
   /** The same pipeline, whose groups wait while another pipeline of these turns writes one of their resources. */
@@ -37,27 +37,54 @@ export function createTurns(): Turns {
     queue = waiting;
   };
 
-  /** All slots are taken at once, so that no two wait for each other. */
-  const hold = async <T>(drafts: readonly EntryDraft[], work: () => Promise<T>): Promise<T> => {
+  /**
+   * All slots are taken at once, so that no two wait for each other. Whoever waits for a turn takes no place in a lane: the
+   * group that has the turn may need that place to go on.
+   */
+  const hold = async <T>(
+    drafts: readonly EntryDraft[],
+    wait: Wait = (pause) => pause(),
+    work: () => Promise<T>,
+  ): Promise<T> => {
     const slots = new Set(drafts.flatMap(slotsOf));
-    await new Promise<void>((begin) => {
-      queue = [...queue, { slots, begin }];
-      next();
-    });
+    const { promise: called, resolve: call } = Promise.withResolvers<void>();
+    let hasTurn = false;
+    const turn: Waiting = {
+      slots,
+      begin() {
+        hasTurn = true;
+        call();
+      },
+    };
+    queue = [...queue, turn];
+    next();
     try {
+      if (!hasTurn) await wait((stopped) => orStopped(called, call, stopped));
+      if (!hasTurn) throw new Error('stopped');
       return await work();
     } finally {
-      for (const slot of slots) taken.delete(slot);
+      if (hasTurn) for (const slot of slots) taken.delete(slot);
+      else queue = queue.filter((each) => each !== turn);
       next();
     }
   };
 
   return {
     guard: (pipeline) => ({
-      settleShared: (...all) => hold(all[0].map(sharedPart), () => pipeline.settleShared(...all)),
-      settleGroup: (...all) => hold(all[0].map(ownPart), () => pipeline.settleGroup(...all)),
+      settleShared: (drafts, wait) =>
+        hold(drafts.map(sharedPart), wait, () => pipeline.settleShared(drafts, wait)),
+      settleGroup: (group, shared, wait) =>
+        hold(group.map(ownPart), wait, () => pipeline.settleGroup(group, shared, wait)),
     }),
   };
+}
+
+/** Resolves with `called`, or when `stopped` is aborted, which then does the calling. */
+async function orStopped(called: Promise<void>, call: () => void, stopped?: AbortSignal): Promise<void> {
+  if (stopped?.aborted) return;
+  stopped?.addEventListener('abort', call, { once: true });
+  await called;
+  stopped?.removeEventListener('abort', call);
 }
 
 function slotsOf({ resources, sets }: EntryDraft): readonly string[] {

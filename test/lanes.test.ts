@@ -38,18 +38,14 @@ function running(places: number): Running {
   const stop = new AbortController();
   const groups = new Map<number, { done: () => void; fail: (error: Error) => void; wait: Wait }>();
   const sleepers: (() => void)[] = [];
+  const sleep = (stopped?: AbortSignal): Promise<void> =>
+    new Promise((resolve) => {
+      sleepers.push(resolve);
+      stopped?.addEventListener('abort', () => resolve());
+    });
   const lanes = createLanes({
     lanes: places,
     signal: stop.signal,
-    clock: {
-      now: () => 0,
-      jitter: () => 0,
-      sleep: (_, signal) =>
-        new Promise((resolve) => {
-          sleepers.push(resolve);
-          signal?.addEventListener('abort', () => resolve());
-        }),
-    },
     pipeline: {
       settleShared: async () => new Map(),
       settleGroup: ([first], _, wait = async () => undefined) => {
@@ -79,7 +75,7 @@ function running(places: number): Running {
     },
     async wait(entry) {
       const { wait, fail } = of(entry);
-      wait(1000).then(() => log.push(`~${entry}`), fail);
+      wait(sleep).then(() => log.push(`~${entry}`), fail);
       await turn();
     },
     async wake() {

@@ -2,8 +2,11 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { EntryDraft } from '../engine/apply/draft.ts';
+import { EngineError } from '../engine/errors.ts';
+import { createLanes, type Lanes } from '../engine/lanes.ts';
 import { NOTHING_WRITTEN, type Pipeline } from '../engine/pipeline.ts';
 import { createTurns } from '../engine/turns.ts';
+import { engineErrorOf } from './support/engine-error.ts';
 
 const test = suite('turns');
 
@@ -95,6 +98,74 @@ test('two sources of one address make their common resource in turn', async () =
     ]),
     ['1', '1 3', '2'],
   );
+});
+
+test('two sources with one place each, of which each waits for what the other has, come through', async () => {
+  const turns = createTurns();
+  const log: string[] = [];
+  const wakers: (() => void)[] = [];
+  const signal = new AbortController().signal;
+  const source = (name: string): Lanes => {
+    const pipeline: Pipeline = {
+      settleShared: async () => new Map(),
+      async settleGroup(group, _, wait = (pause) => pause()) {
+        const own = `${name} ${group[0]?.resources[0]?.slot}`;
+        log.push(own);
+        // The first group of each source is throttled once.
+        if (wakers.length < 2) await wait(() => new Promise((resolve) => wakers.push(resolve)));
+        log.push(`${own} done`);
+        return { rows: [], written: NOTHING_WRITTEN };
+      },
+    };
+    return createLanes({ pipeline: turns.guard(pipeline), signal, lanes: 1, onSettled: () => undefined });
+  };
+  const [a, b] = [source('a'), source('b')];
+  a.add([drafts('x')]);
+  b.add([drafts('y')]);
+  while (wakers.length < 2) await new Promise((resolve) => setImmediate(resolve));
+  a.add([drafts('y')]);
+  b.add([drafts('x')]);
+  await new Promise((resolve) => setImmediate(resolve));
+  for (const wake of wakers) wake();
+  await Promise.all([a.end(), b.end()]);
+  assert.equal(log.slice(0, 2), ['a x', 'b y']);
+  assert.equal(log.filter((line) => line.endsWith('done')).toSorted(), [
+    'a x done',
+    'a y done',
+    'b x done',
+    'b y done',
+  ]);
+});
+
+test('who waits for a turn is woken when its source fails, and leaves the queue', async () => {
+  const turns = createTurns();
+  let finish = (): void => undefined;
+  const held = turns.guard({
+    settleShared: async () => new Map(),
+    settleGroup: () =>
+      new Promise((resolve) => {
+        finish = () => resolve({ rows: [], written: NOTHING_WRITTEN });
+      }),
+  });
+  const holding = held.settleGroup(drafts('x'), new Map());
+  const began: string[] = [];
+  const other: Pipeline = {
+    settleShared: async () => new Map(),
+    async settleGroup(group) {
+      began.push(group[0]?.resources[0]?.slot ?? '');
+      return { rows: [], written: NOTHING_WRITTEN };
+    },
+  };
+  const { signal } = new AbortController();
+  const lanes = createLanes({ pipeline: turns.guard(other), signal, lanes: 2, onSettled: () => undefined });
+  lanes.add([drafts('x')]);
+  await new Promise((resolve) => setImmediate(resolve));
+  lanes.fail(new EngineError('feed.unauthorized', 'no'));
+  assert.is((await engineErrorOf(() => lanes.end())).code, 'feed.unauthorized');
+  finish();
+  await holding;
+  await turns.guard(other).settleGroup(drafts('x'), new Map());
+  assert.equal(began, ['x']);
 });
 
 test.run();

@@ -24,6 +24,7 @@ import type {
   StoredErrorRow,
 } from '../ports.ts';
 import { type RedriveOptions, type RedriveResult, replayFeed, retryEntries } from '../redrive.ts';
+import { createRemembered, type Remembered } from '../remembered.ts';
 import { createTurns } from '../turns.ts';
 import { feedClient, fhirClient } from './clients.ts';
 import { sourceOf } from './project.ts';
@@ -160,6 +161,7 @@ function redriven(
 interface Shared {
   readonly state: StateStore;
   readonly server: FhirServer;
+  readonly remembered: Remembered;
   readonly capability: FhirCapability;
   readonly fhirUrl: string;
 }
@@ -175,7 +177,9 @@ async function withShared<T>(
     keepNames(config, state);
     const server = createFhirServer({ http, fhirVersion: plan.fhirVersion });
     const capability = await server.capability();
-    return await work({ state, server, capability, fhirUrl: http.baseUrl });
+    const bytes = REMEMBERED_BYTES * config.flush.entries;
+    const remembered = createRemembered({ bytes, now: systemClock.now });
+    return await work({ state, server, remembered, capability, fhirUrl: http.baseUrl });
   } finally {
     http.close();
     state.close();
@@ -198,7 +202,7 @@ type Assembly = Omit<
 /** Opens one feed for `work`, and closes it after it. */
 async function withSource<T>(
   { config, plan, log, signal }: EngineParts,
-  { state, server }: Shared,
+  { state, server, remembered }: Shared,
   source: Source,
   work: (parts: Assembly) => Promise<T>,
 ): Promise<T> {
@@ -223,7 +227,7 @@ async function withSource<T>(
         source: info,
         maxTransactionEntries,
         ...(maxResourceBytes === undefined ? {} : { maxResourceBytes }),
-        rememberedBytes: REMEMBERED_BYTES * config.flush.entries,
+        remembered,
         retryDuration,
         signal,
       }),

@@ -10,6 +10,7 @@ import { createPipeline } from '../pipeline.ts';
 import type { MappingPlan, SourceInfo } from '../plan.ts';
 import { followFeed } from '../poller.ts';
 import type { Clock, ErrorRow, Log } from '../ports.ts';
+import { createRemembered } from '../remembered.ts';
 import { createInProcessFhir } from '../sandbox/fhir-in-process.ts';
 import { canonical } from './canonical.ts';
 import type { CaseRow, Outcome } from './case-result.ts';
@@ -79,7 +80,7 @@ export async function createWorld(options: WorldOptions): Promise<World> {
           log,
           source,
           maxTransactionEntries: 500,
-          rememberedBytes: 8_000_000,
+          remembered: createRemembered({ bytes: 8_000_000, now: clock.now }),
           retryDuration: PATIENCE,
         });
         const settings = {

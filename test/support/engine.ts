@@ -16,6 +16,7 @@ import { createPipeline } from '../../engine/pipeline.ts';
 import type { MappingPlan } from '../../engine/plan.ts';
 import { followFeed, type Progress } from '../../engine/poller.ts';
 import type { ChangeFeed, Clock, ErrorRow, FeedPage, Log } from '../../engine/ports.ts';
+import { createRemembered } from '../../engine/remembered.ts';
 import { createFhirSandbox, type FhirSandboxOptions } from '../../engine/sandbox/fhir-server.ts';
 import { canonical } from '../../engine/testing/canonical.ts';
 
@@ -153,7 +154,7 @@ export async function startEngine(setup: EngineSetup = {}): Promise<RunningEngin
           source,
           maxTransactionEntries: setup.maxTransactionEntries ?? 500,
 
-          rememberedBytes: 8_000_000,
+          remembered: createRemembered({ bytes: 8_000_000, now: clock.now }),
           retryDuration: 60_000,
         });
         const progress = await followFeed(

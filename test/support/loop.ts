@@ -19,6 +19,7 @@ import type { MappingPlan } from '../../engine/plan.ts';
 import { followFeed, type PollerOptions, type Progress } from '../../engine/poller.ts';
 import type { Clock, Log, StateStore, StoredErrorRow } from '../../engine/ports.ts';
 import type { RedriveOptions } from '../../engine/redrive.ts';
+import { createRemembered } from '../../engine/remembered.ts';
 import {
   type ChangeFeedSandbox,
   createChangeFeedSandbox,
@@ -296,7 +297,7 @@ async function withParts<T>(
       source,
       maxTransactionEntries: options.maxTransactionEntries ?? 500,
 
-      rememberedBytes: options.rememberedBytes ?? 8_000_000,
+      remembered: createRemembered({ bytes: options.rememberedBytes ?? 8_000_000, now: clock.now }),
       ...(options.maxResourceBytes === undefined ? {} : { maxResourceBytes: options.maxResourceBytes }),
       retryDuration,
       signal,

@@ -9,6 +9,7 @@ import { createFhirServer } from '../../../engine/io/fhir-server.ts';
 import type { Http } from '../../../engine/io/http.ts';
 import { createPipeline } from '../../../engine/pipeline.ts';
 import type { FhirServer, Log } from '../../../engine/ports.ts';
+import { createRemembered } from '../../../engine/remembered.ts';
 import { planOf } from '../../support/engine.ts';
 import { entry } from '../../support/entries.ts';
 import { answerOf } from './answers.ts';
@@ -275,7 +276,7 @@ async function settle(answers: readonly Answering[], count: number): Promise<Ver
     fhir: serverOf(answers),
     log: silent,
     source: SOURCE,
-    rememberedBytes: 8_000_000,
+    remembered: createRemembered({ bytes: 8_000_000, now: () => 0 }),
     maxTransactionEntries: 500,
     retryDuration: 5000,
     clock: {
