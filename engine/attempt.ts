@@ -82,10 +82,11 @@ export function createAttempts(options: PipelineOptions): TryGroup {
     try {
       const answers = await fhir.transact(transaction.bundle); // 7 post
       const made = withIds(changes, transaction, answers, findings);
-      remember(remembered, group, transaction, answers);
+      remember(remembered, transaction, answers);
       return { rows, written, changes: made };
     } catch (error) {
       remembered.forget(slotsOf(group));
+      for (const { current } of transaction.changes) if (current) remembered.forgetResource(current.resource);
       // The server finds another, or several, where the search found none: it blocks whatever touches that resource, and nothing else.
       const change = isEngineError(error, 'resource.ambiguous', 'resource.loose-match')
         ? transaction.changes[error.details.entryIndex ?? -1]
@@ -126,19 +127,11 @@ function slotsOf(group: EntryGroup): readonly string[] {
   return group.flatMap(({ resources }) => resources.map(({ slot }) => slot));
 }
 
-/** Remembers what the server took where it said under which version, and forgets what else the group is about. */
-function remember(
-  remembered: Remembered,
-  group: EntryGroup,
-  { changes }: Transaction,
-  answers: readonly EntryResponse[],
-): void {
-  const touched = new Set(changes.map(({ slot }) => slot));
-  // A resource that two identities share is written under one of them.
-  const places = new Set(changes.map(({ current }) => current && placeOf(current.resource)));
-  for (const slot of new Set(slotsOf(group))) {
-    const known = remembered.get(slot);
-    if (touched.has(slot) || (known && places.has(placeOf(known.resource)))) remembered.forget([slot]);
+/** Remembers what the server took, where it said under which version, and forgets what it took before. */
+function remember(remembered: Remembered, { changes }: Transaction, answers: readonly EntryResponse[]): void {
+  for (const { slot, current } of changes) {
+    remembered.forget([slot]);
+    if (current) remembered.forgetResource(current.resource);
   }
   // References to what the transaction made stand on the server as references to where it was made.
   const made = new Map<string, string>();
@@ -164,10 +157,6 @@ function resolved(value: FhirValue, places: ReadonlyMap<string, string>): FhirVa
   return Object.fromEntries(
     children.map(([key, child]) => [key, child === undefined ? child : resolved(child, places)]),
   );
-}
-
-function placeOf({ resourceType, id }: FhirResource): string {
-  return `${resourceType}/${id}`;
 }
 
 /** The first resource that is larger than the limit, and grows. */

@@ -18,6 +18,8 @@ export interface Remembered {
   /** The server took it, under this version. */
   wrote(slot: string, current: CurrentResource, bytes: number): void;
   forget(slots: Iterable<string>): void;
+  /** Forgets a resource under all of its slots: one resource may have several identities, or be met as a member of a set. */
+  forgetResource(resource: Pick<FhirResource, 'resourceType' | 'id'>): void;
 }
 
 interface Item {
@@ -33,18 +35,28 @@ const MAX_AGE_MS = 60_000;
 export function createRemembered({ bytes: most, now }: RememberedOptions): Remembered {
   /** Last used last. */
   const items = new Map<string, Item>();
+  /** Slots by type and id. */
+  const slotsAt = new Map<string, Set<string>>();
   /** Types of which the server was seen to keep what it is sent, and types of which it does not. */
   const faithful = new Map<string, boolean>();
   let bytes = 0;
 
   const drop = (slot: string): void => {
-    bytes -= items.get(slot)?.bytes ?? 0;
+    const item = items.get(slot);
+    if (!item) return;
+    bytes -= item.bytes;
     items.delete(slot);
+    const place = placeOf(item.current.resource);
+    const slots = slotsAt.get(place);
+    slots?.delete(slot);
+    if (slots?.size === 0) slotsAt.delete(place);
   };
   const put = (slot: string, item: Item): void => {
     drop(slot);
     if (item.bytes > most) return;
     items.set(slot, item);
+    const place = placeOf(item.current.resource);
+    slotsAt.set(place, (slotsAt.get(place) ?? new Set()).add(slot));
     bytes += item.bytes;
     for (const oldest of items.keys()) {
       if (bytes <= most) break;
@@ -82,7 +94,14 @@ export function createRemembered({ bytes: most, now }: RememberedOptions): Remem
     forget(slots) {
       for (const slot of slots) drop(slot);
     },
+    forgetResource(resource) {
+      for (const slot of [...(slotsAt.get(placeOf(resource)) ?? [])]) drop(slot);
+    },
   };
+}
+
+function placeOf({ resourceType, id }: Pick<FhirResource, 'resourceType' | 'id'>): string {
+  return `${resourceType}/${id}`;
 }
 
 /** Without what every server writes itself; HAPI appends the number of the request to `meta.source`. */

@@ -158,4 +158,22 @@ test('what goes out of stored sets counts against the limit of a transaction', a
   }
 });
 
+test('what went out of a set and comes again is not taken for what was remembered', async () => {
+  const engine = await startEngine({ mappings: [STEPS] });
+  const at = (steps: string) => ({
+    SOPInstanceUID: '1',
+    StudyInstanceUID: '9.1',
+    RequestAttributesSequence: [...steps].map((ScheduledProcedureStepID) => ({ ScheduledProcedureStepID })),
+  });
+  try {
+    await engine.run(entries(at('abc'), at('abc'), at('ab'), at('abc'), at('c')), { pageSize: 1 });
+    const steps = engine
+      .stored('Observation')
+      .map(({ identifier }) => (identifier as readonly { value: string }[])[0]?.value);
+    assert.equal(steps, ['c']);
+  } finally {
+    await engine.close();
+  }
+});
+
 test.run();

@@ -56,6 +56,17 @@ test('the least used goes first, what is larger than everything is not kept, and
   assert.is(memory.get('4'), undefined);
 });
 
+test('a resource is forgotten under all of its identities', () => {
+  const memory = createRemembered({ bytes: 1000, now: () => 0 });
+  for (const slot of ['a', 'b']) memory.read(slot, patient('1', '1'));
+  memory.read('c', patient('2', '1'));
+  memory.forgetResource({ resourceType: 'Patient', id: '1' });
+  assert.equal(
+    ['a', 'b', 'c'].map((slot) => memory.get(slot)?.versionId),
+    [undefined, undefined, '1'],
+  );
+});
+
 /** `GET ImagingStudy`, `POST` for a transaction. */
 function asked(loop: Loop): readonly string[] {
   return loop.fhir

@@ -312,13 +312,13 @@ golden(
     '  |',
     '4 | interval: 60s',
     '  | ^^^^^^^^',
-    '  = help: `interval` is a key of `poll`.',
+    '  = help: `interval` is a key of `poll` and `flush`.',
     'error[config.unknown-key]: unknown key `PatientSystemId` in this file',
     ' --> site.config.yaml:5:1',
     '  |',
     '5 | PatientSystemId: urn:oid:1.2.3',
     '  | ^^^^^^^^^^^^^^^',
-    '  = help: Keys here: source, sources, fhir, mappings, settings, enforceValidationOfTagValues, generateObservations, ignoreJsonParsingErrors, poll, retry, state, log.',
+    '  = help: Keys here: source, sources, fhir, mappings, settings, enforceValidationOfTagValues, generateObservations, ignoreJsonParsingErrors, poll, flush, retry, state, log.',
   ],
 );
 
