@@ -14,8 +14,11 @@ import { temporaryFolder } from '../support/temp.ts';
 import { startEngine, writeConfig } from './engine-process.ts';
 import { createLongFeed, modelOf, wholeSteps } from './long-feed.ts';
 
-/** How far the feed is ahead of its reader: the service goes on while it is read. */
-const AHEAD = 5000;
+/**
+ * How far the feed is ahead of its reader: the service goes on while it is read. Pages are asked for ten at a time, and even the
+ * first of them must not show a study as deleted that the model counts the patient of.
+ */
+const AHEAD = 4000;
 const MAX_WINDOW = 100;
 /** Every so many transactions one is answered by 503, and one is lost on its way back. */
 const BUSY_EVERY = 97;
