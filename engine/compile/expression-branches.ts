@@ -5,7 +5,7 @@
  */
 import type { BranchPlan } from '../plan.ts';
 import type { SyntaxNode } from './expression-inspection.ts';
-import { spanOf } from './expression-nodes.ts';
+import { allNodes, spanOf } from './expression-nodes.ts';
 
 /** JSONata calls what is bound to this name behind each node that it evaluated, not where the evaluation failed. */
 export const EVALUATE_EXIT = Symbol.for('jsonata.__evaluate_exit') as unknown as string;
@@ -177,12 +177,4 @@ function spanIn(node: SyntaxNode, text: string): { readonly start: number; reado
   const spans = tokens.map((each) => spanOf(each, text));
   const start = Math.min(...spans.map((span) => span.start));
   return { start, end: spans.find((span) => span.start === start)?.end ?? start };
-}
-
-/** The node and all below it. */
-function allNodes(value: unknown): readonly SyntaxNode[] {
-  if (Array.isArray(value)) return value.flatMap(allNodes);
-  if (typeof value !== 'object' || value === null || value instanceof RegExp) return [];
-  const inner = Object.values(value).flatMap(allNodes);
-  return typeof (value as { type?: unknown }).type === 'string' ? [value as SyntaxNode, ...inner] : inner;
 }

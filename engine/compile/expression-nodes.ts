@@ -27,6 +27,14 @@ export function isNode(value: unknown): value is SyntaxNode {
   );
 }
 
+/** The node and all below it. */
+export function allNodes(value: unknown): readonly SyntaxNode[] {
+  if (Array.isArray(value)) return value.flatMap(allNodes);
+  if (typeof value !== 'object' || value === null || value instanceof RegExp) return [];
+  const inner = Object.values(value).flatMap(allNodes);
+  return typeof (value as { type?: unknown }).type === 'string' ? [value as SyntaxNode, ...inner] : inner;
+}
+
 /** True for a name without predicates: an attribute, where it stands at the root. */
 export function isAttribute(node: SyntaxNode): boolean {
   return node.type === 'name' && !node['predicate'] && !node['stages'];

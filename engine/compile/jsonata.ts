@@ -13,11 +13,13 @@ import {
   MOST_CHARACTERS,
   MOST_STEPS,
   MOST_WEIGHT,
+  overrun,
   spend,
   TOO_LARGE_VALUE,
   TOO_LONG_TEXT,
   TOO_MANY_STEPS,
 } from './expression-cost.ts';
+import { createDepthHooks } from './expression-depth.ts';
 import { builtInNames, REFUSED_FUNCTIONS } from './expression-functions.ts';
 import { inspectExpression, type SyntaxNode } from './expression-inspection.ts';
 import { innerNodes, parentFault } from './expression-nodes.ts';
@@ -30,7 +32,13 @@ import { FUNCTIONS } from './functions.ts';
 import type { KnownNames } from './operand.ts';
 import { brokenPattern, LinearRegExp } from './regex.ts';
 
-const LIMITS = { stack: 300, sequence: 100_000 };
+/**
+ * JSONata's `stack` counts what has begun and not ended, also side by side: it bounds the memory of an evaluation (1 KB each).
+ * What calls itself is stopped by the depth of its calls.
+ */
+const LIMITS = { stack: 100_000, sequence: 100_000 };
+const MOST_CALLS = 300;
+const TOO_DEEP = 'dicomcast-depth';
 /** JSONata calls what is bound to this name before each node that it evaluates. */
 const EVALUATE_ENTRY = Symbol.for('jsonata.__evaluate_entry') as unknown as string;
 
@@ -99,25 +107,31 @@ function parse(text: string): jsonata.Expression {
 
 /**
  * Gives an expression its functions, and bounds what an evaluation costs: steps for nodes, for functions of JSONata and for
- * regular expressions. `watch` is told of the nodes besides.
+ * regular expressions, and the depth of calls. `watch` is told of the nodes besides.
  */
 function equip(expression: jsonata.Expression, watch?: BranchHooks): void {
-  const { enter, leave } = createHooks(expression.ast() as unknown as SyntaxNode, (evaluation) => {
+  const ast = expression.ast() as unknown as SyntaxNode;
+  const { enter, leave } = createHooks(ast, (evaluation) => {
     // JSONata makes its regular expressions by `new`.
     evaluation.RegexEngine = function pattern(source: RegExp) {
       return LinearRegExp(source, (steps) => spend(evaluation, steps));
     };
   });
-  const watchedEnter: typeof enter = (node, input, frame) => {
+  const depth = createDepthHooks(ast, MOST_CALLS, () => {
+    throw overrun(TOO_DEEP);
+  });
+  const enterAll = (...[node, input, frame]: Parameters<typeof enter>) => {
     enter(node, input, frame);
     watch?.enter(node, frame.base);
+    return depth?.enter(node, frame.base);
   };
-  const watchedLeave: typeof leave = (node, input, frame, result) => {
+  const leaveAll: typeof leave = (node, input, frame, result) => {
     leave(node, input, frame, result);
+    depth?.leave(node, frame.base);
     watch?.leave(node, frame.base, result);
   };
-  expression.assign(EVALUATE_ENTRY, watch ? watchedEnter : enter);
-  expression.assign(EVALUATE_EXIT, watch ? watchedLeave : leave);
+  expression.assign(EVALUATE_ENTRY, watch || depth ? enterAll : enter);
+  expression.assign(EVALUATE_EXIT, watch || depth ? leaveAll : leave);
   for (const [name, definition] of Object.entries(METERED)) expression.assign(name, { ...definition });
   for (const [name, definition] of Object.entries(FUNCTIONS)) {
     expression.registerFunction(name, definition.run, definition.signature);
@@ -144,7 +158,8 @@ const FAILURES: Readonly<Record<string, string>> = {
   T2010: 'a comparison has values that cannot be compared',
   D1001: 'a number is out of range',
   D1004: 'a regular expression matches the empty text',
-  D1011: 'it calls itself without end',
+  D1011: `more than ${LIMITS.stack} of its parts wait for one another`,
+  [TOO_DEEP]: `its calls are nested more than ${MOST_CALLS} deep, or it calls itself without end`,
   [TOO_MANY_STEPS]: `it takes more than ${MOST_STEPS} steps`,
   [TOO_LONG_TEXT]: `a text has more than ${MOST_CHARACTERS} characters, or a picture or time more than a few hundred`,
   [TOO_LARGE_VALUE]: `a list or object has more than ${MOST_WEIGHT} parts`,
