@@ -8,7 +8,13 @@ import { readElement } from './dataset.ts';
 import { attributeByTag, type DicomAttribute } from './dictionary.ts';
 import { createDummies, type Dummies } from './dummy-values.ts';
 import type { DicomElement, DicomJson } from './entry.ts';
-import { isPublicScheme, isStandardUid, isTechnicalText, tellsOfPatient } from './harmless-attributes.ts';
+import {
+  isPublicScheme,
+  isStandardUid,
+  isTechnicalText,
+  isTypedLabel,
+  tellsOfPatient,
+} from './harmless-attributes.ts';
 import { createRepetitions, type Repetitions } from './repeated-values.ts';
 import { BINARY_VRS, presentValue, vrFault } from './vr.ts';
 
@@ -181,7 +187,7 @@ function actionOn(
     if (!isTechnicalText(keyword)) return 'remove';
     return isLocal && CODE.has(keyword) ? 'replace' : 'keep';
   }
-  return TEXTS.has(vr) || TIMES.has(vr) || vr === 'AS' ? 'remove' : 'keep';
+  return TEXTS.has(vr) || TIMES.has(vr) || vr === 'AS' || isTypedLabel(keyword) ? 'remove' : 'keep';
 }
 
 function keptElement(

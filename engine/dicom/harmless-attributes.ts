@@ -23,6 +23,13 @@ const TECHNICAL_TEXTS: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Texts of VR CS that are no defined terms: people type a name for what they made, and that of the place it is made for. */
+const LABELS: ReadonlySet<string> = new Set(['ContentLabel']);
+
+export function isTypedLabel(keyword: string): boolean {
+  return LABELS.has(keyword);
+}
+
 export function isTechnicalText(keyword: string): boolean {
   return TECHNICAL_TEXTS.has(keyword);
 }
@@ -52,8 +59,8 @@ export function isPublicScheme(designator: string): boolean {
 }
 
 /**
- * Concepts of content items (PS3.16) whose value, not the text, tells of the patient: height, weight, age, sex, pregnancy
- * (PS3.15 table E.3.4-1 and what table E.1-1 removes elsewhere). As `designator|code`.
+ * Concepts of content items (PS3.16) whose value, not the text, tells of the patient: height, weight, body surface and mass
+ * index, age, sex, pregnancy (PS3.15 table E.3.4-1 and what table E.1-1 removes elsewhere). As `designator|code`.
  */
 const PATIENT_CONCEPTS: ReadonlySet<string> = new Set([
   'DCM|121032',
@@ -61,10 +68,14 @@ const PATIENT_CONCEPTS: ReadonlySet<string> = new Set([
   'LN|11449-6',
   'LN|29463-7',
   'LN|3141-9',
+  'LN|39156-5',
+  'LN|8277-6',
   'LN|8302-2',
   'NCIt|C54627',
   'SCT|27113001',
+  'SCT|301898006',
   'SCT|50373000',
+  'SCT|60621009',
 ]);
 
 export function tellsOfPatient(designator: string, code: string): boolean {

@@ -263,6 +263,30 @@ test('a structured report keeps its tree, codes and numbers, and loses names, te
   assert.match(JSON.stringify(clean('DeidentificationMethodCodeSequence')), /113100.*113104/);
 });
 
+test('size and mass of the patient do not stay, whatever they are called', () => {
+  for (const [value, scheme, meaning] of [
+    ['301898006', 'SCT', 'Body surface area'],
+    ['8277-6', 'LN', 'Body surface area'],
+    ['60621009', 'SCT', 'Body mass index'],
+    ['39156-5', 'LN', 'Body mass index'],
+    ['29463-7', 'LN', 'Patient Weight'],
+  ] as const) {
+    const concept = dataset({ ConceptNameCodeSequence: [code(value, scheme, meaning)] });
+    const item = { ...concept, ...dataset({ MeasuredValueSequence: [dataset({ NumericValue: ['1.73'] })] }) };
+    assert.equal(after({ ContentSequence: [item] })('ContentSequence'), [concept]);
+  }
+});
+
+test('a label that somebody typed does not stay, though its VR is CS', () => {
+  const { dataset: clean, removed } = deidentify(
+    { '00700080': { vr: 'CS', Value: ['ST ELSEWHERE'] }, '00080060': { vr: 'CS', Value: ['PR'] } },
+    OPTIONS,
+  );
+  assert.is(clean['00700080'], undefined);
+  assert.equal(clean['00080060'], { vr: 'CS', Value: ['PR'] });
+  assert.equal(removed, ['ContentLabel']);
+});
+
 test('a name, an identifier or a date that is repeated elsewhere takes that place along, and is told', () => {
   const {
     dataset: clean,
