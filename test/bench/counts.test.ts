@@ -74,6 +74,8 @@ counts('expressions are evaluated once for what they read, whatever the number o
     ['Dose', '$source.isPartition ? $s', 1],
     ['Dose', '{\n  "Gym2": "Gy.m2", "Gy', 1],
     ['Dose', '{\n  "SRT|T-D0010": "SCT|', 1],
+    ['Dose', '[\n  "DCM|121058",       ', 1],
+    ['Dose', '[\n  "DCM|113830",       ', 1],
     ['Dose', '$settings.generateObserv', 1],
   ];
   assert.equal(await times(1), expected);

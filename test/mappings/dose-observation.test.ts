@@ -243,6 +243,38 @@ test('generateObservations: false in the configuration switches it off', async (
   assert.is(await types(switched('generateObservations: ${env:NOT_SET:-false}')), 0);
 });
 
+test('an overlay says which values are components', async () => {
+  const codes = async (let_: string) => {
+    const folder = siteProject({
+      'dicomcast.config.yaml': ['mappings/dose-observation.yaml', 'dose.yaml'],
+    });
+    writeFileSync(join(folder, 'dose.yaml'), `extends: mappings/dose-observation.yaml\nlet:\n${let_}`);
+    writeFileSync(
+      join(folder, 'ct.json'),
+      JSON.stringify(dataset({ PatientID: 'P', StudyInstanceUID: '1.2', ...ctReport() })),
+    );
+    const terminal = fakeTerminal(folder);
+    assert.is(await map(terminal, 'ct.json', {}), 0, terminal.printed().err);
+    const resources = JSON.parse(terminal.printed().out) as readonly FhirResource[];
+    return resources
+      .filter(({ resourceType }) => resourceType === 'Observation')
+      .map((each) =>
+        shown(each)
+          .map((line) => line.replace(/:.*/, ''))
+          .join(', '),
+      );
+  };
+  const events = 'Mean CTDIvol, CTDIw Phantom Type, DLP';
+  const summary = 'Procedure reported, Total Number of Irradiation Events, CT Dose Length Product Total';
+  assert.equal(await codes(`  totals: '["DCM|113813"]'\n`), ['CT Dose Length Product Total', events, events]);
+  assert.equal(await codes(`  doses: '["DCM|113830", "DCM|113838"]'\n`), [
+    summary,
+    'Mean CTDIvol, DLP',
+    'Mean CTDIvol, DLP',
+  ]);
+  assert.equal(await codes(`  totals: '[]'\n  doses: '[]'\n`), ['', '', '']);
+});
+
 test('the switch may stand without its mapping, and not twice', () => {
   const changed = (change: readonly [string, string]) => {
     const terminal = fakeTerminal(siteProject({ 'dicomcast.config.yaml': change }));
