@@ -51,15 +51,16 @@ export interface EvaluationHooks {
 
 /** `begin` is called once for each evaluation, before its first node. */
 export function createHooks(ast: SyntaxNode, begin: (evaluation: Evaluation) => void): EvaluationHooks {
-  const { groupings, sortTerms, hasTransforms } = survey(ast);
+  const { groupings, sortTerms, operands, hasTransforms } = survey(ast);
   return {
-    enter(node, _input, { base }) {
+    enter(node, input, { base }) {
       if (!base.dicomcast) {
         const weights = hasTransforms ? undefined : new WeakMap<object, number>();
         base.dicomcast = { steps: 0, weights, grouped: new Map() };
         begin(base);
       }
       spend(base, sortTerms.has(node) ? STEPS_OF_A_SORT_TERM : 1);
+      if (INSIDE.has(node.type) && (node.type !== 'name' || Array.isArray(input))) spendValue(base, input);
       const grouping = groupings.get(node);
       if (!grouping) return;
       const { grouped } = base.dicomcast;
@@ -70,11 +71,15 @@ export function createHooks(ast: SyntaxNode, begin: (evaluation: Evaluation) => 
     },
     leave(node, _input, { base }, result) {
       if (typeof result === 'string') spendText(base, result, MAKERS.has(node.type));
-      else if (typeof result === 'object' && result !== null) spendValue(base, result);
+      else if (typeof result !== 'object' || result === null) return;
+      else if (operands.has(node)) spendValue(base, result);
+      else bounded(base, result);
     },
   };
 }
 
+/** Nodes that look for something inside what they are given: a name, in lists in lists. */
+const INSIDE: ReadonlySet<string> = new Set(['name', 'wildcard', 'descendant']);
 /** Nodes that make texts; others give one that is there. */
 const MAKERS: ReadonlySet<string> = new Set(['binary', 'function', 'apply']);
 
@@ -100,14 +105,19 @@ export function spendPlaces(evaluation: Evaluation, places: number): void {
   spend(evaluation, Math.floor(places / PLACES_IN_A_STEP));
 }
 
-/**
- * The steps of going through a value once. Throws for one that is too large, also where it is large only because parts of it
- * stand in it many times: functions and operators go through them as often as they stand there.
- */
+/** The steps of going through a value once; throws for one that is too large. */
 export function spendValue(evaluation: Evaluation, value: unknown): void {
+  spend(evaluation, Math.floor(bounded(evaluation, value) / WEIGHT_IN_A_STEP));
+}
+
+/**
+ * The weight of a value. Throws for one that is too large, also where it is large only because parts of it stand in it many
+ * times: functions and operators go through them as often as they stand there.
+ */
+function bounded(evaluation: Evaluation, value: unknown): number {
   const weight = weigh(evaluation, value);
   if (weight > MOST_WEIGHT) throw overrun(TOO_LARGE_VALUE);
-  spend(evaluation, Math.floor(weight / WEIGHT_IN_A_STEP));
+  return weight;
 }
 
 function weigh(evaluation: Evaluation, value: unknown): number {
@@ -142,6 +152,8 @@ export function overrun(code: string): Error {
 interface Survey {
   /** Keys and values of `{…}`. */
   readonly groupings: ReadonlyMap<unknown, { readonly of: unknown; readonly isKey: boolean }>;
+  /** What is gone through as a whole: both sides of operators, conditions, predicates, and what functions give to others. */
+  readonly operands: ReadonlySet<unknown>;
   /** Expressions by which `^(…)` compares. */
   readonly sortTerms: ReadonlySet<unknown>;
   /** True where values can change after they were weighed. */
@@ -151,11 +163,19 @@ interface Survey {
 function survey(ast: SyntaxNode): Survey {
   const groupings = new Map<unknown, { readonly of: unknown; readonly isKey: boolean }>();
   const sortTerms = new Set<unknown>();
+  const operands = new Set<unknown>();
   let hasTransforms = false;
   const visit = (value: unknown): void => {
     if (typeof value !== 'object' || value === null || value instanceof RegExp) return;
-    const { type, lhs, group, terms } = value as Readonly<Record<string, unknown>>;
+    const { type, lhs, rhs, condition, expr, body, group, terms } = value as Readonly<
+      Record<string, unknown>
+    >;
     if (type === 'transform') hasTransforms = true;
+    if (type === 'binary') operands.add(lhs).add(rhs);
+    operands
+      .add(condition)
+      .add(type === 'filter' ? expr : undefined)
+      .add(type === 'lambda' ? body : undefined);
     if (type === 'sort')
       for (const { expression } of terms as readonly SyntaxNode[]) sortTerms.add(expression);
     const pairs = type === 'unary' && Array.isArray(lhs) ? lhs : (group as SyntaxNode | undefined)?.['lhs'];
@@ -168,5 +188,5 @@ function survey(ast: SyntaxNode): Survey {
     for (const child of Object.values(value)) visit(child);
   };
   visit(ast);
-  return { groupings, sortTerms, hasTransforms };
+  return { groupings, sortTerms, operands, hasTransforms };
 }

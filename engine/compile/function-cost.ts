@@ -20,7 +20,7 @@ export interface NativeFunction {
   readonly signature?: unknown;
 }
 
-type Implementation = (this: Focus, ...parameters: readonly unknown[]) => unknown;
+export type Implementation = (this: Focus, ...parameters: readonly unknown[]) => unknown;
 
 interface Focus {
   readonly environment: { readonly base: Evaluation };
@@ -102,7 +102,8 @@ export function meteredFunctions(
   );
 }
 
-function metered(name: string, original: Implementation): Implementation {
+/** The same function, of ours or of JSONata; `name` is known here only where the function does more than read its parameters. */
+export function metered(name: string, original: Implementation): Implementation {
   const cost = COSTS[name];
   const run = OWN[name] ?? original;
   const counted: Implementation = function (...parameters) {

@@ -27,7 +27,7 @@ import { type ResultKind, resultOf } from './expression-result.ts';
 import { ruleFaults } from './expression-rules.ts';
 import { deepFault, depthFault, lengthFault } from './expression-size.ts';
 import type { ExpressionFault } from './findings.ts';
-import { meteredFunctions, type NativeFunction } from './function-cost.ts';
+import { metered, meteredFunctions, type NativeFunction } from './function-cost.ts';
 import { FUNCTIONS } from './functions.ts';
 import type { KnownNames } from './operand.ts';
 import { brokenPattern, LinearRegExp } from './regex.ts';
@@ -134,7 +134,9 @@ function equip(expression: jsonata.Expression, watch?: BranchHooks): void {
   expression.assign(EVALUATE_EXIT, watch || depth ? leaveAll : leave);
   for (const [name, definition] of Object.entries(METERED)) expression.assign(name, { ...definition });
   for (const [name, definition] of Object.entries(FUNCTIONS)) {
-    expression.registerFunction(name, definition.run, definition.signature);
+    // JSONata's own type of `this` leaves out what it also has.
+    const run = metered(name, definition.run) as unknown as Parameters<typeof expression.registerFunction>[1];
+    expression.registerFunction(name, run, definition.signature);
   }
 }
 

@@ -56,6 +56,14 @@ const TOO_MUCH: readonly (readonly [text: string, message: RegExp])[] = [
   ['$reduce([1..40], function($a, $i) { {"a": $a, "b": $a} }, 1) = 1', VALUE],
   ['$not($reduce([1..40], function($a, $i) { [[$a, $a]] }, [1]))', VALUE],
   ['($f := function($n) { $n > 0 ? $f($n - 1) : 0 }; $f(1000000))', STEPS],
+  // Functions of ours.
+  [
+    '($c := [1..20000].{"ValueType": "NUM", "TextValue": "x"}; [1..100000].$contentItems($c, "DCM|1"))',
+    STEPS,
+  ],
+  // What lies inside, looked for again and again.
+  ['($l := [[1..50000].{"a": $}]; [1..50000].($l.b))', STEPS],
+  ['($o := {"a": [[1..50000]]}; [1..50000].($o.*)[0])', STEPS],
   // Regular expressions.
   ['$length($replace($pad("", 20000, "a"), /a(.*b)?/, "x"))', STEPS],
 ];

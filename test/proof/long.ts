@@ -15,10 +15,10 @@ import { startEngine, writeConfig } from './engine-process.ts';
 import { createLongFeed, modelOf, wholeSteps } from './long-feed.ts';
 
 /**
- * How far the feed is ahead of its reader: the service goes on while it is read. Pages are asked for ten at a time, and even the
- * first of them must not show a study as deleted that the model counts the patient of.
+ * How far the feed is ahead of its reader: the service goes on while it is read. With the pages that the engine asks for at the
+ * same time this is less than the life of a study (long-feed.ts), so that every study is seen while it is there.
  */
-const AHEAD = 4000;
+const AHEAD = 2000;
 const MAX_WINDOW = 100;
 /** Every so many transactions one is answered by 503, and one is lost on its way back. */
 const BUSY_EVERY = 97;
