@@ -26,7 +26,8 @@ export function renderReport(terminal: Terminal, files: readonly FileRun[], opti
   const told = new Set<string>();
   const blocks = results.flatMap((result) => {
     const note = options.notes.get(result);
-    if (shown.has(result) && isTold(result, told)) return [toldText(terminal, result)];
+    const again = shown.has(result) ? toldAgain(result, told) : undefined;
+    if (again !== undefined) return [toldText(terminal, result, again)];
     if (shown.has(result)) return [failedText(terminal, result, note, options.flags)];
     return result.outcome === 'passed' && note ? [acceptedText(result, note)] : [];
   });
@@ -63,15 +64,22 @@ function failedText(terminal: Terminal, result: CaseResult, note: Note | undefin
   ].join('\n');
 }
 
-/** Notes what is wrong with mappings; true when it was noted before, and nothing else is wrong. */
-function isTold({ failures }: CaseResult, told: Set<string>): boolean {
-  const isSame = failures.every(({ kind, message }) => kind === 'mapping' && told.has(message));
-  for (const { kind, message } of failures) if (kind === 'mapping') told.add(message);
-  return isSame;
+/** What is wrong with mappings, or with what is given, in cases that start from one another. */
+const TOLD_ONCE: ReadonlySet<Failure['kind']> = new Set(['mapping', 'given']);
+
+/** Notes such failures; gives their kind when all were noted before, and nothing else is wrong. */
+function toldAgain({ file, failures }: CaseResult, told: Set<string>): Failure['kind'] | undefined {
+  // A mapping is the same for every file; a line is of one.
+  const keys = failures.map(({ kind, line, message }) =>
+    kind === 'mapping' ? message : `${file}:${line} ${message}`,
+  );
+  const isSame = failures.every(({ kind }, index) => TOLD_ONCE.has(kind) && told.has(keys[index] ?? ''));
+  for (const [index, { kind }] of failures.entries()) if (TOLD_ONCE.has(kind)) told.add(keys[index] ?? '');
+  return isSame ? failures[0]?.kind : undefined;
 }
 
-function toldText(terminal: Terminal, { file, line, name }: CaseResult): string {
-  return `${bold(terminal, `✗ ${file}:${line}  ${name}`)}\n  mapping: as above\n`;
+function toldText(terminal: Terminal, { file, line, name }: CaseResult, kind: Failure['kind']): string {
+  return `${bold(terminal, `✗ ${file}:${line}  ${name}`)}\n  ${kind}: as above\n`;
 }
 
 function acceptedText({ file, line, name }: CaseResult, note: Note): string {
@@ -128,7 +136,8 @@ function differenceLines({ path, want, got, isContext, origins }: Difference): r
   const values = isContext ? `is ${valueText(got)}` : `-${valueText(want)}  +${valueText(got)}`;
   return [
     `${path}  ${values}`,
-    ...origins.map(({ rule, file, line, reads }) => {
+    ...origins.map(({ rule, file, line, reads, isDisabled }) => {
+      if (isDisabled) return `  rule ${rule}  ${file}:${line}  is switched off`;
       const tags = reads.map(({ keyword, state }) =>
         state === 'present' ? keyword : `${keyword} (${state})`,
       );

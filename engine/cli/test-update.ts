@@ -13,6 +13,10 @@ export interface Accepted {
   /** The results, those whose golden was written without its failure. */
   readonly files: readonly FileRun[];
   readonly notes: ReadonlyMap<CaseResult, Note>;
+  /** What was written, by path, and for which case. */
+  readonly written: ReadonlyMap<string, { readonly text: string; readonly by: string }>;
+  /** True when something was written now. */
+  readonly wrote: boolean;
 }
 
 export interface Note {
@@ -22,25 +26,33 @@ export interface Note {
   readonly accepted?: Failure;
 }
 
-export function acceptGoldens(terminal: Terminal, files: readonly FileRun[]): Accepted {
-  const written = new Map<string, string>();
+/** `before`: what an earlier run wrote; its notes stay with the cases of the same file and name. */
+export function acceptGoldens(terminal: Terminal, files: readonly FileRun[], before?: Accepted): Accepted {
+  const written = new Map(before?.written);
+  let wrote = false;
   const notes = new Map<CaseResult, Note>();
+  const earlier = notesByCase(before);
   const accept = (result: CaseResult, path: string): CaseResult => {
     const { golden } = result;
-    if (!golden || golden.isSame) return result;
+    if (!golden || golden.isSame) {
+      const note = earlier.get(nameOf(result));
+      if (note?.accepted) notes.set(result, note);
+      return result;
+    }
     const target = resolve(dirname(path), golden.path);
     const file = shown(terminal, target);
     const other = written.get(target);
     const reason =
       golden.refused ??
-      (other !== undefined && other !== golden.text
+      (other && other.by !== nameOf(result) && other.text !== golden.text
         ? 'another case wants something else there'
         : writeText(target, golden.text));
     if (reason !== undefined) {
       notes.set(result, { text: `${file} was not written: ${reason}` });
       return result;
     }
-    written.set(target, golden.text);
+    written.set(target, { text: golden.text, by: nameOf(result) });
+    wrote = true;
     const failures = result.failures.filter(({ kind }) => kind !== 'golden');
     const outcome = failures.length === 0 ? 'passed' : 'failed';
     const accepted: CaseResult = { ...result, failures, outcome, golden: { ...golden, isSame: true } };
@@ -52,5 +64,13 @@ export function acceptGoldens(terminal: Terminal, files: readonly FileRun[]): Ac
     ...each,
     results: each.results.map((result) => accept(result, each.path)),
   }));
-  return { files: changed, notes };
+  return { files: changed, notes, written, wrote };
+}
+
+function notesByCase(before: Accepted | undefined): ReadonlyMap<string, Note> {
+  return new Map([...(before?.notes ?? [])].map(([result, note]) => [nameOf(result), note]));
+}
+
+function nameOf({ file, name }: CaseResult): string {
+  return `${file} ${name}`;
 }

@@ -6,7 +6,7 @@ import type { ExpressionFault } from './findings.ts';
 
 /** UTF-16 units. */
 const LONGEST = 20_000;
-/** As deep as JSONata evaluates. */
+/** As deep as calls may be nested. */
 const DEEPEST = 300;
 const HINT = 'Give parts of it names under let:, or put what it looks up into a table.';
 

@@ -42,6 +42,8 @@ export interface Origin {
   readonly line: number;
   /** Attributes that the rule reads, and the best that an instance of the case has of each. */
   readonly reads: readonly { readonly keyword: string; readonly state: 'absent' | 'empty' | 'present' }[];
+  /** It would write there, and an overlay switched it off. */
+  readonly isDisabled?: true;
 }
 
 export interface Difference {

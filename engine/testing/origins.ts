@@ -21,6 +21,22 @@ const MOST = 3;
 
 export function createBlame(plan: MappingPlan, datasets: readonly DicomJson[], source: unknown): Blame {
   const names: Names = { settings: plan.settings, source };
+  const disabled = (resourceType: string, elements: readonly string[]): readonly Origin[] =>
+    plan.mappings
+      .filter((each) => each.resourceType === resourceType)
+      .flatMap((mapping) =>
+        (mapping.disabled ?? [])
+          .filter(
+            ({ target }) => target.startsWith(`${resourceType}.`) && isPrefix(elementsOf(target), elements),
+          )
+          .map(({ name, file, line }) => ({
+            rule: `${mapping.name}.${name}`,
+            file,
+            line,
+            reads: [],
+            isDisabled: true,
+          })),
+      );
   const originsOf: Blame['originsOf'] = (resourceType, steps, resources = []) => {
     const rules = plan.mappings.filter((each) => each.resourceType === resourceType).flatMap(rulesOf);
     const elements = steps.filter((step) => typeof step === 'string');
@@ -31,7 +47,9 @@ export function createBlame(plan: MappingPlan, datasets: readonly DicomJson[], s
     const deepest = Math.max(...fitting.map(({ path }) => path.length));
     const exact = fitting.filter(({ path }) => path.length === deepest);
     const found = exact.length > 0 ? exact : rules.filter(({ path }) => isPrefix(elements, path));
-    return found.slice(0, MOST).map((each) => originOf(each, datasets));
+    const origins =
+      found.length > 0 ? found.map((each) => originOf(each, datasets)) : disabled(resourceType, elements);
+    return origins.slice(0, MOST);
   };
   return {
     originsOf,
@@ -45,6 +63,15 @@ export function createBlame(plan: MappingPlan, datasets: readonly DicomJson[], s
       };
     },
   };
+}
+
+/** `Type.name.where(use = 'usual')` is `name`. */
+function elementsOf(target: string): readonly string[] {
+  const [, ...elements] = target
+    .replace(/\.where\((?:[^()']|'[^']*'|\([^()]*\))*\)/g, '')
+    .replace(/\.ofType\((\w)(\w*)\)/g, (_, first: string, rest: string) => first.toUpperCase() + rest)
+    .split('.');
+  return elements;
 }
 
 function isPrefix(part: readonly string[], whole: readonly string[]): boolean {

@@ -72,6 +72,27 @@ const WITH_GOLDEN = `
     expect: { golden: golden/a.json }
 `;
 
+test('--update tells of cases that start from a golden what holds after it is written', async () => {
+  const folder = folderWith({
+    't.test.yaml': `${HEAD}  again: { given: { instances: [{ PatientSex: F }], existing: golden/a.json }, expect: { writes: none } }
+  a: { given: { instances: [{ PatientSex: F }] }, expect: { golden: golden/a.json } }
+`,
+    'golden/a.json': GOLDEN.replace('female', 'male'),
+  });
+  const { out, code } = await runIn(folder, ['.'], { update: true });
+  assert.is(
+    out,
+    `~ t.test.yaml:5  a
+  wrote golden/a.json
+    Patient.gender  -"male"  +"female"
+      rule Patient.gender  p.yaml:5  reads PatientSex
+
+2 cases in 1 file, 2 passed, 0 failed (0.0 s)
+`,
+  );
+  assert.is(code, 0);
+});
+
 test('--update writes a golden that is missing or differs, and shows what changes; never in CI', async () => {
   const folder = folderWith({ 't.test.yaml': HEAD + WITH_GOLDEN });
   const golden = join(folder, 'golden/a.json');

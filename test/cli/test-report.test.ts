@@ -64,6 +64,53 @@ const CASES = `${HEAD}  a: { given: { instances: [{}] }, expect: { writes: { Pat
   b: { given: { base: a }, expect: { writes: { Patient: create } } }
 `;
 
+test('a fixture that is missing is told for the first of the cases that start from it', async () => {
+  const { out } = await runIn(
+    folderWith({
+      't.test.yaml': `${HEAD}  a: { given: { instances: [no.json] }, expect: { writes: { Patient: create } } }
+  b: { given: { base: a, change: update }, expect: { writes: { Patient: create } } }
+  c: { given: { instances: [no.json] }, expect: { writes: { Patient: create } } }
+`,
+    }),
+  );
+  assert.is(
+    out,
+    `✗ t.test.yaml:4  a
+  line 4  given: the instance no.json does not exist
+    help: Paths start at the folder of the test file; \`dicomcast fixture\` makes a fixture of a DICOM file.
+  rerun:  dicomcast test t.test.yaml -t a
+
+✗ t.test.yaml:5  b
+  given: as above
+
+✗ t.test.yaml:6  c
+  line 6  given: the instance no.json does not exist
+    help: Paths start at the folder of the test file; \`dicomcast fixture\` makes a fixture of a DICOM file.
+  rerun:  dicomcast test t.test.yaml -t c
+
+3 cases in 1 file, 0 passed, 3 failed (0.0 s)
+`,
+  );
+});
+
+test('what an overlay switched off is named where its value is missed', async () => {
+  const { out } = await runIn(
+    folderWith({
+      'below.yaml': MAPPING,
+      'p.yaml': 'extends: below.yaml\nrules:\n  gender: { disabled: true, reason: Nobody asks. }\n',
+      't.test.yaml': `${HEAD}  a: { given: { instances: [{ PatientSex: F }] }, expect: { contains: { Patient: { gender: female, active: true } } } }
+`,
+    }),
+  );
+  assert.match(
+    out,
+    `    Patient.gender  -"female"  +(absent)
+      rule Patient.gender  p.yaml:3  is switched off
+    Patient.active  -true  +(absent)
+  rerun:`,
+  );
+});
+
 test('what is wrong with the mappings is told for the first case', async () => {
   const folder = folderWith({ 'p.yaml': MAPPING.replace('PatientSex', 'PatientSx'), 't.test.yaml': CASES });
   assert.is(
