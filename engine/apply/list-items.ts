@@ -9,7 +9,13 @@ import type { Holder } from './json.ts';
 import { find, itemsOf, reach } from './locate.ts';
 
 /** Items by key, per list array. */
-export type Indexes = WeakMap<readonly FhirValue[], Map<string, Holder>>;
+export type Indexes = WeakMap<readonly FhirValue[], Index>;
+
+interface Index {
+  readonly byKey: Map<string, Holder>;
+  /** How many items it covers: a rule whose path goes through the list may have made one since. */
+  length: number;
+}
 
 /** Where the names of a `where` on the way and the indexes are. */
 export interface Opening {
@@ -24,11 +30,11 @@ export function reachItem(
   opening: Opening,
 ): { readonly item: Holder; readonly made: boolean } {
   const { items, index } = openList(root, list, opening, true);
-  const found = index.get(String(key));
+  const found = index.byKey.get(String(key));
   if (found) return { item: found, made: false };
   const item: Holder = { [list.key.element]: key };
-  items.push(item as FhirElement);
-  index.set(String(key), item);
+  index.length = items.push(item as FhirElement);
+  index.byKey.set(String(key), item);
   return { item, made: true };
 }
 
@@ -37,19 +43,20 @@ function openList(
   list: ListPlan,
   { names, indexes }: Opening,
   make: boolean,
-): { readonly holder: Holder | undefined; readonly items: FhirValue[]; readonly index: Map<string, Holder> } {
+): { readonly holder: Holder | undefined; readonly items: FhirValue[]; readonly index: Index } {
   const { steps } = list.target;
   const element = steps.at(-1)?.element as string;
   const holder = make ? reach(root, steps, names) : find(root, steps, names);
-  if (!holder || (!make && !Array.isArray(holder[element]))) return { holder, items: [], index: new Map() };
+  if (!holder || (!make && !Array.isArray(holder[element])))
+    return { holder, items: [], index: { byKey: new Map(), length: 0 } };
   const items = itemsOf(holder, element);
   let index = indexes.get(items);
-  if (!index) {
-    index = new Map();
+  if (!index || index.length !== items.length) {
+    index = { byKey: new Map(), length: items.length };
     for (const item of items as readonly FhirElement[]) {
       const key = String(item[list.key.element]);
       // Of two items with one key the first counts, as for `where`.
-      if (!index.has(key)) index.set(key, item as Holder);
+      if (!index.byKey.has(key)) index.byKey.set(key, item as Holder);
     }
     indexes.set(items, index);
   }
@@ -60,7 +67,7 @@ function openList(
 export function removeItem(root: Holder, draft: ListDraft, opening: Opening): boolean {
   const { list, key } = draft;
   const { holder, items, index } = openList(root, list, opening, false);
-  const item = index.get(String(key));
+  const item = index.byKey.get(String(key));
   if (!holder || !item) return false;
   if (draft.lists.length > 0) {
     const removed = draft.lists.filter((inner) => removeItem(item, inner, opening)).length > 0;
@@ -68,11 +75,12 @@ export function removeItem(root: Holder, draft: ListDraft, opening: Opening): bo
     if (!list.lists.every((inner) => isListEmpty(item, inner, opening.names))) return true;
   }
   items.splice(items.indexOf(item as FhirElement), 1);
-  index.delete(String(key));
+  index.byKey.delete(String(key));
+  index.length = items.length;
   const twin = (items as readonly FhirElement[]).find(
     (other) => String(other[list.key.element]) === String(key),
   );
-  if (twin) index.set(String(key), twin as Holder);
+  if (twin) index.byKey.set(String(key), twin as Holder);
   if (items.length === 0) delete holder[list.target.steps.at(-1)?.element as string];
   return true;
 }

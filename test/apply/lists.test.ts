@@ -130,6 +130,22 @@ test('of two items with one key the first counts', async () => {
   assert.equal(result?.['series'], [{ ...twins[0], instance: [instance('1.1.1')] }, twins[1]]);
 });
 
+test('an item that a rule beside the list made is the item of its key', async () => {
+  const mapping = study('', SERIES).replace(
+    'lists:',
+    `  first: { to: "ImagingStudy.series.where(uid = '1.1').description", tag: StudyDescription }\nlists:`,
+  );
+  const result = await studyOf(mapping, [
+    { SeriesInstanceUID: '1.2', SOPInstanceUID: '1.2.1' },
+    { SeriesInstanceUID: '1.2', SOPInstanceUID: '1.2.1', StudyDescription: 'made' },
+    { SeriesInstanceUID: '1.1', SOPInstanceUID: '1.1.1' },
+  ]);
+  assert.equal(result?.['series'], [
+    { uid: '1.2', modality, instance: [instance('1.2.1')] },
+    { uid: '1.1', description: 'made', modality, instance: [instance('1.1.1')] },
+  ]);
+});
+
 test('removeItem takes out the item of the instance, and items that this empties', async () => {
   const feed = [
     { SeriesInstanceUID: '1.1', SOPInstanceUID: '1.1.1' },
