@@ -3,10 +3,11 @@
  * Endpoint, and a failure of one leaves the others alone.
  */
 
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { check } from '../engine/cli/check.ts';
 import { run } from '../engine/cli/run.ts';
 import { openSqliteState } from '../engine/io/state-sqlite.ts';
 import { createChangeFeedSandbox } from '../engine/sandbox/change-feed-server.ts';
@@ -160,6 +161,42 @@ test('wrong credentials of one source: the others are drained, and the exit code
       assert.equal([studies(several).length, checkpoints(several, 'a', 'b')], [2, [1, 1]]);
     },
   ));
+
+test('each service is sent its own token and no other, whatever another one points to, and no token is printed', async () => {
+  const tokens = { a: 'token-of-a', b: 'token-of-b', fhir: 'token-of-fhir' };
+  const sent = { a: new Set<unknown>(), b: new Set<unknown>(), fhir: new Set<unknown>() };
+  const auth = (of: keyof typeof tokens): string => `auth: { type: bearer, token: "${tokens[of]}" }`;
+  const quirk: Quirk = {
+    ask: ({ headers }) => {
+      sent.fhir.add(headers['authorization']);
+      return undefined;
+    },
+  };
+  const feeds = { a: [created(1, '1.1.1', ANNA)], b: [created(1, '1.1.2', ANNA)] };
+  await withSeveral({ feeds, quirk, config: { a: auth('a'), b: auth('b') } }, async (several) => {
+    const path = join(several.folder, 'dicomcast.config.yaml');
+    writeFileSync(path, readFileSync(path, 'utf8').replace(/^fhir:$/m, `fhir:\n  ${auth('fhir')}`));
+    several.onFeed('a', ({ headers }) => {
+      sent.a.add(headers['authorization']);
+      return undefined;
+    });
+    several.onFeed('b', ({ headers }) => {
+      sent.b.add(headers['authorization']);
+      return { status: 307, headers: { location: `${several.fhir.url}/Patient` } };
+    });
+    const { code, err } = await several.drain();
+    assert.is(code, 1);
+    assert.match(err, 'error[feed.refused]: b: ');
+    assert.equal(studies(several), [`2.25.1: 2.25.1.1.1; ${urlOf('a')}`]);
+    const terminal = several.terminal();
+    assert.is(check(terminal, { print: true }), 0);
+    const { out, err: more } = terminal.printed();
+    assert.match(out, 'token: «hidden»');
+    assert.not.match(err + out + more, 'token-of-');
+  });
+  const only = (of: keyof typeof tokens): readonly string[] => [`Bearer ${tokens[of]}`];
+  assert.equal([[...sent.a], [...sent.b], [...sent.fhir]], [only('a'), only('b'), only('fhir')]);
+});
 
 test('an engine that is stopped while one source is held up ends cleanly', () =>
   withSeveral(

@@ -10,6 +10,7 @@ import {
   type ChangeFeedSandbox,
   createChangeFeedSandbox,
   type Fault,
+  type FaultRequest,
 } from '../../engine/sandbox/change-feed-server.ts';
 import type { FeedEntry } from './loop.ts';
 import { createQuirkyFhir, type Quirk, type QuirkyFhir } from './quirky-fhir.ts';
@@ -35,7 +36,7 @@ export interface Several {
   drain(): Promise<{ readonly code: number; readonly err: string }>;
   push(source: string, ...entries: readonly (FeedEntry | object)[]): void;
   /** What the feed of a source does instead of answering. */
-  onFeed(source: string, fault: (() => Fault | undefined) | undefined): void;
+  onFeed(source: string, fault: ((request: FaultRequest) => Fault | undefined) | undefined): void;
   resources(type: string): readonly FhirResource[];
 }
 
@@ -45,14 +46,14 @@ export async function withSeveral(
   { feeds, config = {}, more = '', quirk }: SeveralOptions,
   work: (several: Several) => Promise<void>,
 ): Promise<void> {
-  const faults = new Map<string, () => Fault | undefined>();
+  const faults = new Map<string, (request: FaultRequest) => Fault | undefined>();
   const open = new Map<string, ChangeFeedSandbox>();
   const fhir = await createQuirkyFhir(quirk);
   try {
     for (const [id, entries] of Object.entries(feeds)) {
       const feed = await createChangeFeedSandbox({
         folder: temporaryFolder(),
-        faults: () => faults.get(id)?.(),
+        faults: (request) => faults.get(id)?.(request),
       });
       open.set(id, feed);
       for (const entry of entries) feed.push(entry);
