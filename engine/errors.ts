@@ -54,7 +54,7 @@ export const ERROR_TABLE = {
   'feed.rebuilt': {
     action: 'stop',
     kind: 'TransientFailure',
-    hint: 'The feed ends before the checkpoint: it was rebuilt, or source.url points elsewhere. Use another state file.',
+    hint: 'The feed ends before the checkpoint: it was rebuilt, or its url is that of another. To read it from its start, use another state file, or, for one of several sources, another id.',
   },
   'entry.malformed': {
     action: 'skip',

@@ -70,8 +70,8 @@ export async function followAll(
   return [...failures].map(([source, error]) => ({ source, error: named(source, error) }));
 }
 
-/** Which source it is stands before the message. */
-function named(source: string, error: EngineError): EngineError {
+/** The error with the source before its message. */
+export function named(source: string, error: EngineError): EngineError {
   return new EngineError(error.code, `${source}: ${error.message}`, { ...error.details, cause: error });
 }
 

@@ -3,7 +3,7 @@
  */
 import type { Config, Source } from '../compile/config.ts';
 import type { ChangeFeedEntry, FeedItem } from '../dicom/entry.ts';
-import { type EngineError, isEngineError } from '../errors.ts';
+import { type EngineError, ERROR_TABLE, isEngineError } from '../errors.ts';
 import { createChangeFeed } from '../io/change-feed.ts';
 import { feedClient } from './clients.ts';
 import type { CheckResult } from './doctor-check.ts';
@@ -45,7 +45,7 @@ export async function checkFeed(config: Config, source: Source, signal: AbortSig
         ...told,
         verdict: 'problem',
         text: `${text}; it ends before the checkpoint ${known.position.sequence}`,
-        help: 'The feed was rebuilt, or the address is that of another; see feed.rebuilt.',
+        help: ERROR_TABLE['feed.rebuilt'].hint,
       };
     return { ...told, ...aboutEntry(items[0], source), text };
   } catch (error) {

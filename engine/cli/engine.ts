@@ -4,7 +4,8 @@
  */
 import type { Config, Source } from '../compile/config.ts';
 import type { FeedItem } from '../dicom/entry.ts';
-import { type Follower, followAll, type SourceFailure, watchedFeed } from '../followers.ts';
+import { isEngineError } from '../errors.ts';
+import { type Follower, followAll, named, type SourceFailure, watchedFeed } from '../followers.ts';
 import { createChangeFeed } from '../io/change-feed.ts';
 import { systemClock } from '../io/clock.ts';
 import { OVERLAP_MS } from '../io/feed-v2.ts';
@@ -120,8 +121,11 @@ export interface RedriveParts extends EngineParts {
   onProgress?(result: RedriveResult): void;
 }
 
+/** What came of one source, or what stood in its way alone: its feed or its credentials. */
+export type Redriven = { readonly result: RedriveResult } | { readonly failure: SourceFailure };
+
 /** Runs the entries of open rows of one source again; rejects like `runEngine`. */
-export async function retryRows(options: RedriveParts, filter: ErrorFilter): Promise<RedriveResult> {
+export async function retryRows(options: RedriveParts, filter: ErrorFilter): Promise<Redriven> {
   return redriven(options, (parts) => retryEntries(parts, filter));
 }
 
@@ -133,7 +137,7 @@ export interface ReplayBounds {
 }
 
 /** Runs a part of one feed again; rejects like `runEngine`. */
-export async function replay(options: RedriveParts, bounds: ReplayBounds): Promise<RedriveResult> {
+export async function replay(options: RedriveParts, bounds: ReplayBounds): Promise<Redriven> {
   const { source } = options;
   return redriven(options, (parts) => {
     const { from = 1, to = parts.state.position(source.id)?.sequence, study } = bounds;
@@ -150,11 +154,26 @@ export async function replay(options: RedriveParts, bounds: ReplayBounds): Promi
 function redriven(
   options: RedriveParts,
   work: (parts: RedriveOptions) => Promise<RedriveResult>,
-): Promise<RedriveResult> {
-  const { source, onProgress } = options;
-  return withShared(options, (common) =>
-    withSource(options, common, source, (parts) => work({ ...parts, ...(onProgress ? { onProgress } : {}) })),
-  );
+): Promise<Redriven> {
+  const { config, source, onProgress } = options;
+  const isOne = config.sources.length === 1;
+  const own = isOne ? options : { ...options, log: sourceLog(options.log, source) };
+  return withShared(own, async (common) => {
+    let watched: ReturnType<typeof watchedFeed> | undefined;
+    try {
+      const result = await withSource(own, common, source, (parts) => {
+        watched = watchedFeed(parts.feed);
+        return work({ ...parts, feed: watched.feed, ...(onProgress ? { onProgress } : {}) });
+      });
+      return { result };
+    } catch (error) {
+      // Before there is a feed, only what the source needs for itself can fail.
+      const isHeld =
+        isEngineError(error) && !options.signal.aborted && (watched === undefined || watched.isOwn(error));
+      if (!isHeld) throw error;
+      return { failure: { source: source.id, error: isOne ? error : named(source.id, error) } };
+    }
+  });
 }
 
 /** What all sources share. */

@@ -305,7 +305,7 @@ function addDoctor(root: Command, terminal: Terminal, finish: (code: number) => 
     .option(...CONFIG)
     .addHelpText(
       'after',
-      '\nMakes about 20 marked resources on the FHIR server and removes them, also after Ctrl+C; reads the feeds.\nExit codes: 0 the engine works there, 1 something is wrong or is left, 3 a service could not be reached.',
+      '\nMakes about fifteen marked resources on the FHIR server and removes them, also after Ctrl+C; reads the feeds.\nExit codes: 0 the engine works there, 1 something is wrong or is left, 3 a service could not be reached.',
     )
     .action(async (options: DoctorOptions) => {
       const { doctor } = await import('./doctor.ts');

@@ -3,6 +3,7 @@
  * mappings. Both write to the state, so they run only while no engine does; what came of it is printed.
  */
 import type { Config, Source } from '../compile/config.ts';
+import type { SourceFailure } from '../followers.ts';
 import { createLog } from '../io/log.ts';
 import { isStateInUse } from '../io/state-sqlite.ts';
 import type { ErrorFilter, ErrorGroup, Log } from '../ports.ts';
@@ -54,13 +55,21 @@ export async function retry(
     if (away.length > 0) terminal.err(`no open row: ${away.join(', ')}\n`);
     let isLeft = away.length > 0;
     if (found.length === 0) terminal.out('nothing to run again\n');
+    const failures: SourceFailure[] = [];
     for (const source of found) {
-      const result = await retryRows({ ...parts, source }, filter);
+      const came = await retryRows({ ...parts, source }, filter);
       line.end();
-      isLeft = tell(terminal, { ...parts, source }, result, filter) || isLeft;
+      if ('failure' in came) failures.push(came.failure);
+      else isLeft = tell(terminal, { ...parts, source }, came.result, filter) || isLeft;
     }
-    return isLeft ? EXIT.findings : EXIT.ok;
+    return exitCode(terminal, failures, isLeft);
   });
+}
+
+/** After the sources that failed were told: something to correct counts more than something to wait for, as for `run`. */
+function exitCode(terminal: Terminal, failures: readonly SourceFailure[], isLeft: boolean): number {
+  const codes = failures.map(({ error }) => reportFailure(terminal, error));
+  return isLeft || codes.includes(EXIT.findings) ? EXIT.findings : (codes[0] ?? EXIT.ok);
 }
 
 function openGroups({ state }: Config, source: string, filter: ErrorFilter): readonly ErrorGroup[] {
@@ -80,6 +89,10 @@ export async function replayEntries(terminal: Terminal, options: ReplayOptions):
     terminal.err('error: which entries?\n  = help: name --from, and --to if not all the rest, or --study\n');
     return EXIT.usage;
   }
+  if (to !== undefined && to < (from ?? 1)) {
+    terminal.err('error: --to is before --from\n  = help: both are sequence numbers, and both count\n');
+    return EXIT.usage;
+  }
   // Sequences mean something in one feed only; a study may come from several.
   const isOfOneFeed = from !== undefined || to !== undefined;
   const choose: Choose = (_, config, id) => {
@@ -89,8 +102,9 @@ export async function replayEntries(terminal: Terminal, options: ReplayOptions):
   };
   return redrive(terminal, options, choose, async (parts, sources, line) => {
     let [entries, isLeft] = [0, false];
+    const failures: SourceFailure[] = [];
     for (const source of sources) {
-      const result = await replay(
+      const came = await replay(
         { ...parts, source },
         {
           ...(from === undefined ? {} : { from }),
@@ -99,14 +113,19 @@ export async function replayEntries(terminal: Terminal, options: ReplayOptions):
         },
       );
       line.end();
-      entries += result.entries;
-      if (result.entries > 0) isLeft = tell(terminal, { ...parts, source }, result, {}) || isLeft;
+      if ('failure' in came) {
+        failures.push(came.failure);
+        continue;
+      }
+      entries += came.result.entries;
+      if (came.result.entries > 0) isLeft = tell(terminal, { ...parts, source }, came.result, {}) || isLeft;
     }
-    if (entries === 0 && !terminal.signal.aborted) {
+    // A source that could not be asked may have it.
+    if (entries === 0 && failures.length === 0 && !terminal.signal.aborted) {
       terminal.err('error: the engine has read no such entry\n');
       return EXIT.findings;
     }
-    return isLeft ? EXIT.findings : EXIT.ok;
+    return exitCode(terminal, failures, isLeft);
   });
 }
 

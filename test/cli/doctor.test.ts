@@ -166,6 +166,7 @@ test('the feed: newest entry, what is to be read, partitions, a checkpoint behin
   assert.is(behind.code, 0);
   const rebuilt = await seen(path({ feed: entries.slice(0, 1), prepare: commit(9) }));
   assert.match(rebuilt.out, '; it ends before the checkpoint 9\n');
+  assert.match(rebuilt.out, /\n {9}The feed ends before the checkpoint: [^\n]* use another state file/);
   assert.is(rebuilt.code, 1);
   const empty = await seen(path({}));
   assert.match(empty.out, '\n  ok     feed of here: v1, empty\n');

@@ -134,8 +134,9 @@ test('replay sends nothing where nothing differs, and brings back what somebody 
       await replayed({ from: 2, to: 2 }),
       '1 entry: 1 stored, 0 failed; resources: 0 made, 0 changed, 0 deleted, exit 0',
     );
-    for (const options of [{ study: '2.25.99' }, { from: 4 }, { from: 3, to: 2 }])
+    for (const options of [{ study: '2.25.99' }, { from: 4 }])
       assert.is(await replayed(options), 'error: the engine has read no such entry, exit 1');
+    assert.is(await replayed({ from: 3, to: 2 }), 'error: --to is before --from, exit 64');
   }));
 
 test('run says that it is paused, and how to go on', () =>

@@ -164,6 +164,34 @@ test('retry and replay, of all sources and of one', () =>
     );
   }));
 
+test('retry and replay: a source that fails is named, and the others are run again', () =>
+  withSeveral({ feeds: FEEDS }, async (several) => {
+    await several.drain();
+    several.onFeed('north', () => ({ status: 401 }));
+    const works = [
+      (terminal: FakeTerminal) => retry(terminal, [], { all: true }),
+      (terminal: FakeTerminal) => replayEntries(terminal, { study: '2.25.2' }),
+    ];
+    for (const work of works)
+      assert.match(
+        await told(several, work),
+        /^south: 2 entries: 0 stored, 2 failed; [^§]*\nerror\[feed\.unauthorized\]: north: http:\S+ answered 401\n {2}= help: Check [^\n]*\nexit 1\n$/,
+      );
+    // Whether the study is in the feed that could not be read, nobody knows.
+    assert.match(
+      await told(several, (terminal) => replayEntries(terminal, { study: '2.25.9' })),
+      /^error\[feed\.unauthorized\]: north: [^§]*exit 1\n$/,
+    );
+  }));
+
+test('replay: bounds the wrong way round', () =>
+  withSeveral({ feeds: FEEDS }, async (several) => {
+    assert.is(
+      await told(several, (terminal) => replayEntries(terminal, { from: 5, to: 2, source: 'south' })),
+      'error: --to is before --from\n  = help: both are sequence numbers, and both count\nexit 64\n',
+    );
+  }));
+
 test('explain shows an entry of the source that is named', () =>
   withSeveral({ feeds: FEEDS }, async (several) => {
     const text = await told(several, (terminal) => explain(terminal, [], { entry: [1], source: 'south' }));
