@@ -30,7 +30,7 @@ export function init(terminal: Terminal, folder: string): number {
     }
   } catch (error) {
     const code = String((error as { code?: unknown }).code);
-    terminal.err(`error: ${folder} cannot be written (${code})\n`);
+    terminal.err(`error: ${folder} cannot be written: ${REASONS[code] ?? code}\n`);
     return EXIT.findings;
   }
   const isHere = root === resolve(terminal.cwd);
@@ -38,10 +38,20 @@ export function init(terminal: Terminal, folder: string): number {
   terminal.out(
     `${files.map(({ name }) => join(isHere ? '' : folder, name)).join('\n')}\n\n` +
       `Next:\n  ${where}dicomcast test      # passes; then change mappings/patient.yaml and see it fail\n` +
-      '  dicomcast check     # settings.patientSystemId in dicomcast.config.yaml is to be changed first\n',
+      '  dicomcast check     # before the first run: patientSystemId in dicomcast.config.yaml is only an example\n',
   );
   return EXIT.ok;
 }
+
+/** What the file system refuses, in words; the rest by its code. */
+const REASONS: Readonly<Record<string, string>> = {
+  EEXIST: 'a file stands where a folder is to be',
+  ENOTDIR: 'a file stands where a folder is to be',
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+};
 
 /** Sorted by name. */
 function templates(): readonly { readonly name: string; readonly text: Uint8Array }[] {

@@ -49,7 +49,7 @@ test('a project, the same every time, and what to do next', () => {
 
 Next:
   dicomcast test      # passes; then change mappings/patient.yaml and see it fail
-  dicomcast check     # settings.patientSystemId in dicomcast.config.yaml is to be changed first
+  dicomcast check     # before the first run: patientSystemId in dicomcast.config.yaml is only an example
 `,
   );
   const again = made();
@@ -120,7 +120,10 @@ test('a folder that cannot be made', () => {
   writeFileSync(join(folder, 'file'), '');
   const terminal = fakeTerminal(folder);
   assert.is(init(terminal, 'file/site'), 1);
-  assert.is(terminal.printed().err, 'error: file/site cannot be written (ENOTDIR)\n');
+  assert.is(
+    terminal.printed().err,
+    'error: file/site cannot be written: a file stands where a folder is to be\n',
+  );
 });
 
 test('the compose file is YAML and mounts the project where it works', () => {

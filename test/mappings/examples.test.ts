@@ -214,6 +214,16 @@ test('each measurement of a report is an Observation, replaced and deleted with 
   ]);
 });
 
+test('units of PS3.16 that UCUM does not allow become such as it does', async () => {
+  const text = JSON.stringify(measurementReport()).replaceAll('"mm3"', '"{SUVbw}g/ml"');
+  const { ofType } = await made({
+    mappings: ['imaging-study.yaml', 'examples/measurement-observation.yaml'],
+    feed: [JSON.parse(text) as EntryWords],
+  });
+  const units = ofType('Observation').map(({ valueQuantity }) => (valueQuantity as { code?: unknown }).code);
+  assert.equal(units, ['mm', 'g/ml{SUVbw}']);
+});
+
 test('every example is right by itself, as dicomcast check says', () => {
   const targets: Readonly<Record<string, string>> = {
     'imaging-study-based-on.yaml': 'service-request.yaml',
