@@ -52,16 +52,16 @@ export function text(name: Code, value: string): EntryWords {
   return item('TEXT', name, { TextValue: value }, []);
 }
 
-export function uidref(name: Code, value: string): EntryWords {
+function uidref(name: Code, value: string): EntryWords {
   return item('UIDREF', name, { UID: value }, []);
 }
 
-export function datetime(name: Code, value: string): EntryWords {
+function datetime(name: Code, value: string): EntryWords {
   return item('DATETIME', name, { DateTime: value }, []);
 }
 
 /** The entry of a report: its root has the title as concept name. `more` are attributes beside the tree. */
-export function report(title: Code, content: readonly EntryWords[], more: EntryWords = {}): EntryWords {
+function report(title: Code, content: readonly EntryWords[], more: EntryWords = {}): EntryWords {
   return {
     SOPInstanceUID: '1.2.3.9.1',
     SeriesInstanceUID: '1.2.3.9',
@@ -75,52 +75,7 @@ export function report(title: Code, content: readonly EntryWords[], more: EntryW
   };
 }
 
-export const XRAY_REPORT = 'DCM|113701|X-Ray Radiation Dose Report';
-export const PLANE = 'DCM|113764|Acquisition Plane';
-
-export function observer(): readonly EntryWords[] {
-  return [
-    coded('DCM|121005|Observer Type', 'DCM|121007|Device'),
-    uidref('DCM|121012|Device Observer UID', '1.2.77'),
-    text('DCM|121014|Device Observer Manufacturer', 'ACME'),
-    text('DCM|121015|Device Observer Model Name', 'Angio One'),
-  ];
-}
-
-/** Fluoroscopy with two planes: totals for each, and an event in each. */
-export function xrayReport(): EntryWords {
-  const plane = (name: string, product: number, ...more: readonly EntryWords[]) =>
-    container(
-      'DCM|113702|Accumulated X-Ray Dose Data',
-      coded(PLANE, name),
-      num('DCM|113722|Dose Area Product Total', product, 'Gym2'),
-      num('DCM|113725|Dose (RP) Total', product * 10, 'Gy'),
-      ...more,
-    );
-  const event = (name: string, uid: string, started: string, region: string, product: number) =>
-    container(
-      'DCM|113706|Irradiation Event X-Ray Data',
-      coded(PLANE, name),
-      datetime('DCM|111526|DateTime Started', started),
-      coded('DCM|123014|Target Region', region),
-      uidref('DCM|113769|Irradiation Event UID', uid),
-      num('DCM|122130|Dose Area Product', product, 'Gy.m2'),
-      num('DCM|113738|Dose (RP)', product * 10, 'Gy'),
-      num('DCM|113733|KVP', 77, 'kV'),
-    );
-  return report(
-    XRAY_REPORT,
-    [
-      coded('DCM|121058|Procedure reported', 'DCM|113704|Projection X-Ray'),
-      ...observer(),
-      plane('DCM|113620|Plane A', 0.25, num('DCM|113730|Total Fluoro Time', 74, 's')),
-      plane('DCM|113621|Plane B', 0, num('DCM|113731|Total Number of Radiographic Frames', 0)),
-      event('DCM|113620|Plane A', '1.2.3.8.1', '20240506101500.5+0200', 'SRT|T-D1100|Head', 0.15),
-      event('DCM|113621|Plane B', '1.2.3.8.2', '20240506102000', '99ACME|H1|Skull base', 0.1),
-    ],
-    { StudyDate: '20240506', StudyTime: '1010', TimezoneOffsetFromUTC: '+0200' },
-  );
-}
+const XRAY_REPORT = 'DCM|113701|X-Ray Radiation Dose Report';
 
 export function ctReport(): EntryWords {
   const phantom = coded('DCM|113835|CTDIw Phantom Type', 'DCM|113691|IEC Body Dosimetry Phantom');
@@ -149,25 +104,6 @@ export function ctReport(): EntryWords {
     acquisition('1.2.3.8.1', 0, 1500),
     acquisition('1.2.3.8.2', 1, 12.5),
   ]);
-}
-
-export function radiopharmaceuticalReport(): EntryWords {
-  return report(
-    'DCM|113500|Radiopharmaceutical Radiation Dose Report',
-    [
-      container(
-        'DCM|113502|Radiopharmaceutical Administration',
-        coded('SRT|F-61FDB|Radiopharmaceutical agent', 'SRT|C-B1031|Fluorodeoxyglucose F^18^'),
-        coded('SNM3|C-10072|Radionuclide', 'SNM3|C-111A1|^18^Fluorine'),
-        uidref('DCM|113503|Radiopharmaceutical Administration Event UID', '1.2.3.8.5'),
-        datetime('DCM|123003|Radiopharmaceutical Start DateTime', '20240506093000'),
-        num('DCM|113507|Administered activity', 350.5, 'MBq'),
-        num('DCM|123005|Radiopharmaceutical Volume', 2, 'cm3'),
-        coded('SCT|410675002|Route of administration', 'SCT|47625008|Intravenous route'),
-      ),
-    ],
-    { SOPClassUID: '1.2.840.10008.5.1.4.1.1.88.68' },
-  );
 }
 
 /** `events` irradiation events of 33 items each: 145 make about 57,000 elements, as a long intervention does. */
