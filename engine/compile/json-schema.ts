@@ -185,7 +185,11 @@ function createExpressionFinder(root: SchemaObject): (value: unknown) => readonl
       const language = schema['x-expression'];
       if (language !== undefined && typeof at === 'string')
         found.set(JSON.stringify(path), { path, text: at, language });
-      for (const keyword of SAME_VALUE) for (const each of [schema[keyword]].flat()) visit(each, at, path);
+      for (const keyword of SAME_VALUE) {
+        const about = schema[keyword];
+        if (Array.isArray(about)) for (const each of about) visit(each, at, path);
+        else if (about !== undefined) visit(about, at, path);
+      }
       if (Array.isArray(at))
         for (const [index, item] of at.entries()) visit(schema['items'], item, [...path, index]);
       else if (isObject(at)) visitEntries(schema, at, path);
