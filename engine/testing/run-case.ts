@@ -124,7 +124,6 @@ async function run(
   try {
     const first = await world.run(items);
     const stored = world.stored();
-    const { sent: sentAgain } = await world.run(items);
     const { outcome, sent, warnings } = first;
     const blame = createBlame(plan, datasets, source);
     const names = { settings: plan.settings, source };
@@ -135,6 +134,7 @@ async function run(
     );
     const golden = judgeGolden(testCase, outcome, blame, read, judge);
     if (!hasPromises) return { rows: outcome.rows, warnings };
+    const { sent: sentAgain } = await world.run(items);
     const broken = [
       ...(await brokenInvariants({ items, run: first, stored, sentAgain, world: options, blame })),
     ];

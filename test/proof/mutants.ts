@@ -19,8 +19,13 @@ export interface Mutant {
 
 type Data = string | number | boolean | null | readonly Data[] | { readonly [key: string]: Data };
 
-/** `every`: each character in turn; otherwise one of each word, number and sign. */
-export function mutantsOf(text: string, every = false): readonly Mutant[] {
+/**
+ * `characters`: each in turn. `words`: one of each word, number and sign; of a long value one of each word, number, operator and text
+ * in quotes, and besides, a concept for the next one of its scheme, but no punctuation and no comments.
+ */
+export type Detail = 'characters' | 'words';
+
+export function mutantsOf(text: string, detail: Detail = 'words'): readonly Mutant[] {
   const source = readYaml('mapping.yaml', text);
   const root = source.value as Data;
   const mutant = (
@@ -39,7 +44,7 @@ export function mutantsOf(text: string, every = false): readonly Mutant[] {
     const below = childrenOf(data).flatMap(([key, child]): readonly Mutant[] => {
       const at = [...path, key];
       if (isTold(at)) return [];
-      const name = typeof key === 'string' && !isRuleName(at) ? changesOf(key, every) : [];
+      const name = typeof key === 'string' && !isRuleName(at) ? changesOf(key, detail) : [];
       return [
         ...name.map(({ old, now, text: renamed }) =>
           mutant(at, `${old} → ${now}`, (whole) =>
@@ -58,7 +63,7 @@ export function mutantsOf(text: string, every = false): readonly Mutant[] {
         ? [mutant(path, `${data} → ${!data}`, (whole) => replaced(whole, path, () => !data))]
         : [];
     const written = String(data);
-    const changed = changesOf(written, every).map(({ old, now, text: other, start, end }) => {
+    const changed = changesOf(written, detail).map(({ old, now, text: other, start, end }) => {
       const place = typeof data === 'string' ? source.rangeIn(path, start, end) : source.rangeOf(path);
       return mutant(path, `${old} → ${now}`, (whole) => replaced(whole, path, () => other), place);
     });
@@ -104,18 +109,51 @@ interface Change {
 
 const WORDS = /[A-Za-z_]+|[0-9]+|[^\sA-Za-z_0-9]/g;
 
-function changesOf(text: string, every: boolean): readonly Change[] {
+function changesOf(text: string, detail: Detail): readonly Change[] {
+  if (detail === 'words' && text.length > LONG) return tokenChanges(text);
   return [...text.matchAll(WORDS)].flatMap(({ 0: word, index }) => {
-    const places = every ? [...word].map((_, place) => place) : [Math.floor(word.length / 2)];
-    const others = [
-      ...(OPPOSITES[word] === undefined ? [] : [OPPOSITES[word]]),
-      ...places.map((place) => word.slice(0, place) + otherSign(word[place] ?? '') + word.slice(place + 1)),
-    ];
-    return others.map((now) => {
-      const end = index + word.length;
-      return { old: word, now, text: text.slice(0, index) + now + text.slice(end), start: index, end };
-    });
+    const places =
+      detail === 'characters' ? [...word].map((_, place) => place) : [Math.floor(word.length / 2)];
+    const others = [...oppositesOf(word), ...places.map((place) => withOther(word, place))];
+    return others.map((now) => changeAt(text, index, word, now));
   });
+}
+
+/** Characters: longer values of a mapping are programs and tables. */
+const LONG = 200;
+
+/** In this order: comment, text, name, number, sign. */
+const TOKENS = /\/\*[\s\S]*?\*\/|"[^"\n]*"|[A-Za-z_]\w*|[0-9]+|[^\s\w]/g;
+
+/** Without these nothing could be read; the place of a letter changes from token to token. */
+const PUNCTUATION = /^(?:[()[\]{},.:;$"]|\/\*.*)$/s;
+
+function tokenChanges(text: string): readonly Change[] {
+  const tokens = [...text.matchAll(TOKENS)].filter(([token]) => !PUNCTUATION.test(token));
+  return tokens.flatMap(({ 0: token, index }, at) => {
+    const isText = token.startsWith('"');
+    const inside = isText ? token.length - 2 : token.length;
+    const changed = inside === 0 ? '"~"' : withOther(token, (isText ? 1 : 0) + (index % inside));
+    const scheme = /^"[A-Z]+\|/.exec(token)?.[0];
+    const next = scheme && tokens.slice(at + 1).find(([each]) => each.startsWith(scheme) && each !== token);
+    return [...oppositesOf(token), changed, ...(next ? [next[0]] : [])].map((now) =>
+      changeAt(text, index, token, now),
+    );
+  });
+}
+
+function changeAt(text: string, start: number, old: string, now: string): Change {
+  const end = start + old.length;
+  return { old, now, text: text.slice(0, start) + now + text.slice(end), start, end };
+}
+
+function oppositesOf(word: string): readonly string[] {
+  const opposite = OPPOSITES[word];
+  return opposite === undefined ? [] : [opposite];
+}
+
+function withOther(word: string, place: number): string {
+  return word.slice(0, place) + otherSign(word[place] ?? '') + word.slice(place + 1);
 }
 
 const OPPOSITES: Readonly<Record<string, string>> = { and: 'or', or: 'and', '=': '!=', '<': '>', '>': '<' };
