@@ -5,7 +5,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { check } from '../../engine/cli/check.ts';
 import { map } from '../../engine/cli/map.ts';
-import type { FhirResource } from '../../engine/fhir/resource.ts';
+import type { FhirElement, FhirResource } from '../../engine/fhir/resource.ts';
 import { runFeed, startEngine } from '../support/engine.ts';
 import { dataset, entries } from '../support/entries.ts';
 import { ctReport, longReport } from '../support/reports.ts';
@@ -13,6 +13,11 @@ import { siteProject } from '../support/site.ts';
 import { fakeTerminal } from '../support/terminal.ts';
 
 const test = suite('mappings/dose-observation');
+
+function componentNames({ component }: FhirResource): string {
+  const components = (component ?? []) as readonly FhirElement[];
+  return components.map(({ code }) => (code as FhirElement)['text']).join(', ');
+}
 
 test('a report of 145 events and 57,000 elements, and one of 400 events, in bounded time', async () => {
   for (const [events, seconds] of [
@@ -81,13 +86,7 @@ test('an overlay says which values are components', async () => {
     const terminal = fakeTerminal(folder);
     assert.is(await map(terminal, 'ct.json', {}), 0, terminal.printed().err);
     const resources = JSON.parse(terminal.printed().out) as readonly FhirResource[];
-    return resources
-      .filter(({ resourceType }) => resourceType === 'Observation')
-      .map((each) =>
-        shown(each)
-          .map((line) => line.replace(/:.*/, ''))
-          .join(', '),
-      );
+    return resources.filter(({ resourceType }) => resourceType === 'Observation').map(componentNames);
   };
   const events = 'Mean CTDIvol, CTDIw Phantom Type, DLP';
   const summary = 'Procedure reported, Total Number of Irradiation Events, CT Dose Length Product Total';
