@@ -19,7 +19,7 @@ export function conceptKey(scheme: string, code: string): string {
   return `${/^\d+$/.test(code) ? 'SCT' : 'SRT'}|${code}`;
 }
 
-/** What an author wrote: one text `scheme|code`, or a list of them; undefined for anything else. */
+/** What an author wrote: one text `scheme|code`, or a list of them, of which an empty one names nothing; undefined for anything else. */
 export function readConcepts(written: unknown): Concepts | undefined {
   const keys = new Set<string>();
   for (const text of listOf(written)) {
@@ -27,7 +27,7 @@ export function readConcepts(written: unknown): Concepts | undefined {
     if (typeof text !== 'string' || end < 0) return undefined;
     keys.add(conceptKey(text.slice(0, end).trim(), text.slice(end + 1).trim()));
   }
-  return keys.size > 0 ? keys : undefined;
+  return keys.size > 0 || Array.isArray(written) ? keys : undefined;
 }
 
 /** The concepts that the first item of a code sequence stands for: its own, and those that it names as equivalent. */

@@ -57,6 +57,7 @@ export const CONTENT_FUNCTIONS: Readonly<Record<string, FunctionDefinition>> = {
     examples: [
       { expression: '$contentTree($content, "DCM|111026").path', gives: '1.1.1' },
       { expression: '$contentTree($content, "DCM|111026", "DCM|125007")', gives: undefined },
+      { expression: '$contentTree($content, [])', gives: undefined },
     ],
     run: (content, concepts, notBelow) => some(itemsBelow(content, asked(concepts), asked(notBelow))),
   },
