@@ -9,12 +9,14 @@ import { openSqliteState } from '../io/state-sqlite.ts';
 import { createPipeline } from '../pipeline.ts';
 import type { MappingPlan, SourceInfo } from '../plan.ts';
 import { followFeed } from '../poller.ts';
-import type { Clock, ErrorRow, Log } from '../ports.ts';
+import type { ErrorRow, Log } from '../ports.ts';
 import { createRemembered } from '../remembered.ts';
 import { createInProcessFhir } from '../sandbox/fhir-in-process.ts';
 import { canonical } from './canonical.ts';
-import type { CaseRow, Outcome } from './case-result.ts';
+import type { Outcome } from './case-result.ts';
+import { byPlace, rowOf } from './case-rows.ts';
 import { createMemoryFeed } from './memory-feed.ts';
+import { createPinnedClock } from './pinned-clock.ts';
 
 export interface WorldOptions {
   readonly plan: MappingPlan;
@@ -120,35 +122,6 @@ function bundleOf(resources: readonly FhirResource[]): TransactionBundle {
   return { resourceType: 'Bundle', type: 'transaction', entry };
 }
 
-/** Time passes only by sleeping, and sleeping takes none. */
-function createPinnedClock(at: number): Clock {
-  let now = at;
-  return {
-    now: () => now,
-    jitter: () => 0,
-    async sleep(ms) {
-      now += ms;
-    },
-  };
-}
-
 const SILENT: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing };
 
 function nothing(): void {}
-
-function byPlace(a: ErrorRow, b: ErrorRow): number {
-  const [left, right] = [`${a.code} ${a.rule}`, `${b.code} ${b.rule}`];
-  return a.sequence - b.sequence || (left < right ? -1 : left > right ? 1 : 0);
-}
-
-function rowOf({ kind, code, rule, tag, sequence, message, outcome }: ErrorRow): CaseRow {
-  return {
-    sequence,
-    kind,
-    code,
-    ...(rule === undefined ? {} : { rule }),
-    ...(tag === undefined ? {} : { tag }),
-    message,
-    ...(outcome === undefined ? {} : { outcome }),
-  };
-}

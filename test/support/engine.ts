@@ -15,10 +15,13 @@ import { openSqliteState } from '../../engine/io/state-sqlite.ts';
 import { createPipeline } from '../../engine/pipeline.ts';
 import type { MappingPlan } from '../../engine/plan.ts';
 import { followFeed, type Progress } from '../../engine/poller.ts';
-import type { ChangeFeed, Clock, ErrorRow, FeedPage, Log } from '../../engine/ports.ts';
+import type { ChangeFeed, FeedPage, Log } from '../../engine/ports.ts';
 import { createRemembered } from '../../engine/remembered.ts';
 import { createFhirSandbox, type FhirSandboxOptions } from '../../engine/sandbox/fhir-server.ts';
 import { canonical } from '../../engine/testing/canonical.ts';
+import type { CaseRow } from '../../engine/testing/case-result.ts';
+import { byPlace, rowOf } from '../../engine/testing/case-rows.ts';
+import { createPinnedClock } from '../../engine/testing/pinned-clock.ts';
 
 export type RawEntry = Readonly<Record<string, unknown>>;
 export type Settings = Readonly<Record<string, string | number | boolean>>;
@@ -45,12 +48,11 @@ export interface RunOptions {
   readonly pageSize?: number;
 }
 
-/** A row without what is the same for every row of its entry. */
-export type Row = Omit<ErrorRow, 'studyInstanceUid' | 'seriesInstanceUid' | 'sopInstanceUid'>;
+export type { CaseRow as Row } from '../../engine/testing/case-result.ts';
 
 export interface RunResult {
   /** By sequence, code and rule; of this run. */
-  readonly rows: readonly Row[];
+  readonly rows: readonly CaseRow[];
   readonly progress: Progress;
   /** Transactions that were posted in this run. */
   readonly sent: readonly TransactionBundle[];
@@ -143,7 +145,7 @@ export async function startEngine(setup: EngineSetup = {}): Promise<RunningEngin
       sent = [];
       const asked = sandbox.requests().length;
       const { log, lines } = createTestLog();
-      const clock = createTestClock();
+      const clock = createPinnedClock(START);
       const state = openSqliteState(':memory:');
       try {
         const pipeline = createPipeline({
@@ -153,7 +155,6 @@ export async function startEngine(setup: EngineSetup = {}): Promise<RunningEngin
           log,
           source,
           maxTransactionEntries: setup.maxTransactionEntries ?? 500,
-
           remembered: createRemembered({ bytes: 8_000_000, now: clock.now }),
           retryDuration: 60_000,
         });
@@ -179,7 +180,7 @@ export async function startEngine(setup: EngineSetup = {}): Promise<RunningEngin
           },
           true,
         );
-        const rows = state.errors().map(asRow).sort(byPlace);
+        const rows = state.errors().map(rowOf).sort(byPlace);
         const requests = sandbox.requests().slice(asked);
         return {
           rows,
@@ -233,18 +234,6 @@ export function createMemoryFeed(entries: readonly RawEntry[]): ChangeFeed {
   };
 }
 
-/** Time passes only by sleeping, and sleeping takes none. */
-function createTestClock(): Clock {
-  let now = START;
-  return {
-    now: () => now,
-    jitter: () => 0,
-    async sleep(ms) {
-      now += ms;
-    },
-  };
-}
-
 function createTestLog(): { readonly log: Log; readonly lines: readonly string[] } {
   const lines: string[] = [];
   const at =
@@ -252,22 +241,4 @@ function createTestLog(): { readonly log: Log; readonly lines: readonly string[]
     (event: string, fields: Readonly<Record<string, unknown>> = {}) =>
       void lines.push(`${level} ${event} ${JSON.stringify(fields)}`);
   return { log: { debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') }, lines };
-}
-
-function asRow(stored: ErrorRow): Row {
-  const { kind, code, rule, tag, sequence, message, outcome } = stored;
-  return {
-    sequence,
-    kind,
-    code,
-    ...(rule === undefined ? {} : { rule }),
-    ...(tag === undefined ? {} : { tag }),
-    message,
-    ...(outcome === undefined ? {} : { outcome }),
-  };
-}
-
-function byPlace(a: Row, b: Row): number {
-  const [left, right] = [`${a.code} ${a.rule}`, `${b.code} ${b.rule}`];
-  return a.sequence - b.sequence || (left < right ? -1 : left > right ? 1 : 0);
 }
