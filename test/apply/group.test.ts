@@ -5,9 +5,8 @@ import { cutGroup, groupDrafts } from '../../engine/apply/group.ts';
 import { createMemo } from '../../engine/apply/memo.ts';
 import { draftEntry } from '../../engine/apply/transform.ts';
 import type { ChangeFeedEntry } from '../../engine/dicom/entry.ts';
-import { readEntry } from '../../engine/dicom/entry.ts';
 import { planOf } from '../support/engine.ts';
-import { entry } from '../support/entries.ts';
+import { readWords } from '../support/entries.ts';
 
 const test = suite('group');
 
@@ -76,9 +75,8 @@ test('with the shipped mappings a delete entry joins its study, and the Endpoint
     { StudyInstanceUID: '1.9', action: 'delete', SOPInstanceUID: '1.9.1' },
   ];
   for (const [index, each] of words.entries()) {
-    const read = readEntry(entry(each, index + 1)) as ChangeFeedEntry;
     const options = { source: { id: 'test', url: 'https://dicom.example.org/' }, enforceTagValues: false };
-    drafts.push(await draftEntry(plan, read, options, createMemo()));
+    drafts.push(await draftEntry(plan, readWords(each, index + 1), options, createMemo()));
   }
   assert.equal(sequences(groupDrafts(drafts)), [[1, 3], [2, 4], [5]]);
   assert.equal(

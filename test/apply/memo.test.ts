@@ -8,10 +8,9 @@ import * as assert from 'uvu/assert';
 import type { EntryDraft, ListDraft, RuleDraft } from '../../engine/apply/draft.ts';
 import { createMemo, type Memo } from '../../engine/apply/memo.ts';
 import { draftEntry, type TransformOptions } from '../../engine/apply/transform.ts';
-import { readEntry } from '../../engine/dicom/entry.ts';
 import type { MappingPlan } from '../../engine/plan.ts';
-import { planOf, type RawEntry } from '../support/engine.ts';
-import { type EntryWords, entry } from '../support/entries.ts';
+import { planOf } from '../support/engine.ts';
+import { type EntryWords, readWords } from '../support/entries.ts';
 
 const test = suite('memo');
 
@@ -76,9 +75,7 @@ async function drafted(
   memo: Memo,
   { plan = PLAN, ...options }: Partial<TransformOptions> & { readonly plan?: MappingPlan } = {},
 ): Promise<unknown> {
-  const item = readEntry(entry(words) as RawEntry);
-  if ('malformed' in item) throw new Error(item.reason);
-  return shown(await draftEntry(plan, item, { ...OPTIONS, ...options }, memo));
+  return shown(await draftEntry(plan, readWords(words), { ...OPTIONS, ...options }, memo));
 }
 
 /** A draft without its plans; `entry` is what only rules that name it may see. */

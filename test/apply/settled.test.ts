@@ -9,11 +9,10 @@ import type { EntryDraft } from '../../engine/apply/draft.ts';
 import { createMemo } from '../../engine/apply/memo.ts';
 import { createFold, type FoldOptions } from '../../engine/apply/merge.ts';
 import { draftEntry } from '../../engine/apply/transform.ts';
-import { readEntry } from '../../engine/dicom/entry.ts';
 import type { CurrentResource } from '../../engine/fhir/resource.ts';
 import type { MappingPlan } from '../../engine/plan.ts';
-import { planOf, type RawEntry } from '../support/engine.ts';
-import { type EntryWords, entry } from '../support/entries.ts';
+import { planOf } from '../support/engine.ts';
+import { type EntryWords, readWords } from '../support/entries.ts';
 
 const test = suite('settled levels');
 
@@ -101,8 +100,7 @@ async function draftAll(plan: MappingPlan, all: readonly EntryWords[]): Promise<
   const memo = createMemo();
   const drafts: EntryDraft[] = [];
   for (const [index, words] of all.entries()) {
-    const item = readEntry(entry(words, index + 1) as RawEntry);
-    if ('malformed' in item) throw new Error(item.reason);
+    const item = readWords(words, index + 1);
     const draft = await draftEntry(plan, item, { source: SOURCE, enforceTagValues: false }, memo);
     if (!draft.failed) drafts.push(draft);
   }

@@ -10,11 +10,10 @@ import { createMemo, type Memo } from '../../engine/apply/memo.ts';
 import { createFold, type FoldOptions } from '../../engine/apply/merge.ts';
 import { belongsToSet } from '../../engine/apply/set.ts';
 import { draftEntry } from '../../engine/apply/transform.ts';
-import { readEntry } from '../../engine/dicom/entry.ts';
 import type { CurrentResource, FhirResource } from '../../engine/fhir/resource.ts';
 import type { MappingPlan } from '../../engine/plan.ts';
-import { planOf, type RawEntry } from '../support/engine.ts';
-import { type EntryWords, entry } from '../support/entries.ts';
+import { planOf } from '../support/engine.ts';
+import { type EntryWords, readWords } from '../support/entries.ts';
 import { history, mappings, raw } from '../support/random-mappings.ts';
 
 const test = suite('skipped work');
@@ -50,8 +49,7 @@ async function run(
 ) {
   const drafts: EntryDraft[] = [];
   for (const [index, each] of all.entries()) {
-    const item = readEntry(entry(each, index + 1) as RawEntry);
-    if ('malformed' in item) throw new Error(item.reason);
+    const item = readWords(each, index + 1);
     const source = SOURCES[index % 5 === 4 ? 1 : 0] as (typeof SOURCES)[number];
     drafts.push(await draftEntry(plan, item, { source, enforceTagValues: enforce && index % 4 === 3 }, memo));
   }

@@ -2,9 +2,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Compilation, compileMappings } from '../../engine/compile/compile.ts';
-import { readEntry } from '../../engine/dicom/entry.ts';
 import type { ReadScope, RulePlan } from '../../engine/plan.ts';
-import { type EntryWords, entry } from '../support/entries.ts';
+import { type EntryWords, readWords } from '../support/entries.ts';
 
 const test = suite('compile/table');
 
@@ -32,8 +31,7 @@ function ruleOf(rule: string, files: Files, head?: string): RulePlan {
 }
 
 function scopeOf(words: EntryWords): ReadScope {
-  const read = readEntry(entry(words));
-  if ('malformed' in read) throw new Error(read.reason);
+  const read = readWords(words);
   return { entry: read, dataset: read.metadata ?? {}, names: { settings: {} } };
 }
 

@@ -4,7 +4,12 @@
  */
 
 import { attributeByTag } from '../../engine/dicom/dictionary.ts';
-import type { DicomElement, DicomJson } from '../../engine/dicom/entry.ts';
+import {
+  type ChangeFeedEntry,
+  type DicomElement,
+  type DicomJson,
+  readEntry,
+} from '../../engine/dicom/entry.ts';
 import { parseTag } from '../../engine/dicom/tag.ts';
 import { NUMBER_VRS } from '../../engine/dicom/vr.ts';
 
@@ -53,6 +58,13 @@ export function entry(words: EntryWords, sequence = 1): Readonly<Record<string, 
 /** Entries numbered from 1. */
 export function entries(...all: readonly EntryWords[]): readonly Readonly<Record<string, unknown>>[] {
   return all.map((words, index) => entry(words, index + 1));
+}
+
+/** One entry as the engine reads it. */
+export function readWords(words: EntryWords, sequence = 1): ChangeFeedEntry {
+  const item = readEntry(entry(words, sequence));
+  if ('malformed' in item) throw new Error(item.reason);
+  return item;
 }
 
 /** The DICOM JSON Model of keywords (or `(gggg,eeee)`) with plain values; the VR is that of the dictionary. */

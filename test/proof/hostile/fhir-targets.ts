@@ -4,14 +4,13 @@
 import fc from 'fast-check';
 import { createMemo } from '../../../engine/apply/memo.ts';
 import { draftEntry } from '../../../engine/apply/transform.ts';
-import { type ChangeFeedEntry, readEntry } from '../../../engine/dicom/entry.ts';
 import { createFhirServer } from '../../../engine/io/fhir-server.ts';
 import type { Http } from '../../../engine/io/http.ts';
 import { createPipeline } from '../../../engine/pipeline.ts';
 import type { FhirServer, Log } from '../../../engine/ports.ts';
 import { createRemembered } from '../../../engine/remembered.ts';
 import { planOf } from '../../support/engine.ts';
-import { entry } from '../../support/entries.ts';
+import { readWords } from '../../support/entries.ts';
 import { answerOf } from './answers.ts';
 import {
   hostileText,
@@ -251,14 +250,14 @@ const clientAnswers = target({
 });
 
 const ENTRIES = [
-  entry(
+  readWords(
     { StudyDescription: 'CT head', PatientName: 'Zebra^Anna', StudyDate: '20240305', AccessionNumber: 'A1' },
     1,
   ),
-  entry({ SOPInstanceUID: '1.2.3.1.2', Modality: 'KO', StudyDate: '20240306' }, 2),
-  entry({ SOPInstanceUID: '1.2.3.1.2', action: 'delete' }, 3),
-  entry({ SOPInstanceUID: '1.2.3.1.1', action: 'delete' }, 4),
-].map((raw) => readEntry(raw) as ChangeFeedEntry);
+  readWords({ SOPInstanceUID: '1.2.3.1.2', Modality: 'KO', StudyDate: '20240306' }, 2),
+  readWords({ SOPInstanceUID: '1.2.3.1.2', action: 'delete' }, 3),
+  readWords({ SOPInstanceUID: '1.2.3.1.1', action: 'delete' }, 4),
+];
 const SOURCE = { id: 'proof', url: 'https://dicom.example.org/' };
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 

@@ -12,9 +12,8 @@ import { compileMappings } from '../../../engine/compile/compile.ts';
 import { readConfig } from '../../../engine/compile/config.ts';
 import { readYaml } from '../../../engine/compile/yaml-source.ts';
 import { type Diagnostic, renderDiagnostic } from '../../../engine/diagnostic.ts';
-import { type ChangeFeedEntry, readEntry } from '../../../engine/dicom/entry.ts';
 import type { MappingPlan } from '../../../engine/plan.ts';
-import { entry } from '../../support/entries.ts';
+import { readWords } from '../../support/entries.ts';
 import { hostileText, type Mutation, mutate, mutations, type Wound, wound, wounds } from './mutation.ts';
 import { reasonable, target, type Verdict, verdictOf } from './target.ts';
 
@@ -134,8 +133,11 @@ function told(diagnostics: readonly Diagnostic[], source: (file: string) => stri
 }
 
 const ENTRIES = [
-  entry({ PatientName: 'Zebra^Anna', StudyDate: '20240305', StudyDescription: 'CT', InstanceNumber: 1 }, 1),
-  entry(
+  readWords(
+    { PatientName: 'Zebra^Anna', StudyDate: '20240305', StudyDescription: 'CT', InstanceNumber: 1 },
+    1,
+  ),
+  readWords(
     {
       Modality: 'SR',
       SOPInstanceUID: '1.2.3.1.2',
@@ -143,8 +145,8 @@ const ENTRIES = [
     },
     2,
   ),
-  entry({ action: 'delete' }, 3),
-].map((raw) => readEntry(raw) as ChangeFeedEntry);
+  readWords({ action: 'delete' }, 3),
+];
 const SOURCE = { id: 'proof', url: 'https://dicom.example.org/' };
 
 /** A plan that was accepted works on ordinary entries, or says why not. */
