@@ -28,8 +28,8 @@ const WAITING = 2;
 const MAX_SLOTS = 50_000;
 
 export function createFlush({ entries: most, bytes: mostBytes, interval, now }: FlushOptions): Flush {
-  let waiting: EntryDraft[] = [];
-  const since = new Map<EntryDraft, number>();
+  /** Since when each draft waits, in the order in which they came. */
+  const waiting = new Map<EntryDraft, number>();
   /** Entries that were written so far, by resource; last written last. */
   const written = new Map<string, number>();
   let [entries, bytes] = [0, 0];
@@ -47,7 +47,7 @@ export function createFlush({ entries: most, bytes: mostBytes, interval, now }: 
 
   const note = (group: EntryGroup): void => {
     for (const draft of group) {
-      since.delete(draft);
+      waiting.delete(draft);
       for (const slot of joiningSlots(draft)) {
         const count = written.get(slot) ?? 0;
         written.delete(slot);
@@ -62,25 +62,22 @@ export function createFlush({ entries: most, bytes: mostBytes, interval, now }: 
 
   const isOld = (group: EntryGroup): boolean => {
     const [first] = group;
-    return first !== undefined && now() - (since.get(first) ?? 0) >= interval;
+    return first !== undefined && now() - (waiting.get(first) ?? 0) >= interval;
   };
 
   return {
     add(drafts, more, size) {
       const at = now();
-      for (const draft of drafts) {
-        waiting.push(draft);
-        since.set(draft, at);
-      }
+      for (const draft of drafts) waiting.set(draft, at);
       entries += more;
       bytes += size;
     },
     isDue() {
-      const [oldest] = since.values();
+      const [oldest] = waiting.values();
       return entries >= most || bytes >= mostBytes || (oldest !== undefined && now() - oldest >= interval);
     },
     due(all) {
-      const groups = groupDrafts(waiting);
+      const groups = groupDrafts([...waiting.keys()]);
       [entries, bytes] = [0, 0];
       const kept = new Set<EntryGroup>();
       if (!all) {
@@ -94,7 +91,6 @@ export function createFlush({ entries: most, bytes: mostBytes, interval, now }: 
       }
       const ready = groups.filter((group) => !kept.has(group));
       for (const group of ready) note(group);
-      waiting = [...kept].flat();
       return ready;
     },
   };

@@ -5,7 +5,7 @@
 import type { FhirElement } from '../fhir/resource.ts';
 import type { Names, ResourcePlan, RulePlan } from '../plan.ts';
 import type { DraftIssue, EntryDraft, ListDraft, ResourceDraft, RuleOutcome } from './draft.ts';
-import { find } from './locate.ts';
+import { listItems } from './list-items.ts';
 import type { ResourceChange } from './merge.ts';
 import type { Paths } from './written-leaves.ts';
 
@@ -64,7 +64,7 @@ type Base = Pick<Attempt, 'mapping' | 'names' | 'holder' | 'at' | 'entry' | 'dra
 
 function listAttempts(draft: ListDraft, base: Base, paths: Paths, made: Set<object>): readonly Attempt[] {
   const { list, key } = draft;
-  const item = itemsAt(base.holder, list.target.steps, base.names).find(
+  const item = listItems(base.holder, list, base.names).find(
     (each) => String(each[list.key.element]) === String(key),
   );
   if (!item) return [];
@@ -100,19 +100,10 @@ function derivedAttempts(
     }));
   const inLists = (holder: FhirElement, lists: ResourcePlan['transform']['lists']): readonly Attempt[] =>
     lists.flatMap((list) =>
-      itemsAt(holder, list.target.steps, names).flatMap((item) => [
+      listItems(holder, list, names).flatMap((item) => [
         ...at(item, list.derives),
         ...inLists(item, list.lists),
       ]),
     );
   return [...at(resource, mapping.transform.derives), ...inLists(resource, mapping.transform.lists)];
-}
-
-function itemsAt(
-  holder: FhirElement,
-  steps: RulePlan['target']['steps'],
-  names: Names,
-): readonly FhirElement[] {
-  const items = find(holder, steps, names)?.[steps.at(-1)?.element ?? ''];
-  return Array.isArray(items) ? (items as readonly FhirElement[]) : [];
 }

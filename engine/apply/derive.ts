@@ -5,15 +5,15 @@
 import type { FhirElement } from '../fhir/resource.ts';
 import type { ListPlan, Names, ResourcePlan, RulePlan } from '../plan.ts';
 import { copy, equal, type Holder } from './json.ts';
-import { find, reach, removeRivals } from './locate.ts';
+import { listItems } from './list-items.ts';
+import { reach, removeRivals } from './locate.ts';
 import { clearValue, writeValue } from './write.ts';
 
 /** Writes into `resource`. */
 export function derive(resource: Holder, { transform }: ResourcePlan, names: Names): void {
   const inLists = (root: Holder, lists: readonly ListPlan[]): void => {
     for (const list of lists) {
-      const items = find(root, list.target.steps, names)?.[list.target.steps.at(-1)?.element as string];
-      for (const item of (Array.isArray(items) ? items : []) as Holder[]) {
+      for (const item of listItems(root, list, names)) {
         inLists(item, list.lists);
         for (const rule of list.derives) writeDerived(item, rule, names);
       }

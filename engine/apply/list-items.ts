@@ -85,8 +85,13 @@ export function removeItem(root: Holder, draft: ListDraft, opening: Opening): bo
   return true;
 }
 
+/** What is in the list; nothing where there is none. */
+export function listItems(root: Holder, { target: { steps } }: ListPlan, names: Names): readonly Holder[] {
+  const items = find(root, steps, names)?.[steps.at(-1)?.element as string];
+  return Array.isArray(items) ? (items as Holder[]) : [];
+}
+
 /** True where nothing is in the list. */
 export function isListEmpty(root: Holder, list: ListPlan, names: Names): boolean {
-  const items = find(root, list.target.steps, names)?.[list.target.steps.at(-1)?.element as string];
-  return !Array.isArray(items) || items.length === 0;
+  return listItems(root, list, names).length === 0;
 }
