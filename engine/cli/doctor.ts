@@ -13,7 +13,7 @@ import type { CheckResult } from './doctor-check.ts';
 import { runChecks } from './doctor-checks.ts';
 import { checkFeed, type FeedResult } from './doctor-feed.ts';
 import { createSession, type Session } from './doctor-session.ts';
-import { reportFailure } from './failure.ts';
+import { exitCodeOf, reportFailure, worstOf } from './failure.ts';
 import { count, loadProject, type Project } from './project.ts';
 import { chosenSources } from './sources.ts';
 import { EXIT, type Terminal } from './terminal.ts';
@@ -65,18 +65,16 @@ export async function doctor(terminal: Terminal, options: DoctorOptions): Promis
   const report: Report = { ...found, feeds: feeds.map(({ error: _, ...feed }) => feed), settings };
   if (!isText) terminal.out(`${JSON.stringify(report, undefined, 2)}\n`);
   if (terminal.signal.aborted) terminal.err('stopped before the end\n');
-  const codes = [
+  return worstOf([
     ...(error ? [reportFailure(terminal, error)] : []),
     ...[...fhir.checks, ...feeds].map(exitOf),
     ...(fhir.left.length > 0 || terminal.signal.aborted ? [EXIT.findings] : []),
-  ].filter((code) => code !== EXIT.ok);
-  // Something to correct counts more than something to wait for.
-  return codes.includes(EXIT.findings) ? EXIT.findings : (codes[0] ?? EXIT.ok);
+  ]);
 }
 
 /** A feed that could not be read gives the code of its failure, which is told already. */
 function exitOf(result: CheckResult & { readonly error?: EngineError }): number {
-  if (result.error) return reportFailure({ err: () => undefined }, result.error);
+  if (result.error) return exitCodeOf(result.error);
   return result.verdict === 'problem' ? EXIT.findings : EXIT.ok;
 }
 

@@ -1,7 +1,7 @@
 /**
  * An error that ended a command comes in; what, why and what to do is printed, and the exit code goes out.
  */
-import { describeDefect, isEngineError } from '../errors.ts';
+import { describeDefect, type EngineError, isEngineError } from '../errors.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 const UNREACHABLE = new Set([
@@ -13,13 +13,24 @@ const UNREACHABLE = new Set([
   'fhir.invalid-answer',
 ]);
 
+/** Nothing to correct where a service could not be reached: it can be tried again as it is. */
+export function exitCodeOf({ code }: EngineError): number {
+  return UNREACHABLE.has(code) ? EXIT.unreachable : EXIT.findings;
+}
+
+/** One exit code for several: something to correct counts more than something to wait for. */
+export function worstOf(codes: readonly number[]): number {
+  if (codes.includes(EXIT.findings)) return EXIT.findings;
+  return codes.find((code) => code !== EXIT.ok) ?? EXIT.ok;
+}
+
 /** Errors of the engine carry no values; anything else is a defect, of which only kind and place are shown. */
 export function reportFailure(terminal: Pick<Terminal, 'err'>, error: unknown): number {
   if (isEngineError(error)) {
     terminal.err(`error[${error.code}]: ${error.message}\n`);
     if (error.details.outcome?.length) terminal.err(`  = outcome: ${error.details.outcome.join(', ')}\n`);
     terminal.err(`  = help: ${error.hint}\n`);
-    return UNREACHABLE.has(error.code) ? EXIT.unreachable : EXIT.findings;
+    return exitCodeOf(error);
   }
   const isObject = typeof error === 'object' && error !== null;
   const { code, port } = (isObject ? error : {}) as { code?: unknown; port?: unknown };

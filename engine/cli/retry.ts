@@ -10,7 +10,7 @@ import type { ErrorFilter, ErrorGroup, Log } from '../ports.ts';
 import type { RedriveResult } from '../redrive.ts';
 import { type RedriveParts, type ReplayBounds, replay, retryRows } from './engine.ts';
 import { groupTable, readState } from './error-store.ts';
-import { reportFailure } from './failure.ts';
+import { reportFailure, worstOf } from './failure.ts';
 import { createProgressLine, type ProgressLine } from './progress.ts';
 import { count, loadProject, type Project, shown } from './project.ts';
 import { chosenSource, chosenSources } from './sources.ts';
@@ -66,10 +66,10 @@ export async function retry(
   });
 }
 
-/** After the sources that failed were told: something to correct counts more than something to wait for, as for `run`. */
+/** After the sources that failed were told, as for `run`. */
 function exitCode(terminal: Terminal, failures: readonly SourceFailure[], isLeft: boolean): number {
   const codes = failures.map(({ error }) => reportFailure(terminal, error));
-  return isLeft || codes.includes(EXIT.findings) ? EXIT.findings : (codes[0] ?? EXIT.ok);
+  return worstOf(isLeft ? [...codes, EXIT.findings] : codes);
 }
 
 function openGroups({ state }: Config, source: string, filter: ErrorFilter): readonly ErrorGroup[] {

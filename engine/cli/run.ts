@@ -3,7 +3,7 @@
  */
 import { createLog } from '../io/log.ts';
 import { runEngine } from './engine.ts';
-import { reportFailure } from './failure.ts';
+import { reportFailure, worstOf } from './failure.ts';
 import { createProgressLine, summary } from './progress.ts';
 import { loadProject } from './project.ts';
 import { EXIT, type Terminal } from './terminal.ts';
@@ -53,9 +53,7 @@ export async function run(terminal: Terminal, options: RunOptions): Promise<numb
     }
     // What held a source up was told every minute; being stopped is no failure.
     if (terminal.signal.aborted) return EXIT.ok;
-    const codes = failures.map(({ error }) => reportFailure(terminal, error));
-    // Something to correct counts more than something to wait for.
-    return codes.includes(EXIT.findings) ? EXIT.findings : (codes[0] ?? EXIT.ok);
+    return worstOf(failures.map(({ error }) => reportFailure(terminal, error)));
   } catch (error) {
     line.end();
     return terminal.signal.aborted ? EXIT.ok : reportFailure(terminal, error);
