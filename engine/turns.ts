@@ -42,11 +42,10 @@ export function createTurns(): Turns {
    * group that has the turn may need that place to go on.
    */
   const hold = async <T>(
-    drafts: readonly EntryDraft[],
+    slots: ReadonlySet<string>,
     wait: Wait = (pause) => pause(),
     work: () => Promise<T>,
   ): Promise<T> => {
-    const slots = new Set(drafts.flatMap(slotsOf));
     const { promise: called, resolve: call } = Promise.withResolvers<void>();
     let hasTurn = false;
     const turn: Waiting = {
@@ -72,9 +71,9 @@ export function createTurns(): Turns {
   return {
     guard: (pipeline) => ({
       settleShared: (drafts, wait) =>
-        hold(drafts.map(sharedPart), wait, () => pipeline.settleShared(drafts, wait)),
+        hold(new Set(drafts.flatMap(sharedSlots)), wait, () => pipeline.settleShared(drafts, wait)),
       settleGroup: (group, shared, wait) =>
-        hold(group.map(ownPart), wait, () => pipeline.settleGroup(group, shared, wait)),
+        hold(new Set(group.flatMap(ownSlots)), wait, () => pipeline.settleGroup(group, shared, wait)),
     }),
   };
 }
@@ -87,20 +86,13 @@ async function orStopped(called: Promise<void>, call: () => void, stopped?: Abor
   stopped?.removeEventListener('abort', call);
 }
 
-function slotsOf({ resources, sets }: EntryDraft): readonly string[] {
-  return [...resources.map(({ slot }) => slot), ...sets.map(({ key }) => `set ${key}`)];
-}
-
 /** What `settleShared` writes. */
-function sharedPart(draft: EntryDraft): EntryDraft {
-  return {
-    ...draft,
-    resources: draft.resources.filter(({ plan }) => !plan.transform.readsDataset),
-    sets: [],
-  };
+function sharedSlots({ resources }: EntryDraft): readonly string[] {
+  return resources.filter(({ plan }) => !plan.transform.readsDataset).map(({ slot }) => slot);
 }
 
 /** What `settleGroup` writes. */
-function ownPart(draft: EntryDraft): EntryDraft {
-  return { ...draft, resources: draft.resources.filter(({ plan }) => plan.transform.readsDataset) };
+function ownSlots({ resources, sets }: EntryDraft): readonly string[] {
+  const own = resources.filter(({ plan }) => plan.transform.readsDataset).map(({ slot }) => slot);
+  return [...own, ...sets.map(({ key }) => `set ${key}`)];
 }
