@@ -11,6 +11,7 @@ import { validateChanges } from './apply/validate.ts';
 import { EngineError, isEngineError } from './errors.ts';
 import { isDecimalObject } from './fhir/decimal.ts';
 import type { CurrentResource, FhirElement, FhirResource, FhirValue } from './fhir/resource.ts';
+import type { GroupPatching } from './patching.ts';
 import type { GroupResult, PipelineOptions, SharedReferences } from './pipeline.ts';
 import type { MappingPlan } from './plan.ts';
 import type { EntryResponse, ErrorRow } from './ports.ts';
@@ -27,6 +28,7 @@ export interface Findings {
   readonly sound: Set<string>;
   /** Slots for which the server said once that somebody else had made the resource. */
   readonly taken: Set<string>;
+  readonly patches: GroupPatching;
 }
 
 export interface Attempt extends GroupResult {
@@ -44,8 +46,8 @@ export type TryGroup = (
   isTrusted: boolean,
 ) => Promise<Attempt | typeof TOO_MANY>;
 
-export function createFindings(): Findings {
-  return { blocked: new Map(), full: new Map(), sound: new Set(), taken: new Set() };
+export function createFindings(patches: GroupPatching): Findings {
+  return { blocked: new Map(), full: new Map(), sound: new Set(), taken: new Set(), patches };
 }
 
 export function createAttempts(options: PipelineOptions): TryGroup {
@@ -68,9 +70,12 @@ export function createAttempts(options: PipelineOptions): TryGroup {
     }));
     const warnings = validateChanges(changes, plan, { source }); // 5 validate
     for (const { rule, message } of warnings) log.warn('assert', { rule, message });
-    const transaction = buildTransaction(changes, plan); // 6 transaction
+    const transaction = buildTransaction(changes, plan, findings.patches.areWanted()); // 6 transaction
     const written = count(changes);
-    if (!transaction) return { rows, written, changes };
+    if (!transaction) {
+      findings.patches.stored(undefined);
+      return { rows, written, changes };
+    }
     // What belongs to stored sets shows only now.
     if (transaction.changes.length > maxTransactionEntries && group.length > 1) return TOO_MANY;
     const large =
@@ -83,6 +88,7 @@ export function createAttempts(options: PipelineOptions): TryGroup {
       const answers = await fhir.transact(transaction.bundle); // 7 post
       const made = withIds(changes, transaction, answers, findings);
       remember(remembered, transaction, answers);
+      findings.patches.stored(transaction);
       return { rows, written, changes: made };
     } catch (error) {
       remembered.forget(slotsOf(group));
@@ -91,8 +97,8 @@ export function createAttempts(options: PipelineOptions): TryGroup {
       const change = isEngineError(error, 'resource.ambiguous', 'resource.loose-match')
         ? transaction.changes[error.details.entryIndex ?? -1]
         : undefined;
-      if (!change) throw error;
-      findings.blocked.set(change.slot, error as EngineError);
+      if (change) findings.blocked.set(change.slot, error as EngineError);
+      else if (!findings.patches.areToBlame(transaction, error)) throw error;
       return once(group, shared, findings, isTrusted);
     }
   };
@@ -128,7 +134,11 @@ function slotsOf(group: EntryGroup): readonly string[] {
 }
 
 /** Remembers what the server took, where it said under which version, and forgets what it took before. */
-function remember(remembered: Remembered, { changes }: Transaction, answers: readonly EntryResponse[]): void {
+function remember(
+  remembered: Remembered,
+  { bundle, changes }: Transaction,
+  answers: readonly EntryResponse[],
+): void {
   for (const { slot, current } of changes) {
     remembered.forget([slot]);
     if (current) remembered.forgetResource(current.resource);
@@ -141,10 +151,12 @@ function remember(remembered: Remembered, { changes }: Transaction, answers: rea
   }
   for (const [index, { kind, slot, resource, current }] of changes.entries()) {
     const { versionId, location, bytes } = answers[index] ?? {};
+    const isWhole = bundle.entry[index]?.request.method !== 'PATCH';
     const id = current?.resource.id ?? location?.split('/')[1];
     if (kind === 'delete' || versionId === undefined || id === undefined) continue;
     const stored = made.size > 0 ? (resolved(resource, made) as FhirResource) : resource;
-    const size = bytes ?? JSON.stringify(resource).length;
+    // Of a patch, the bytes that were sent say nothing.
+    const size = (isWhole ? bytes : undefined) ?? JSON.stringify(resource).length;
     remembered.wrote(slot, { resource: { ...stored, id }, versionId }, size);
   }
 }

@@ -13,6 +13,7 @@ import { createAttempts, createFindings, type Findings, issueOf, TOO_MANY } from
 import { type EngineError, ERROR_TABLE, isEngineError } from './errors.ts';
 import type { CurrentResource } from './fhir/resource.ts';
 import { backoff } from './io/retry.ts';
+import { NO_PATCHES, type Patching } from './patching.ts';
 import type { MappingPlan } from './plan.ts';
 import type { Clock, ErrorRow, FhirServer, Log } from './ports.ts';
 import { type Reading, readCurrents } from './read-currents.ts';
@@ -31,6 +32,8 @@ export interface PipelineOptions {
   readonly maxResourceBytes?: number;
   /** What need not be read before it is written again: one for all pipelines that write to one server. */
   readonly remembered: Remembered;
+  /** Where updates are to go out as patches: one for all pipelines that write to one server. */
+  readonly patching?: Patching;
   /** Milliseconds that one group may be tried again before its entries get rows. */
   readonly retryDuration: number;
   readonly signal?: AbortSignal;
@@ -80,6 +83,7 @@ interface Job {
 export function createPipeline(options: PipelineOptions): Pipeline {
   const { plan, fhir, clock, log, source, remembered, maxTransactionEntries, retryDuration, signal } =
     options;
+  const findingsOfGroup = (): Findings => createFindings(options.patching?.forGroup() ?? NO_PATCHES);
   const tryGroup = createAttempts(options);
   const alone: Wait = (pause) => pause(signal);
 
@@ -205,7 +209,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
     async settleShared(drafts, wait = alone) {
       const parts = sharedDrafts(drafts);
       if (!parts) return new Map();
-      const findings = createFindings();
+      const findings = findingsOfGroup();
       const result = await persist(() => tryGroup([parts], new Map(), findings, true), wait);
       if (result === TOO_MANY) throw new TypeError('one entry is not cut');
       const { changes } = result;
@@ -223,7 +227,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
       return references;
     },
     async settleGroup(group, shared, wait = alone) {
-      const findings = createFindings();
+      const findings = findingsOfGroup();
       const rows: ErrorRow[] = [];
       let written = NOTHING_WRITTEN;
       const parts = cutGroup(group, maxTransactionEntries);

@@ -628,7 +628,7 @@ return errors === 0;
 }
 
 const validate1 = validate19;
-const schema19 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:config","title":"configuration","description":"Where the engine reads and writes and how. Text values may hold ${env:NAME}, ${env:NAME:-default} and ${file:/path}; a literal $ before { is written $$. Relative paths start at the folder of this file.","type":"object","additionalProperties":false,"required":["fhir","mappings"],"oneOf":[{"required":["source"]},{"required":["sources"]}],"properties":{"source":{"title":"source","description":"The DICOM service whose change feed is read. Several: sources.","$ref":"#/definitions/source","examples":[{"type":"change-feed","url":"https://dicom.example.org"}]},"sources":{"title":"sources","description":"Several DICOM services that are brought into one FHIR server, each with a checkpoint and an Endpoint of its own; instead of source.","type":"array","minItems":1,"items":{"type":"object","required":["id"],"properties":{"id":{"title":"id","description":"Its name, unlike that of any other.","type":"string","examples":["radiology"]}},"$ref":"#/definitions/source"},"examples":[[{"id":"radiology","type":"change-feed","url":"https://radiology.example.org"},{"id":"cardiology","type":"change-feed","url":"https://cardiology.example.org"}]]},"fhir":{"title":"fhir","description":"The FHIR server that is kept in step.","type":"object","additionalProperties":false,"required":["url"],"properties":{"url":{"title":"url","description":"Base address of the FHIR server: what stands before /Patient.","$ref":"#/definitions/baseUrl","examples":["https://fhir.example.org/fhir"]},"auth":{"$ref":"#/definitions/auth"},"maxTransactionEntries":{"title":"maxTransactionEntries","description":"How many entries the server takes in one transaction.","type":"integer","minimum":1,"maximum":100000,"default":500},"maxResourceBytes":{"title":"maxResourceBytes","description":"How many bytes of JSON a resource may grow to. An entry that would grow it further gets a row in the error store. Default: whatever the server takes.","type":"integer","minimum":1,"examples":[4000000]},"lanes":{"title":"lanes","description":"How many groups (the entries of one patient) are written at the same time.","type":"integer","minimum":1,"maximum":64,"default":8}},"examples":[{"url":"https://fhir.example.org/fhir"}]},"mappings":{"title":"mappings","description":"The mapping files, as paths from the folder of this file; dicomcast:patient.yaml is a mapping as it ships.","type":"array","minItems":1,"uniqueItems":true,"items":{"title":"mapping","description":"Path of a mapping file, or dicomcast: and the name of one that ships.","type":"string","minLength":1,"examples":["mappings/patient.yaml","dicomcast:endpoint.yaml"]},"examples":[["mappings/patient.yaml","mappings/endpoint.yaml","mappings/imaging-study.yaml"]]},"settings":{"title":"settings","description":"Values for the settings that the mappings declare.","type":"object","additionalProperties":{"title":"setting","description":"Text, true or false, or a whole number, as the mapping declares it.","type":["string","boolean","integer"],"examples":["urn:oid:1.2.3",false]},"default":{},"examples":[{"patientSystemId":"urn:oid:1.2.3","isIssuerIdUsed":false}]},"enforceValidationOfTagValues":{"title":"enforceValidationOfTagValues","description":"true: an invalid value in an optional tag fails the entry. false: the element is left out, with a row in the error store.","type":"boolean","default":false},"generateObservations":{"title":"generateObservations","description":"false switches off the mappings that make Observations from structured reports. It is the setting of this name of those mappings; without it, what they say counts, as shipped true.","type":"boolean","examples":[false]},"ignoreJsonParsingErrors":{"title":"ignoreJsonParsingErrors","description":"true: entries of the feed that are not readable JSON get a row in the error store. false: the engine stops at them.","type":"boolean","default":false},"poll":{"title":"poll","description":"How often and how much is read from the change feed.","type":"object","additionalProperties":false,"properties":{"interval":{"title":"interval","description":"Pause when everything was read: 500ms, 60s, 10m, 1h.","$ref":"#/definitions/duration","default":"60s","examples":["5s","60s"]},"catchUpInterval":{"title":"catchUpInterval","description":"Pause between pages while there is more to read: 0s, 500ms, 1s.","$ref":"#/definitions/duration","default":"0s","examples":["0s","500ms"]},"pageSize":{"title":"pageSize","description":"Entries in one page: at most 100 with apiVersion v1, at most 200 with v2.","type":"integer","minimum":1,"default":100},"readAhead":{"title":"readAhead","description":"How many pages are asked for at the same time while there is more to read.","type":"integer","minimum":1,"maximum":64,"default":10}},"default":{},"examples":[{"interval":"60s","catchUpInterval":"0s","pageSize":100,"readAhead":10}]},"flush":{"title":"flush","description":"When entries are written while there is more to read. At the end of the feed everything is.","type":"object","additionalProperties":false,"properties":{"entries":{"title":"entries","description":"After so many entries, studies that grew by half since they were last written are written. Fewer take less memory and more requests.","type":"integer","minimum":1,"maximum":10000,"default":1000},"interval":{"title":"interval","description":"How long an entry waits at most for others of its study: 0s, 500ms, 2s.","$ref":"#/definitions/duration","default":"2s","examples":["2s"]}},"default":{},"examples":[{"entries":1000,"interval":"2s"}]},"retry":{"title":"retry","description":"What happens when a service does not answer or throttles.","type":"object","additionalProperties":false,"properties":{"totalDuration":{"title":"totalDuration","description":"How long one piece of work is tried again before it gets a row in the error store.","$ref":"#/definitions/duration","default":"10m","examples":["10m"]}},"default":{},"examples":[{"totalDuration":"10m"}]},"state":{"title":"state","description":"Where the engine remembers how far it got, and what failed.","type":"object","additionalProperties":false,"properties":{"type":{"title":"type","description":"The kind of store.","enum":["sqlite"],"default":"sqlite"},"path":{"title":"path","description":"The file, from the folder of this file. It must lie on a disk that survives a restart.","type":"string","minLength":1,"default":".dicomcast/state.db","examples":["/var/lib/dicomcast/state.db"]}},"default":{},"examples":[{"type":"sqlite","path":".dicomcast/state.db"}]},"log":{"title":"log","description":"What is logged. No level shows values of attributes or credentials.","type":"object","additionalProperties":false,"properties":{"level":{"title":"level","description":"The least important lines that are still written.","enum":["debug","info","warn","error"],"default":"info"}},"default":{},"examples":[{"level":"info"}]}},"if":{"type":"object","properties":{"source":{"type":"object","required":["apiVersion"],"properties":{"apiVersion":{"const":"v2"}}},"sources":{"type":"array","items":{"type":"object","required":["apiVersion"],"properties":{"apiVersion":{"const":"v2"}}}}}},"then":{"type":"object","properties":{"poll":{"type":"object","properties":{"pageSize":{"type":"integer","maximum":200}}}}},"else":{"type":"object","properties":{"poll":{"type":"object","properties":{"pageSize":{"type":"integer","maximum":100,"x-hint":"A page has at most 100 entries with source.apiVersion v1, and 200 with v2."}}}}},"definitions":{"source":{"title":"source","description":"A DICOM service whose change feed is read.","type":"object","additionalProperties":false,"required":["type","url"],"properties":{"type":{"title":"type","description":"The kind of source.","enum":["change-feed"],"examples":["change-feed"]},"url":{"title":"url","description":"Address of the DICOM service, without /v1 or /v2.","$ref":"#/definitions/baseUrl","examples":["https://dicom.example.org"]},"apiVersion":{"title":"apiVersion","description":"Version of the DICOM service's API: v1 or v2.","enum":["v1","v2"],"default":"v1"},"id":{"title":"id","description":"Name of this source in the state store, in log lines and for --source; keep it when the address changes. Needed in sources; default in source: the url.","type":"string","minLength":1,"examples":["radiology"]},"publicUrl":{"title":"publicUrl","description":"The address that is written into FHIR resources where it differs from the one that is read. Default: the url.","$ref":"#/definitions/baseUrl","examples":["https://dicom.example.org"]},"partitions":{"title":"partitions","description":"separate: each data partition of the service counts as a source of its own, with an Endpoint and studies of its own. together: partitions are not told apart.","enum":["together","separate"],"default":"together"},"auth":{"$ref":"#/definitions/auth"}}},"duration":{"type":"string","pattern":"^[0-9]{1,6}(ms|s|m|h)$","patternErrorMessage":"a duration: a whole number and ms, s, m or h, such as 60s"},"baseUrl":{"type":"string","pattern":"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$","patternErrorMessage":"an address that starts with http:// or https:// and has no ? or #"},"secret":{"type":"string","minLength":1,"writeOnly":true},"auth":{"title":"auth","description":"How the engine signs in, by type.","type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"title":"auth of type none","additionalProperties":false,"properties":{"type":{"title":"type","description":"No credentials are sent.","const":"none"}}},{"title":"auth of type bearer","additionalProperties":false,"required":["token"],"properties":{"type":{"title":"type","description":"A fixed token is sent.","const":"bearer"},"token":{"title":"token","description":"The token, without the word Bearer.","$ref":"#/definitions/secret","examples":["${env:FHIR_TOKEN}","${file:/run/secrets/fhir-token}"]}}},{"title":"auth of type basic","additionalProperties":false,"required":["username","password"],"properties":{"type":{"title":"type","description":"Name and password (HTTP Basic).","const":"basic"},"username":{"title":"username","description":"The name of the account.","type":"string","minLength":1,"examples":["dicomcast"]},"password":{"title":"password","description":"Its password.","$ref":"#/definitions/secret","examples":["${env:FHIR_PASSWORD}"]}}},{"title":"auth of type client-credentials","additionalProperties":false,"required":["tokenUrl","clientId","clientSecret"],"properties":{"type":{"title":"type","description":"OAuth 2.0 client credentials.","const":"client-credentials"},"tokenUrl":{"title":"tokenUrl","description":"Address of the token endpoint.","type":"string","pattern":"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s#]+$","patternErrorMessage":"an address that starts with http:// or https://","examples":["https://login.example.org/oauth2/token"]},"clientId":{"title":"clientId","description":"The client's id.","type":"string","minLength":1,"examples":["dicomcast"]},"clientSecret":{"title":"clientSecret","description":"The client's secret.","$ref":"#/definitions/secret","examples":["${env:FHIR_CLIENT_SECRET}"]},"scope":{"title":"scope","description":"The scopes that are asked for, separated by spaces.","type":"string","minLength":1,"examples":["system/*.read system/*.write"]},"resource":{"title":"resource","description":"The resource that the token is for, where the endpoint wants it.","type":"string","minLength":1,"examples":["https://fhir.example.org"]}}},{"title":"auth of type managed-identity","additionalProperties":false,"required":["resource"],"properties":{"type":{"title":"type","description":"The identity that Azure gives the machine.","const":"managed-identity"},"resource":{"title":"resource","description":"The resource that the token is for.","type":"string","minLength":1,"examples":["https://dicom.healthcareapis.azure.com"]},"clientId":{"title":"clientId","description":"Id of a user-assigned identity; without it, the system-assigned one.","type":"string","minLength":1,"examples":["00000000-0000-0000-0000-000000000000"]}}}],"default":{"type":"none"},"examples":[{"type":"none"},{"type":"bearer","token":"${env:FHIR_TOKEN}"}]}}};
+const schema19 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:config","title":"configuration","description":"Where the engine reads and writes and how. Text values may hold ${env:NAME}, ${env:NAME:-default} and ${file:/path}; a literal $ before { is written $$. Relative paths start at the folder of this file.","type":"object","additionalProperties":false,"required":["fhir","mappings"],"oneOf":[{"required":["source"]},{"required":["sources"]}],"properties":{"source":{"title":"source","description":"The DICOM service whose change feed is read. Several: sources.","$ref":"#/definitions/source","examples":[{"type":"change-feed","url":"https://dicom.example.org"}]},"sources":{"title":"sources","description":"Several DICOM services that are brought into one FHIR server, each with a checkpoint and an Endpoint of its own; instead of source.","type":"array","minItems":1,"items":{"type":"object","required":["id"],"properties":{"id":{"title":"id","description":"Its name, unlike that of any other.","type":"string","examples":["radiology"]}},"$ref":"#/definitions/source"},"examples":[[{"id":"radiology","type":"change-feed","url":"https://radiology.example.org"},{"id":"cardiology","type":"change-feed","url":"https://cardiology.example.org"}]]},"fhir":{"title":"fhir","description":"The FHIR server that is kept in step.","type":"object","additionalProperties":false,"required":["url"],"properties":{"url":{"title":"url","description":"Base address of the FHIR server: what stands before /Patient.","$ref":"#/definitions/baseUrl","examples":["https://fhir.example.org/fhir"]},"auth":{"$ref":"#/definitions/auth"},"maxTransactionEntries":{"title":"maxTransactionEntries","description":"How many entries the server takes in one transaction.","type":"integer","minimum":1,"maximum":100000,"default":500},"maxResourceBytes":{"title":"maxResourceBytes","description":"How many bytes of JSON a resource may grow to. An entry that would grow it further gets a row in the error store. Default: whatever the server takes.","type":"integer","minimum":1,"examples":[4000000]},"patch":{"title":"patch","description":"true: an update goes out as what changed (JSON Patch, RFC 6902, with a test of the version), where that is shorter than the resource. Only for a server of which doctor says that it takes patches.","type":"boolean","default":false},"lanes":{"title":"lanes","description":"How many groups (the entries of one patient) are written at the same time.","type":"integer","minimum":1,"maximum":64,"default":8}},"examples":[{"url":"https://fhir.example.org/fhir"}]},"mappings":{"title":"mappings","description":"The mapping files, as paths from the folder of this file; dicomcast:patient.yaml is a mapping as it ships.","type":"array","minItems":1,"uniqueItems":true,"items":{"title":"mapping","description":"Path of a mapping file, or dicomcast: and the name of one that ships.","type":"string","minLength":1,"examples":["mappings/patient.yaml","dicomcast:endpoint.yaml"]},"examples":[["mappings/patient.yaml","mappings/endpoint.yaml","mappings/imaging-study.yaml"]]},"settings":{"title":"settings","description":"Values for the settings that the mappings declare.","type":"object","additionalProperties":{"title":"setting","description":"Text, true or false, or a whole number, as the mapping declares it.","type":["string","boolean","integer"],"examples":["urn:oid:1.2.3",false]},"default":{},"examples":[{"patientSystemId":"urn:oid:1.2.3","isIssuerIdUsed":false}]},"enforceValidationOfTagValues":{"title":"enforceValidationOfTagValues","description":"true: an invalid value in an optional tag fails the entry. false: the element is left out, with a row in the error store.","type":"boolean","default":false},"generateObservations":{"title":"generateObservations","description":"false switches off the mappings that make Observations from structured reports. It is the setting of this name of those mappings; without it, what they say counts, as shipped true.","type":"boolean","examples":[false]},"ignoreJsonParsingErrors":{"title":"ignoreJsonParsingErrors","description":"true: entries of the feed that are not readable JSON get a row in the error store. false: the engine stops at them.","type":"boolean","default":false},"poll":{"title":"poll","description":"How often and how much is read from the change feed.","type":"object","additionalProperties":false,"properties":{"interval":{"title":"interval","description":"Pause when everything was read: 500ms, 60s, 10m, 1h.","$ref":"#/definitions/duration","default":"60s","examples":["5s","60s"]},"catchUpInterval":{"title":"catchUpInterval","description":"Pause between pages while there is more to read: 0s, 500ms, 1s.","$ref":"#/definitions/duration","default":"0s","examples":["0s","500ms"]},"pageSize":{"title":"pageSize","description":"Entries in one page: at most 100 with apiVersion v1, at most 200 with v2.","type":"integer","minimum":1,"default":100},"readAhead":{"title":"readAhead","description":"How many pages are asked for at the same time while there is more to read.","type":"integer","minimum":1,"maximum":64,"default":10}},"default":{},"examples":[{"interval":"60s","catchUpInterval":"0s","pageSize":100,"readAhead":10}]},"flush":{"title":"flush","description":"When entries are written while there is more to read. At the end of the feed everything is.","type":"object","additionalProperties":false,"properties":{"entries":{"title":"entries","description":"After so many entries, studies that grew by half since they were last written are written. Fewer take less memory and more requests.","type":"integer","minimum":1,"maximum":10000,"default":1000},"interval":{"title":"interval","description":"How long an entry waits at most for others of its study: 0s, 500ms, 2s.","$ref":"#/definitions/duration","default":"2s","examples":["2s"]}},"default":{},"examples":[{"entries":1000,"interval":"2s"}]},"retry":{"title":"retry","description":"What happens when a service does not answer or throttles.","type":"object","additionalProperties":false,"properties":{"totalDuration":{"title":"totalDuration","description":"How long one piece of work is tried again before it gets a row in the error store.","$ref":"#/definitions/duration","default":"10m","examples":["10m"]}},"default":{},"examples":[{"totalDuration":"10m"}]},"state":{"title":"state","description":"Where the engine remembers how far it got, and what failed.","type":"object","additionalProperties":false,"properties":{"type":{"title":"type","description":"The kind of store.","enum":["sqlite"],"default":"sqlite"},"path":{"title":"path","description":"The file, from the folder of this file. It must lie on a disk that survives a restart.","type":"string","minLength":1,"default":".dicomcast/state.db","examples":["/var/lib/dicomcast/state.db"]}},"default":{},"examples":[{"type":"sqlite","path":".dicomcast/state.db"}]},"log":{"title":"log","description":"What is logged. No level shows values of attributes or credentials.","type":"object","additionalProperties":false,"properties":{"level":{"title":"level","description":"The least important lines that are still written.","enum":["debug","info","warn","error"],"default":"info"}},"default":{},"examples":[{"level":"info"}]}},"if":{"type":"object","properties":{"source":{"type":"object","required":["apiVersion"],"properties":{"apiVersion":{"const":"v2"}}},"sources":{"type":"array","items":{"type":"object","required":["apiVersion"],"properties":{"apiVersion":{"const":"v2"}}}}}},"then":{"type":"object","properties":{"poll":{"type":"object","properties":{"pageSize":{"type":"integer","maximum":200}}}}},"else":{"type":"object","properties":{"poll":{"type":"object","properties":{"pageSize":{"type":"integer","maximum":100,"x-hint":"A page has at most 100 entries with source.apiVersion v1, and 200 with v2."}}}}},"definitions":{"source":{"title":"source","description":"A DICOM service whose change feed is read.","type":"object","additionalProperties":false,"required":["type","url"],"properties":{"type":{"title":"type","description":"The kind of source.","enum":["change-feed"],"examples":["change-feed"]},"url":{"title":"url","description":"Address of the DICOM service, without /v1 or /v2.","$ref":"#/definitions/baseUrl","examples":["https://dicom.example.org"]},"apiVersion":{"title":"apiVersion","description":"Version of the DICOM service's API: v1 or v2.","enum":["v1","v2"],"default":"v1"},"id":{"title":"id","description":"Name of this source in the state store, in log lines and for --source; keep it when the address changes. Needed in sources; default in source: the url.","type":"string","minLength":1,"examples":["radiology"]},"publicUrl":{"title":"publicUrl","description":"The address that is written into FHIR resources where it differs from the one that is read. Default: the url.","$ref":"#/definitions/baseUrl","examples":["https://dicom.example.org"]},"partitions":{"title":"partitions","description":"separate: each data partition of the service counts as a source of its own, with an Endpoint and studies of its own. together: partitions are not told apart.","enum":["together","separate"],"default":"together"},"auth":{"$ref":"#/definitions/auth"}}},"duration":{"type":"string","pattern":"^[0-9]{1,6}(ms|s|m|h)$","patternErrorMessage":"a duration: a whole number and ms, s, m or h, such as 60s"},"baseUrl":{"type":"string","pattern":"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$","patternErrorMessage":"an address that starts with http:// or https:// and has no ? or #"},"secret":{"type":"string","minLength":1,"writeOnly":true},"auth":{"title":"auth","description":"How the engine signs in, by type.","type":"object","required":["type"],"discriminator":{"propertyName":"type"},"oneOf":[{"title":"auth of type none","additionalProperties":false,"properties":{"type":{"title":"type","description":"No credentials are sent.","const":"none"}}},{"title":"auth of type bearer","additionalProperties":false,"required":["token"],"properties":{"type":{"title":"type","description":"A fixed token is sent.","const":"bearer"},"token":{"title":"token","description":"The token, without the word Bearer.","$ref":"#/definitions/secret","examples":["${env:FHIR_TOKEN}","${file:/run/secrets/fhir-token}"]}}},{"title":"auth of type basic","additionalProperties":false,"required":["username","password"],"properties":{"type":{"title":"type","description":"Name and password (HTTP Basic).","const":"basic"},"username":{"title":"username","description":"The name of the account.","type":"string","minLength":1,"examples":["dicomcast"]},"password":{"title":"password","description":"Its password.","$ref":"#/definitions/secret","examples":["${env:FHIR_PASSWORD}"]}}},{"title":"auth of type client-credentials","additionalProperties":false,"required":["tokenUrl","clientId","clientSecret"],"properties":{"type":{"title":"type","description":"OAuth 2.0 client credentials.","const":"client-credentials"},"tokenUrl":{"title":"tokenUrl","description":"Address of the token endpoint.","type":"string","pattern":"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s#]+$","patternErrorMessage":"an address that starts with http:// or https://","examples":["https://login.example.org/oauth2/token"]},"clientId":{"title":"clientId","description":"The client's id.","type":"string","minLength":1,"examples":["dicomcast"]},"clientSecret":{"title":"clientSecret","description":"The client's secret.","$ref":"#/definitions/secret","examples":["${env:FHIR_CLIENT_SECRET}"]},"scope":{"title":"scope","description":"The scopes that are asked for, separated by spaces.","type":"string","minLength":1,"examples":["system/*.read system/*.write"]},"resource":{"title":"resource","description":"The resource that the token is for, where the endpoint wants it.","type":"string","minLength":1,"examples":["https://fhir.example.org"]}}},{"title":"auth of type managed-identity","additionalProperties":false,"required":["resource"],"properties":{"type":{"title":"type","description":"The identity that Azure gives the machine.","const":"managed-identity"},"resource":{"title":"resource","description":"The resource that the token is for.","type":"string","minLength":1,"examples":["https://dicom.healthcareapis.azure.com"]},"clientId":{"title":"clientId","description":"Id of a user-assigned identity; without it, the system-assigned one.","type":"string","minLength":1,"examples":["00000000-0000-0000-0000-000000000000"]}}}],"default":{"type":"none"},"examples":[{"type":"none"},{"type":"bearer","token":"${env:FHIR_TOKEN}"}]}}};
 const schema21 = {"type":"string","pattern":"^[Hh][Tt][Tt][Pp][Ss]?://[^\\s?#]+$","patternErrorMessage":"an address that starts with http:// or https:// and has no ? or #"};
 const schema28 = {"type":"string","pattern":"^[0-9]{1,6}(ms|s|m|h)$","patternErrorMessage":"a duration: a whole number and ms, s, m or h, such as 60s"};
 const func2 = Object.prototype.hasOwnProperty;
@@ -1795,7 +1795,7 @@ vErrors.push(err28);
 errors++;
 }
 for(const key1 in data13){
-if(!(((((key1 === "url") || (key1 === "auth")) || (key1 === "maxTransactionEntries")) || (key1 === "maxResourceBytes")) || (key1 === "lanes"))){
+if(!((((((key1 === "url") || (key1 === "auth")) || (key1 === "maxTransactionEntries")) || (key1 === "maxResourceBytes")) || (key1 === "patch")) || (key1 === "lanes"))){
 const err29 = {instancePath:instancePath+"/fhir",schemaPath:"#/properties/fhir/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.fhir,data:data13};
 if(vErrors === null){
 vErrors = [err29];
@@ -1897,10 +1897,10 @@ errors++;
 }
 }
 }
-if(data13.lanes !== undefined){
-let data18 = data13.lanes;
-if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
-const err37 = {instancePath:instancePath+"/fhir/lanes",schemaPath:"#/properties/fhir/properties/lanes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.fhir.properties.lanes.type,parentSchema:schema19.properties.fhir.properties.lanes,data:data18};
+if(data13.patch !== undefined){
+let data18 = data13.patch;
+if(typeof data18 !== "boolean"){
+const err37 = {instancePath:instancePath+"/fhir/patch",schemaPath:"#/properties/fhir/properties/patch/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema19.properties.fhir.properties.patch.type,parentSchema:schema19.properties.fhir.properties.patch,data:data18};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -1909,9 +1909,11 @@ vErrors.push(err37);
 }
 errors++;
 }
-if((typeof data18 == "number") && (isFinite(data18))){
-if(data18 > 64 || isNaN(data18)){
-const err38 = {instancePath:instancePath+"/fhir/lanes",schemaPath:"#/properties/fhir/properties/lanes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema19.properties.fhir.properties.lanes,data:data18};
+}
+if(data13.lanes !== undefined){
+let data19 = data13.lanes;
+if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
+const err38 = {instancePath:instancePath+"/fhir/lanes",schemaPath:"#/properties/fhir/properties/lanes/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.fhir.properties.lanes.type,parentSchema:schema19.properties.fhir.properties.lanes,data:data19};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -1920,8 +1922,9 @@ vErrors.push(err38);
 }
 errors++;
 }
-if(data18 < 1 || isNaN(data18)){
-const err39 = {instancePath:instancePath+"/fhir/lanes",schemaPath:"#/properties/fhir/properties/lanes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.fhir.properties.lanes,data:data18};
+if((typeof data19 == "number") && (isFinite(data19))){
+if(data19 > 64 || isNaN(data19)){
+const err39 = {instancePath:instancePath+"/fhir/lanes",schemaPath:"#/properties/fhir/properties/lanes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema19.properties.fhir.properties.lanes,data:data19};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -1930,11 +1933,8 @@ vErrors.push(err39);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err40 = {instancePath:instancePath+"/fhir",schemaPath:"#/properties/fhir/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.fhir.type,parentSchema:schema19.properties.fhir,data:data13};
+if(data19 < 1 || isNaN(data19)){
+const err40 = {instancePath:instancePath+"/fhir/lanes",schemaPath:"#/properties/fhir/properties/lanes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.fhir.properties.lanes,data:data19};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -1944,11 +1944,10 @@ vErrors.push(err40);
 errors++;
 }
 }
-if(data.mappings !== undefined){
-let data19 = data.mappings;
-if(Array.isArray(data19)){
-if(data19.length < 1){
-const err41 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema19.properties.mappings,data:data19};
+}
+}
+else {
+const err41 = {instancePath:instancePath+"/fhir",schemaPath:"#/properties/fhir/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.fhir.type,parentSchema:schema19.properties.fhir,data:data13};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -1957,12 +1956,12 @@ vErrors.push(err41);
 }
 errors++;
 }
-const len2 = data19.length;
-for(let i2=0; i2<len2; i2++){
-let data20 = data19[i2];
-if(typeof data20 === "string"){
-if(func3(data20) < 1){
-const err42 = {instancePath:instancePath+"/mappings/" + i2,schemaPath:"#/properties/mappings/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema19.properties.mappings.items,data:data20};
+}
+if(data.mappings !== undefined){
+let data20 = data.mappings;
+if(Array.isArray(data20)){
+if(data20.length < 1){
+const err42 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema19.properties.mappings,data:data20};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -1971,9 +1970,12 @@ vErrors.push(err42);
 }
 errors++;
 }
-}
-else {
-const err43 = {instancePath:instancePath+"/mappings/" + i2,schemaPath:"#/properties/mappings/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.mappings.items.type,parentSchema:schema19.properties.mappings.items,data:data20};
+const len2 = data20.length;
+for(let i2=0; i2<len2; i2++){
+let data21 = data20[i2];
+if(typeof data21 === "string"){
+if(func3(data21) < 1){
+const err43 = {instancePath:instancePath+"/mappings/" + i2,schemaPath:"#/properties/mappings/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema19.properties.mappings.items,data:data21};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -1983,23 +1985,34 @@ vErrors.push(err43);
 errors++;
 }
 }
-let i3 = data19.length;
-let j0;
-if(i3 > 1){
-const indices0 = {};
-for(;i3--;){
-let item0 = data19[i3];
-if(typeof item0 !== "string"){
-continue;
-}
-if(typeof indices0[item0] == "number"){
-j0 = indices0[item0];
-const err44 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i3+" are identical)",schema:true,parentSchema:schema19.properties.mappings,data:data19};
+else {
+const err44 = {instancePath:instancePath+"/mappings/" + i2,schemaPath:"#/properties/mappings/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.mappings.items.type,parentSchema:schema19.properties.mappings.items,data:data21};
 if(vErrors === null){
 vErrors = [err44];
 }
 else {
 vErrors.push(err44);
+}
+errors++;
+}
+}
+let i3 = data20.length;
+let j0;
+if(i3 > 1){
+const indices0 = {};
+for(;i3--;){
+let item0 = data20[i3];
+if(typeof item0 !== "string"){
+continue;
+}
+if(typeof indices0[item0] == "number"){
+j0 = indices0[item0];
+const err45 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/uniqueItems",keyword:"uniqueItems",params:{i: i3, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i3+" are identical)",schema:true,parentSchema:schema19.properties.mappings,data:data20};
+if(vErrors === null){
+vErrors = [err45];
+}
+else {
+vErrors.push(err45);
 }
 errors++;
 break;
@@ -2009,23 +2022,7 @@ indices0[item0] = i3;
 }
 }
 else {
-const err45 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema19.properties.mappings.type,parentSchema:schema19.properties.mappings,data:data19};
-if(vErrors === null){
-vErrors = [err45];
-}
-else {
-vErrors.push(err45);
-}
-errors++;
-}
-}
-if(data.settings !== undefined){
-let data21 = data.settings;
-if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
-for(const key2 in data21){
-let data22 = data21[key2];
-if(((typeof data22 !== "string") && (typeof data22 !== "boolean")) && (!(((typeof data22 == "number") && (!(data22 % 1) && !isNaN(data22))) && (isFinite(data22))))){
-const err46 = {instancePath:instancePath+"/settings/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/settings/additionalProperties/type",keyword:"type",params:{type: schema19.properties.settings.additionalProperties.type},message:"must be string,boolean,integer",schema:schema19.properties.settings.additionalProperties.type,parentSchema:schema19.properties.settings.additionalProperties,data:data22};
+const err46 = {instancePath:instancePath+"/mappings",schemaPath:"#/properties/mappings/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema19.properties.mappings.type,parentSchema:schema19.properties.mappings,data:data20};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -2035,9 +2032,13 @@ vErrors.push(err46);
 errors++;
 }
 }
-}
-else {
-const err47 = {instancePath:instancePath+"/settings",schemaPath:"#/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.settings.type,parentSchema:schema19.properties.settings,data:data21};
+if(data.settings !== undefined){
+let data22 = data.settings;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+for(const key2 in data22){
+let data23 = data22[key2];
+if(((typeof data23 !== "string") && (typeof data23 !== "boolean")) && (!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23))))){
+const err47 = {instancePath:instancePath+"/settings/" + key2.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/settings/additionalProperties/type",keyword:"type",params:{type: schema19.properties.settings.additionalProperties.type},message:"must be string,boolean,integer",schema:schema19.properties.settings.additionalProperties.type,parentSchema:schema19.properties.settings.additionalProperties,data:data23};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -2047,10 +2048,9 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data.enforceValidationOfTagValues !== undefined){
-let data23 = data.enforceValidationOfTagValues;
-if(typeof data23 !== "boolean"){
-const err48 = {instancePath:instancePath+"/enforceValidationOfTagValues",schemaPath:"#/properties/enforceValidationOfTagValues/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema19.properties.enforceValidationOfTagValues.type,parentSchema:schema19.properties.enforceValidationOfTagValues,data:data23};
+}
+else {
+const err48 = {instancePath:instancePath+"/settings",schemaPath:"#/properties/settings/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.settings.type,parentSchema:schema19.properties.settings,data:data22};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -2060,10 +2060,10 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data.generateObservations !== undefined){
-let data24 = data.generateObservations;
+if(data.enforceValidationOfTagValues !== undefined){
+let data24 = data.enforceValidationOfTagValues;
 if(typeof data24 !== "boolean"){
-const err49 = {instancePath:instancePath+"/generateObservations",schemaPath:"#/properties/generateObservations/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema19.properties.generateObservations.type,parentSchema:schema19.properties.generateObservations,data:data24};
+const err49 = {instancePath:instancePath+"/enforceValidationOfTagValues",schemaPath:"#/properties/enforceValidationOfTagValues/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema19.properties.enforceValidationOfTagValues.type,parentSchema:schema19.properties.enforceValidationOfTagValues,data:data24};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -2073,10 +2073,10 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data.ignoreJsonParsingErrors !== undefined){
-let data25 = data.ignoreJsonParsingErrors;
+if(data.generateObservations !== undefined){
+let data25 = data.generateObservations;
 if(typeof data25 !== "boolean"){
-const err50 = {instancePath:instancePath+"/ignoreJsonParsingErrors",schemaPath:"#/properties/ignoreJsonParsingErrors/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema19.properties.ignoreJsonParsingErrors.type,parentSchema:schema19.properties.ignoreJsonParsingErrors,data:data25};
+const err50 = {instancePath:instancePath+"/generateObservations",schemaPath:"#/properties/generateObservations/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema19.properties.generateObservations.type,parentSchema:schema19.properties.generateObservations,data:data25};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -2086,12 +2086,10 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data.poll !== undefined){
-let data26 = data.poll;
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
-for(const key3 in data26){
-if(!((((key3 === "interval") || (key3 === "catchUpInterval")) || (key3 === "pageSize")) || (key3 === "readAhead"))){
-const err51 = {instancePath:instancePath+"/poll",schemaPath:"#/properties/poll/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.poll,data:data26};
+if(data.ignoreJsonParsingErrors !== undefined){
+let data26 = data.ignoreJsonParsingErrors;
+if(typeof data26 !== "boolean"){
+const err51 = {instancePath:instancePath+"/ignoreJsonParsingErrors",schemaPath:"#/properties/ignoreJsonParsingErrors/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema19.properties.ignoreJsonParsingErrors.type,parentSchema:schema19.properties.ignoreJsonParsingErrors,data:data26};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -2101,11 +2099,12 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data26.interval !== undefined){
-let data27 = data26.interval;
-if(typeof data27 === "string"){
-if(!pattern11.test(data27)){
-const err52 = {instancePath:instancePath+"/poll/interval",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema28,data:data27};
+if(data.poll !== undefined){
+let data27 = data.poll;
+if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
+for(const key3 in data27){
+if(!((((key3 === "interval") || (key3 === "catchUpInterval")) || (key3 === "pageSize")) || (key3 === "readAhead"))){
+const err52 = {instancePath:instancePath+"/poll",schemaPath:"#/properties/poll/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.poll,data:data27};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -2115,8 +2114,11 @@ vErrors.push(err52);
 errors++;
 }
 }
-else {
-const err53 = {instancePath:instancePath+"/poll/interval",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data27};
+if(data27.interval !== undefined){
+let data28 = data27.interval;
+if(typeof data28 === "string"){
+if(!pattern11.test(data28)){
+const err53 = {instancePath:instancePath+"/poll/interval",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema28,data:data28};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -2126,11 +2128,8 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data26.catchUpInterval !== undefined){
-let data28 = data26.catchUpInterval;
-if(typeof data28 === "string"){
-if(!pattern11.test(data28)){
-const err54 = {instancePath:instancePath+"/poll/catchUpInterval",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema28,data:data28};
+else {
+const err54 = {instancePath:instancePath+"/poll/interval",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data28};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -2140,8 +2139,11 @@ vErrors.push(err54);
 errors++;
 }
 }
-else {
-const err55 = {instancePath:instancePath+"/poll/catchUpInterval",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data28};
+if(data27.catchUpInterval !== undefined){
+let data29 = data27.catchUpInterval;
+if(typeof data29 === "string"){
+if(!pattern11.test(data29)){
+const err55 = {instancePath:instancePath+"/poll/catchUpInterval",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema28,data:data29};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -2151,10 +2153,8 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data26.pageSize !== undefined){
-let data29 = data26.pageSize;
-if(!(((typeof data29 == "number") && (!(data29 % 1) && !isNaN(data29))) && (isFinite(data29)))){
-const err56 = {instancePath:instancePath+"/poll/pageSize",schemaPath:"#/properties/poll/properties/pageSize/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.poll.properties.pageSize.type,parentSchema:schema19.properties.poll.properties.pageSize,data:data29};
+else {
+const err56 = {instancePath:instancePath+"/poll/catchUpInterval",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data29};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -2163,9 +2163,11 @@ vErrors.push(err56);
 }
 errors++;
 }
-if((typeof data29 == "number") && (isFinite(data29))){
-if(data29 < 1 || isNaN(data29)){
-const err57 = {instancePath:instancePath+"/poll/pageSize",schemaPath:"#/properties/poll/properties/pageSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.poll.properties.pageSize,data:data29};
+}
+if(data27.pageSize !== undefined){
+let data30 = data27.pageSize;
+if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
+const err57 = {instancePath:instancePath+"/poll/pageSize",schemaPath:"#/properties/poll/properties/pageSize/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.poll.properties.pageSize.type,parentSchema:schema19.properties.poll.properties.pageSize,data:data30};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -2174,12 +2176,9 @@ vErrors.push(err57);
 }
 errors++;
 }
-}
-}
-if(data26.readAhead !== undefined){
-let data30 = data26.readAhead;
-if(!(((typeof data30 == "number") && (!(data30 % 1) && !isNaN(data30))) && (isFinite(data30)))){
-const err58 = {instancePath:instancePath+"/poll/readAhead",schemaPath:"#/properties/poll/properties/readAhead/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.poll.properties.readAhead.type,parentSchema:schema19.properties.poll.properties.readAhead,data:data30};
+if((typeof data30 == "number") && (isFinite(data30))){
+if(data30 < 1 || isNaN(data30)){
+const err58 = {instancePath:instancePath+"/poll/pageSize",schemaPath:"#/properties/poll/properties/pageSize/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.poll.properties.pageSize,data:data30};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -2188,9 +2187,12 @@ vErrors.push(err58);
 }
 errors++;
 }
-if((typeof data30 == "number") && (isFinite(data30))){
-if(data30 > 64 || isNaN(data30)){
-const err59 = {instancePath:instancePath+"/poll/readAhead",schemaPath:"#/properties/poll/properties/readAhead/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema19.properties.poll.properties.readAhead,data:data30};
+}
+}
+if(data27.readAhead !== undefined){
+let data31 = data27.readAhead;
+if(!(((typeof data31 == "number") && (!(data31 % 1) && !isNaN(data31))) && (isFinite(data31)))){
+const err59 = {instancePath:instancePath+"/poll/readAhead",schemaPath:"#/properties/poll/properties/readAhead/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.poll.properties.readAhead.type,parentSchema:schema19.properties.poll.properties.readAhead,data:data31};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -2199,8 +2201,9 @@ vErrors.push(err59);
 }
 errors++;
 }
-if(data30 < 1 || isNaN(data30)){
-const err60 = {instancePath:instancePath+"/poll/readAhead",schemaPath:"#/properties/poll/properties/readAhead/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.poll.properties.readAhead,data:data30};
+if((typeof data31 == "number") && (isFinite(data31))){
+if(data31 > 64 || isNaN(data31)){
+const err60 = {instancePath:instancePath+"/poll/readAhead",schemaPath:"#/properties/poll/properties/readAhead/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64",schema:64,parentSchema:schema19.properties.poll.properties.readAhead,data:data31};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -2209,11 +2212,8 @@ vErrors.push(err60);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err61 = {instancePath:instancePath+"/poll",schemaPath:"#/properties/poll/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.poll.type,parentSchema:schema19.properties.poll,data:data26};
+if(data31 < 1 || isNaN(data31)){
+const err61 = {instancePath:instancePath+"/poll/readAhead",schemaPath:"#/properties/poll/properties/readAhead/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.poll.properties.readAhead,data:data31};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -2223,12 +2223,10 @@ vErrors.push(err61);
 errors++;
 }
 }
-if(data.flush !== undefined){
-let data31 = data.flush;
-if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
-for(const key4 in data31){
-if(!((key4 === "entries") || (key4 === "interval"))){
-const err62 = {instancePath:instancePath+"/flush",schemaPath:"#/properties/flush/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.flush,data:data31};
+}
+}
+else {
+const err62 = {instancePath:instancePath+"/poll",schemaPath:"#/properties/poll/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.poll.type,parentSchema:schema19.properties.poll,data:data27};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -2238,10 +2236,12 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data31.entries !== undefined){
-let data32 = data31.entries;
-if(!(((typeof data32 == "number") && (!(data32 % 1) && !isNaN(data32))) && (isFinite(data32)))){
-const err63 = {instancePath:instancePath+"/flush/entries",schemaPath:"#/properties/flush/properties/entries/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.flush.properties.entries.type,parentSchema:schema19.properties.flush.properties.entries,data:data32};
+if(data.flush !== undefined){
+let data32 = data.flush;
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
+for(const key4 in data32){
+if(!((key4 === "entries") || (key4 === "interval"))){
+const err63 = {instancePath:instancePath+"/flush",schemaPath:"#/properties/flush/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.flush,data:data32};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -2250,9 +2250,11 @@ vErrors.push(err63);
 }
 errors++;
 }
-if((typeof data32 == "number") && (isFinite(data32))){
-if(data32 > 10000 || isNaN(data32)){
-const err64 = {instancePath:instancePath+"/flush/entries",schemaPath:"#/properties/flush/properties/entries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema19.properties.flush.properties.entries,data:data32};
+}
+if(data32.entries !== undefined){
+let data33 = data32.entries;
+if(!(((typeof data33 == "number") && (!(data33 % 1) && !isNaN(data33))) && (isFinite(data33)))){
+const err64 = {instancePath:instancePath+"/flush/entries",schemaPath:"#/properties/flush/properties/entries/type",keyword:"type",params:{type: "integer"},message:"must be integer",schema:schema19.properties.flush.properties.entries.type,parentSchema:schema19.properties.flush.properties.entries,data:data33};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -2261,8 +2263,9 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(data32 < 1 || isNaN(data32)){
-const err65 = {instancePath:instancePath+"/flush/entries",schemaPath:"#/properties/flush/properties/entries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.flush.properties.entries,data:data32};
+if((typeof data33 == "number") && (isFinite(data33))){
+if(data33 > 10000 || isNaN(data33)){
+const err65 = {instancePath:instancePath+"/flush/entries",schemaPath:"#/properties/flush/properties/entries/maximum",keyword:"maximum",params:{comparison: "<=", limit: 10000},message:"must be <= 10000",schema:10000,parentSchema:schema19.properties.flush.properties.entries,data:data33};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -2271,13 +2274,8 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-}
-if(data31.interval !== undefined){
-let data33 = data31.interval;
-if(typeof data33 === "string"){
-if(!pattern11.test(data33)){
-const err66 = {instancePath:instancePath+"/flush/interval",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema28,data:data33};
+if(data33 < 1 || isNaN(data33)){
+const err66 = {instancePath:instancePath+"/flush/entries",schemaPath:"#/properties/flush/properties/entries/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1",schema:1,parentSchema:schema19.properties.flush.properties.entries,data:data33};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -2287,8 +2285,12 @@ vErrors.push(err66);
 errors++;
 }
 }
-else {
-const err67 = {instancePath:instancePath+"/flush/interval",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data33};
+}
+if(data32.interval !== undefined){
+let data34 = data32.interval;
+if(typeof data34 === "string"){
+if(!pattern11.test(data34)){
+const err67 = {instancePath:instancePath+"/flush/interval",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema28,data:data34};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -2298,9 +2300,8 @@ vErrors.push(err67);
 errors++;
 }
 }
-}
 else {
-const err68 = {instancePath:instancePath+"/flush",schemaPath:"#/properties/flush/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.flush.type,parentSchema:schema19.properties.flush,data:data31};
+const err68 = {instancePath:instancePath+"/flush/interval",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data34};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -2310,12 +2311,9 @@ vErrors.push(err68);
 errors++;
 }
 }
-if(data.retry !== undefined){
-let data34 = data.retry;
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-for(const key5 in data34){
-if(!(key5 === "totalDuration")){
-const err69 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.retry,data:data34};
+}
+else {
+const err69 = {instancePath:instancePath+"/flush",schemaPath:"#/properties/flush/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.flush.type,parentSchema:schema19.properties.flush,data:data32};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -2325,11 +2323,12 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data34.totalDuration !== undefined){
-let data35 = data34.totalDuration;
-if(typeof data35 === "string"){
-if(!pattern11.test(data35)){
-const err70 = {instancePath:instancePath+"/retry/totalDuration",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema28,data:data35};
+if(data.retry !== undefined){
+let data35 = data.retry;
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+for(const key5 in data35){
+if(!(key5 === "totalDuration")){
+const err70 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.retry,data:data35};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -2339,8 +2338,11 @@ vErrors.push(err70);
 errors++;
 }
 }
-else {
-const err71 = {instancePath:instancePath+"/retry/totalDuration",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data35};
+if(data35.totalDuration !== undefined){
+let data36 = data35.totalDuration;
+if(typeof data36 === "string"){
+if(!pattern11.test(data36)){
+const err71 = {instancePath:instancePath+"/retry/totalDuration",schemaPath:"#/definitions/duration/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,6}(ms|s|m|h)$"},message:"must match pattern \""+"^[0-9]{1,6}(ms|s|m|h)$"+"\"",schema:"^[0-9]{1,6}(ms|s|m|h)$",parentSchema:schema28,data:data36};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -2350,9 +2352,8 @@ vErrors.push(err71);
 errors++;
 }
 }
-}
 else {
-const err72 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.retry.type,parentSchema:schema19.properties.retry,data:data34};
+const err72 = {instancePath:instancePath+"/retry/totalDuration",schemaPath:"#/definitions/duration/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema28.type,parentSchema:schema28,data:data36};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -2362,12 +2363,9 @@ vErrors.push(err72);
 errors++;
 }
 }
-if(data.state !== undefined){
-let data36 = data.state;
-if(data36 && typeof data36 == "object" && !Array.isArray(data36)){
-for(const key6 in data36){
-if(!((key6 === "type") || (key6 === "path"))){
-const err73 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.state,data:data36};
+}
+else {
+const err73 = {instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.retry.type,parentSchema:schema19.properties.retry,data:data35};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -2377,10 +2375,12 @@ vErrors.push(err73);
 errors++;
 }
 }
-if(data36.type !== undefined){
-let data37 = data36.type;
-if(!(data37 === "sqlite")){
-const err74 = {instancePath:instancePath+"/state/type",schemaPath:"#/properties/state/properties/type/enum",keyword:"enum",params:{allowedValues: schema19.properties.state.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema19.properties.state.properties.type.enum,parentSchema:schema19.properties.state.properties.type,data:data37};
+if(data.state !== undefined){
+let data37 = data.state;
+if(data37 && typeof data37 == "object" && !Array.isArray(data37)){
+for(const key6 in data37){
+if(!((key6 === "type") || (key6 === "path"))){
+const err74 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key6},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.state,data:data37};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -2390,11 +2390,10 @@ vErrors.push(err74);
 errors++;
 }
 }
-if(data36.path !== undefined){
-let data38 = data36.path;
-if(typeof data38 === "string"){
-if(func3(data38) < 1){
-const err75 = {instancePath:instancePath+"/state/path",schemaPath:"#/properties/state/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema19.properties.state.properties.path,data:data38};
+if(data37.type !== undefined){
+let data38 = data37.type;
+if(!(data38 === "sqlite")){
+const err75 = {instancePath:instancePath+"/state/type",schemaPath:"#/properties/state/properties/type/enum",keyword:"enum",params:{allowedValues: schema19.properties.state.properties.type.enum},message:"must be equal to one of the allowed values",schema:schema19.properties.state.properties.type.enum,parentSchema:schema19.properties.state.properties.type,data:data38};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -2404,8 +2403,11 @@ vErrors.push(err75);
 errors++;
 }
 }
-else {
-const err76 = {instancePath:instancePath+"/state/path",schemaPath:"#/properties/state/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.state.properties.path.type,parentSchema:schema19.properties.state.properties.path,data:data38};
+if(data37.path !== undefined){
+let data39 = data37.path;
+if(typeof data39 === "string"){
+if(func3(data39) < 1){
+const err76 = {instancePath:instancePath+"/state/path",schemaPath:"#/properties/state/properties/path/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema19.properties.state.properties.path,data:data39};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -2415,9 +2417,8 @@ vErrors.push(err76);
 errors++;
 }
 }
-}
 else {
-const err77 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.state.type,parentSchema:schema19.properties.state,data:data36};
+const err77 = {instancePath:instancePath+"/state/path",schemaPath:"#/properties/state/properties/path/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema19.properties.state.properties.path.type,parentSchema:schema19.properties.state.properties.path,data:data39};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -2427,12 +2428,9 @@ vErrors.push(err77);
 errors++;
 }
 }
-if(data.log !== undefined){
-let data39 = data.log;
-if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
-for(const key7 in data39){
-if(!(key7 === "level")){
-const err78 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.log,data:data39};
+}
+else {
+const err78 = {instancePath:instancePath+"/state",schemaPath:"#/properties/state/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.state.type,parentSchema:schema19.properties.state,data:data37};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -2442,10 +2440,12 @@ vErrors.push(err78);
 errors++;
 }
 }
-if(data39.level !== undefined){
-let data40 = data39.level;
-if(!((((data40 === "debug") || (data40 === "info")) || (data40 === "warn")) || (data40 === "error"))){
-const err79 = {instancePath:instancePath+"/log/level",schemaPath:"#/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema19.properties.log.properties.level.enum},message:"must be equal to one of the allowed values",schema:schema19.properties.log.properties.level.enum,parentSchema:schema19.properties.log.properties.level,data:data40};
+if(data.log !== undefined){
+let data40 = data.log;
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
+for(const key7 in data40){
+if(!(key7 === "level")){
+const err79 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties",schema:false,parentSchema:schema19.properties.log,data:data40};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -2455,9 +2455,10 @@ vErrors.push(err79);
 errors++;
 }
 }
-}
-else {
-const err80 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.log.type,parentSchema:schema19.properties.log,data:data39};
+if(data40.level !== undefined){
+let data41 = data40.level;
+if(!((((data41 === "debug") || (data41 === "info")) || (data41 === "warn")) || (data41 === "error"))){
+const err80 = {instancePath:instancePath+"/log/level",schemaPath:"#/properties/log/properties/level/enum",keyword:"enum",params:{allowedValues: schema19.properties.log.properties.level.enum},message:"must be equal to one of the allowed values",schema:schema19.properties.log.properties.level.enum,parentSchema:schema19.properties.log.properties.level,data:data41};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -2469,12 +2470,24 @@ errors++;
 }
 }
 else {
-const err81 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.type,parentSchema:schema19,data};
+const err81 = {instancePath:instancePath+"/log",schemaPath:"#/properties/log/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.properties.log.type,parentSchema:schema19.properties.log,data:data40};
 if(vErrors === null){
 vErrors = [err81];
 }
 else {
 vErrors.push(err81);
+}
+errors++;
+}
+}
+}
+else {
+const err82 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema19.type,parentSchema:schema19,data};
+if(vErrors === null){
+vErrors = [err82];
+}
+else {
+vErrors.push(err82);
 }
 errors++;
 }
@@ -8524,7 +8537,7 @@ return errors === 0;
 
 export const validators = {
   "urn:dicomcast:schema:change-feed-entry": { validate: validate0, digest: "02063c728dec2c791fd39c4dd2fc03b7a7171e2de787bcae7add05c878945f22" },
-  "urn:dicomcast:schema:config": { validate: validate1, digest: "e54cf1d80663a8f6829a203a730c24942867a9b7ae21e29e96f9fe89ee65f7e1" },
+  "urn:dicomcast:schema:config": { validate: validate1, digest: "946cd64137203e6c0e31852fae503daeb041fa4ba2c85e39e60e0b1312e0e854" },
   "urn:dicomcast:schema:mapping-test": { validate: validate2, digest: "59369d80b0c064ad4c8166553215dd9c8cdfa15a79a7ab23a2c369819f8d9f17" },
   "urn:dicomcast:schema:mapping": { validate: validate3, digest: "be12f088774aab9b78251b839e009d05b070d29b632e032fcb51a582222fcd9e" },
   "urn:dicomcast:schema:table": { validate: validate4, digest: "b7a8a8842180867312c316ab84b6d71440e5b5ac0dec29ab444e3c86ab0210ec" },

@@ -17,6 +17,7 @@ export interface CheckOptions {
   readonly session: Session;
   /** As configured. */
   readonly maxTransactionEntries: number;
+  readonly patch: boolean;
   now(): number;
   sleep(ms: number): Promise<void>;
 }

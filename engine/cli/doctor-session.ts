@@ -18,7 +18,7 @@ import type { FhirServer } from '../ports.ts';
 
 /** One entry of a transaction, as the checks write it. */
 export interface ProbeEntry {
-  readonly method: 'POST' | 'PUT' | 'DELETE' | 'GET';
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'GET';
   /** Default: the type. */
   readonly url?: string;
   readonly resource?: FhirResource;

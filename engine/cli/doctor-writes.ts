@@ -2,6 +2,7 @@
  * What `doctor` asks about writing, one function for each question: a session comes in, a finding goes out. Each makes its own test
  * resources and leaves their removal to the session.
  */
+import { patchOf, patchResource } from '../fhir/json-patch.ts';
 import { PROBE_SOURCE, probeReference } from '../fhir/probe-resource.ts';
 import type { FhirResource } from '../fhir/resource.ts';
 import { type Check, made, note, ok, problem, refusalIn, twins, UNMADE, unknown } from './doctor-check.ts';
@@ -109,6 +110,34 @@ export const versions: Check = async (options) => {
         `an update with an old version is ${stale}, where 409 or 412 was expected`,
         'The engine would take it for a refusal of the content; please report this server.',
       );
+};
+
+export const patches: Check = async (options) => {
+  const { session, patch: isWanted } = options;
+  const one = await made(options, 'patches');
+  const [known] = one ? await session.find(probeToken(session.value('patches'))) : [];
+  if (!one || !known) return UNMADE;
+  const patched = { ...known.resource, language: 'en' };
+  const send = async (versionId: string): Promise<string | undefined> => {
+    const resource = patchResource(patchOf({ ...known, versionId }, patched));
+    return refusalIn(
+      await session.transact([{ method: 'PATCH', url: one.location, resource, ifMatch: versionId }]),
+    );
+  };
+  const isThere = async (): Promise<boolean> => (await session.get(one.location)).json?.['language'] === 'en';
+  const bad = isWanted ? problem : note;
+  if ((await send(`${known.versionId}0`)) === undefined || (await isThere()))
+    return bad(
+      'a JSON Patch is taken although its test of the version fails',
+      'What somebody else wrote in between would be mixed with it: leave fhir.patch out.',
+    );
+  const refused = await send(known.versionId);
+  if (refused === undefined && (await isThere()))
+    return ok('a JSON Patch with a test of the version is taken in a transaction (fhir.patch)');
+  const text = `a JSON Patch in a transaction ${refused === undefined ? 'changes nothing' : `is ${refused}`}`;
+  return isWanted
+    ? problem(text, 'Every update would be sent twice: take fhir.patch out of the configuration.')
+    : ok(`${text}; the engine does not send any without fhir.patch`);
 };
 
 /** The same resource with one thing changed. */

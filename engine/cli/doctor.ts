@@ -108,8 +108,8 @@ async function examineFhir(
     const closing = { http: closingHttp, server: createFhirServer({ http: closingHttp, fhirVersion }) };
     const time = { now: Date.now, sleep: (ms: number): Promise<void> => pause(ms) };
     session = createSession({ http, server, closing, type, run, ...time });
-    const { maxTransactionEntries } = config.fhir;
-    await runChecks({ session, maxTransactionEntries, ...time }, terminal.signal, (result) => {
+    const { maxTransactionEntries, patch } = config.fhir;
+    await runChecks({ session, maxTransactionEntries, patch, ...time }, terminal.signal, (result) => {
       checks.push(result);
       say(line(result));
     });

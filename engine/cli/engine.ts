@@ -11,6 +11,7 @@ import { systemClock } from '../io/clock.ts';
 import { OVERLAP_MS } from '../io/feed-v2.ts';
 import { createFhirServer } from '../io/fhir-server.ts';
 import { openSqliteState } from '../io/state-sqlite.ts';
+import { createPatching, type Patching } from '../patching.ts';
 import { createPipeline } from '../pipeline.ts';
 import type { MappingPlan } from '../plan.ts';
 import { addProgress, followFeed, NO_PROGRESS, type PollerOptions, type Progress } from '../poller.ts';
@@ -181,13 +182,14 @@ interface Shared {
   readonly state: StateStore;
   readonly server: FhirServer;
   readonly remembered: Remembered;
+  readonly patching?: Patching;
   readonly capability: FhirCapability;
   readonly fhirUrl: string;
 }
 
 /** Opens the state and the FHIR server for `work`, and closes them after it. */
 async function withShared<T>(
-  { config, plan, signal }: EngineParts,
+  { config, plan, log, signal }: EngineParts,
   work: (common: Shared) => Promise<T>,
 ): Promise<T> {
   const state = openSqliteState(config.state.path);
@@ -198,7 +200,8 @@ async function withShared<T>(
     const capability = await server.capability();
     const bytes = REMEMBERED_BYTES * config.flush.entries;
     const remembered = createRemembered({ bytes, now: systemClock.now });
-    return await work({ state, server, remembered, capability, fhirUrl: http.baseUrl });
+    const patching = config.fhir.patch ? { patching: createPatching(log) } : {};
+    return await work({ state, server, remembered, ...patching, capability, fhirUrl: http.baseUrl });
   } finally {
     http.close();
     state.close();
@@ -221,7 +224,7 @@ type Assembly = Omit<
 /** Opens one feed for `work`, and closes it after it. */
 async function withSource<T>(
   { config, plan, log, signal }: EngineParts,
-  { state, server, remembered }: Shared,
+  { state, server, remembered, patching }: Shared,
   source: Source,
   work: (parts: Assembly) => Promise<T>,
 ): Promise<T> {
@@ -247,6 +250,7 @@ async function withSource<T>(
         maxTransactionEntries,
         ...(maxResourceBytes === undefined ? {} : { maxResourceBytes }),
         remembered,
+        ...(patching ? { patching } : {}),
         retryDuration,
         signal,
       }),

@@ -53,6 +53,7 @@ export interface Config {
     readonly auth: Auth;
     readonly maxTransactionEntries: number;
     readonly maxResourceBytes?: number;
+    readonly patch: boolean;
     readonly lanes: number;
   };
   readonly mappings: readonly string[];
@@ -252,6 +253,7 @@ function complete(file: string, from: ConfigFile, { origins }: Substitution): Co
       maxTransactionEntries:
         fhir.maxTransactionEntries ?? DEFAULTS.fhir.properties.maxTransactionEntries.default,
       ...(fhir.maxResourceBytes === undefined ? {} : { maxResourceBytes: fhir.maxResourceBytes }),
+      patch: fhir.patch ?? DEFAULTS.fhir.properties.patch.default,
       lanes: fhir.lanes ?? DEFAULTS.fhir.properties.lanes.default,
     },
     mappings: from.mappings,

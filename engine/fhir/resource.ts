@@ -29,7 +29,7 @@ export interface CurrentResource {
 }
 
 export interface BundleRequest {
-  readonly method: 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** `ImagingStudy` for POST, `ImagingStudy/<id>` otherwise; relative to the base address. */
   readonly url: string;
   /** Search parameters, percent-encoded, for a conditional create. */
@@ -41,6 +41,7 @@ export interface BundleRequest {
 export interface TransactionEntry {
   /** `urn:uuid:…` of a resource to be made, so that references inside the bundle find it. */
   readonly fullUrl?: string;
+  /** Of a PATCH: see json-patch.ts. */
   readonly resource?: FhirResource;
   readonly request: BundleRequest;
 }

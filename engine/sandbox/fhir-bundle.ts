@@ -17,6 +17,7 @@ import {
   checkResource,
   createResource,
   deleteResource,
+  patchResource,
   updateResource,
   type Writing,
   type Written,
@@ -183,6 +184,7 @@ function perform(
 ): Written {
   const { type, preconditions } = step;
   if (id === undefined) return { status: 204, type, id: '' };
+  if (step.method === 'PATCH') return patchResource(writing, type, id, step.patch, preconditions);
   if (step.method === 'DELETE' || !resource) return deleteResource(writing, type, id, preconditions);
   if (step.method === 'PUT') {
     // A conditional update need not know the id (R4 http.html#cond-update); with an id, it must be the right one.
@@ -197,11 +199,13 @@ function perform(
 /** The answer to one interaction that may be conditional, as a transaction of its own; for requests outside of bundles. */
 export function runSingle(
   writing: Writing,
-  request: Omit<Step, 'index' | 'fullUrl' | 'resource'> & { readonly body?: unknown },
+  request: Omit<Step, 'index' | 'fullUrl' | 'resource' | 'patch'> & { readonly body?: unknown },
 ): Written {
-  const { body, ...step } = request;
+  const { body, ...given } = request;
+  const step = given.method === 'PATCH' ? { ...given, patch: body } : given;
   return writing.store.transaction(() => {
-    const resource = step.method === 'DELETE' ? undefined : checkResource(body, step.type);
+    const isBodied = step.method === 'POST' || step.method === 'PUT';
+    const resource = isBodied ? checkResource(body, step.type) : undefined;
     const resolved = resource && resolveReferences(resource, { byFullUrl: new Map() });
     const { id, matched } = identifyOne(writing, {
       ...step,

@@ -14,9 +14,16 @@ export interface CapabilityFacts {
   readonly hasToken: boolean;
 }
 
-const INTERACTIONS = ['read', 'vread', 'update', 'delete', 'history-instance', 'create', 'search-type'].map(
-  (code) => ({ code }),
-);
+const INTERACTIONS = [
+  'read',
+  'vread',
+  'update',
+  'patch',
+  'delete',
+  'history-instance',
+  'create',
+  'search-type',
+].map((code) => ({ code }));
 
 /** The statement for the address that it was asked under. */
 export function capabilityStatement(facts: CapabilityFacts): FhirResource {
@@ -29,6 +36,7 @@ export function capabilityStatement(facts: CapabilityFacts): FhirResource {
     implementation: { description: 'A FHIR server for first runs, demos and tests', url: facts.base },
     fhirVersion: '4.0.1',
     format: ['json', 'application/fhir+json'],
+    patchFormat: ['application/json-patch+json'],
     rest: [
       {
         mode: 'server',
@@ -77,6 +85,7 @@ function documentation({ historyLimit, maxTransactionEntries }: CapabilityFacts)
     'Chains and _has may be nested; _include and _revinclude have no :iterate.',
     '_sort takes _id or _lastUpdated; _summary takes count or false.',
     'Unsupported search parameters are reported in an entry of mode outcome, or refused under Prefer: handling=strict.',
-    'Not supported: XML, PATCH, operations, history of types, search across types.',
+    'PATCH takes JSON Patch, by id; in a bundle as a Binary.',
+    'Not supported: XML, FHIRPath Patch, operations, history of types, search across types.',
   ].join(' ');
 }

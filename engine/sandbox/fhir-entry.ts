@@ -5,12 +5,13 @@ import { isResourceType } from '../fhir/elements.ts';
 import type { FhirResource, FhirValue } from '../fhir/resource.ts';
 import { isObject } from './fhir-json.ts';
 import { type Refusal, refusal } from './fhir-outcome.ts';
+import { patchIn } from './fhir-patch.ts';
 import { checkResource, isAddress, type Preconditions } from './fhir-write.ts';
 
-export type Method = 'DELETE' | 'POST' | 'PUT' | 'GET';
+export type Method = 'DELETE' | 'POST' | 'PUT' | 'PATCH' | 'GET';
 
 /** The order of work, whatever the order of entries (R4 http.html#trules). */
-export const ORDER: readonly Method[] = ['DELETE', 'POST', 'PUT', 'GET'];
+export const ORDER: readonly Method[] = ['DELETE', 'POST', 'PUT', 'PATCH', 'GET'];
 
 /** An entry as it was sent, taken apart. */
 export interface Step {
@@ -22,6 +23,8 @@ export interface Step {
   readonly query?: string;
   readonly fullUrl?: string;
   readonly resource?: FhirResource;
+  /** The operations of a PATCH, as they came. */
+  readonly patch?: unknown;
   readonly ifNoneExist?: string;
   readonly preconditions: Preconditions;
 }
@@ -32,15 +35,14 @@ export function readStep(bases: readonly string[], entry: FhirValue, index: numb
     refusal(400, 'invalid', message, `Bundle.entry[${index}].request`);
   if (!isObject(entry) || !isObject(entry.request)) throw invalid('the entry has no request');
   const { method, url, ifMatch, ifNoneMatch, ifNoneExist, ifModifiedSince } = entry.request;
-  if (method === 'PATCH') throw refusal(422, 'not-supported', 'PATCH is not supported');
-  if (!ORDER.includes(method as Method)) throw invalid('the method must be GET, POST, PUT or DELETE');
+  if (!ORDER.includes(method as Method)) throw invalid('the method must be GET, POST, PUT, PATCH or DELETE');
   for (const text of [url, ifMatch, ifNoneMatch, ifNoneExist, entry.fullUrl]) {
     if (text !== undefined && typeof text !== 'string') throw invalid('an element that must be text is not');
   }
   if (ifModifiedSince !== undefined) throw refusal(422, 'not-supported', 'ifModifiedSince is not supported');
   if (ifNoneExist !== undefined && method !== 'POST') throw invalid('ifNoneExist is for POST only');
-  if (ifMatch !== undefined && method !== 'PUT' && method !== 'DELETE') {
-    throw invalid('ifMatch is for PUT and DELETE only');
+  if (ifMatch !== undefined && (method === 'POST' || method === 'GET')) {
+    throw invalid('ifMatch is for PUT, PATCH and DELETE only');
   }
   if (ifNoneMatch !== undefined && method !== 'PUT') throw invalid('ifNoneMatch is for PUT only');
   const address = splitUrl(String(url ?? ''), bases);
@@ -48,7 +50,11 @@ export function readStep(bases: readonly string[], entry: FhirValue, index: numb
     throw invalid('the url is not one of a resource on this server');
   checkFullUrl(entry.fullUrl as string | undefined, index);
   const isBodied = method === 'POST' || method === 'PUT';
-  if (!isBodied && entry.resource !== undefined) throw invalid('only POST and PUT carry a resource');
+  const isPatch = method === 'PATCH';
+  if (!isBodied && !isPatch && entry.resource !== undefined)
+    throw invalid('only POST, PUT and PATCH carry a resource');
+  if (isPatch && address.query !== undefined)
+    throw refusal(422, 'not-supported', 'conditional patches are not supported');
   const isComplete =
     method === 'POST'
       ? address.rest === '' && address.query === undefined
@@ -62,6 +68,7 @@ export function readStep(bases: readonly string[], entry: FhirValue, index: numb
     ...address,
     ...(typeof entry.fullUrl === 'string' ? { fullUrl: entry.fullUrl } : {}),
     ...(isBodied ? { resource: checkResource(entry.resource, address.type) } : {}),
+    ...(isPatch ? { patch: patchIn(entry.resource) } : {}),
     ...(typeof ifNoneExist === 'string' ? { ifNoneExist } : {}),
     preconditions: { ifMatch: ifMatch as string | undefined, ifNoneMatch: ifNoneMatch as string | undefined },
   };

@@ -38,6 +38,7 @@ export interface RouteRules extends Writing {
 }
 
 const JSON_TYPES = ['application/fhir+json', 'application/json'];
+const PATCH_TYPES = ['application/json-patch+json'];
 const FORM_TYPES = ['application/x-www-form-urlencoded'];
 
 /** Answers a request under the base. Throws a Refusal for everything that is an error. */
@@ -112,7 +113,7 @@ function typeLevel(rules: RouteRules, request: FhirRequest, type: string): Reply
 }
 
 function instanceLevel(rules: RouteRules, request: FhirRequest, type: string, id: string): Reply {
-  allow(request, 'GET', 'PUT', 'DELETE');
+  allow(request, 'GET', 'PUT', 'PATCH', 'DELETE');
   if (request.method !== 'GET') return write(rules, request, { type, rest: id });
   const version = readCurrent(rules.store, type, id);
   if (request.format === 'html') return { status: 200, headers: PAGE_HEADERS, body: pageOf(rules, version) };
@@ -129,12 +130,13 @@ function write(
   address: { readonly type: string; readonly rest: string; readonly query?: string },
 ): Reply {
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = request.headers;
-  const isPut = request.method === 'PUT';
+  const method = request.method as 'PUT' | 'PATCH' | 'DELETE';
   const written = runSingle(rules, {
     ...address,
-    method: isPut ? 'PUT' : 'DELETE',
-    preconditions: isPut ? { ifMatch, ifNoneMatch } : { ifMatch },
-    ...(isPut ? { body: readJson(request) } : {}),
+    method,
+    preconditions: method === 'PUT' ? { ifMatch, ifNoneMatch } : { ifMatch },
+    ...(method === 'PUT' ? { body: readJson(request) } : {}),
+    ...(method === 'PATCH' ? { body: readJson(request, PATCH_TYPES) } : {}),
   });
   return writeReply(rules, request, written);
 }
@@ -199,8 +201,8 @@ function writeReply(rules: RouteRules, request: FhirRequest, written: Written): 
   return { status, headers: { ...headers, location }, ...(body ? { body } : {}) };
 }
 
-function readJson(request: FhirRequest): unknown {
-  checkContentType(request.headers['content-type'], JSON_TYPES);
+function readJson(request: FhirRequest, types = JSON_TYPES): unknown {
+  checkContentType(request.headers['content-type'], types);
   try {
     return parseJson(request.body);
   } catch (error) {

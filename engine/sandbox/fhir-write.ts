@@ -8,7 +8,8 @@ import { compileShape } from '../fhir/shape.ts';
 import { indexRows } from './fhir-index.ts';
 import { equalJson, isObject } from './fhir-json.ts';
 import { refusal, refusalOf } from './fhir-outcome.ts';
-import { etagOf, instantOf } from './fhir-read.ts';
+import { applyPatch } from './fhir-patch.ts';
+import { etagOf, instantOf, readCurrent } from './fhir-read.ts';
 import { findConditional } from './fhir-search.ts';
 import { type FhirStore, resourceOf, type StoredVersion } from './fhir-store.ts';
 
@@ -133,6 +134,23 @@ export function updateResource(
     return { status: 200, type, id, version: current.version, updated: current.updated, resource: before };
   }
   return write(writing, type, id, 'PUT', resource, current);
+}
+
+/**
+ * Changes the living resource by a JSON Patch. Refuses with 404 or 410 where there is none, with 409 when a test of the patch
+ * fails, with 412 when a precondition fails, with 422 what it leads to if that is no resource.
+ */
+export function patchResource(
+  writing: Writing,
+  type: string,
+  id: string,
+  operations: unknown,
+  preconditions: Preconditions,
+): Written {
+  const current = readCurrent(writing.store, type, id);
+  checkPreconditions(current, preconditions);
+  const patched = checkResource(applyPatch(resourceOf(current), operations), type);
+  return updateResource(writing, patched, id, {});
 }
 
 /** Deletes; what is not there is no error (R4 http.html#delete). Refuses with 412 when a precondition fails. */

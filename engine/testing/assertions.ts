@@ -200,7 +200,7 @@ function conditionFailure(
   };
 }
 
-const METHODS = { POST: 'create', PUT: 'update', DELETE: 'delete' } as const;
+const METHODS = { POST: 'create', PUT: 'update', PATCH: 'update', DELETE: 'delete' } as const;
 
 /** What was sent, by type: `create`, `update`, `delete`, in the order of the words. */
 export function writesOf(sent: readonly string[]): ReadonlyMap<string, readonly string[]> {

@@ -54,6 +54,7 @@ test('the smallest configuration gets every default', () => {
       url: 'https://fhir.example.org/fhir',
       auth: { type: 'none' },
       maxTransactionEntries: 500,
+      patch: false,
       lanes: 8,
     },
     mappings: ['mappings/patient.yaml'],
@@ -81,7 +82,7 @@ source:
   publicUrl: https://dicom.example.org
   partitions: separate
   auth: { type: managed-identity, resource: https://dicom.azure.example, clientId: abc }
-fhir: { url: http://fhir, maxTransactionEntries: 20, maxResourceBytes: 4000000, lanes: 2 }
+fhir: { url: http://fhir, maxTransactionEntries: 20, maxResourceBytes: 4000000, patch: true, lanes: 2 }
 mappings: [/etc/a.yaml, b.yaml]
 settings: { patientSystemId: "urn:oid:1.2", isIssuerIdUsed: true, days: 3 }
 generateObservations: false
@@ -111,6 +112,7 @@ log: { level: debug }
       auth: { type: 'none' },
       maxTransactionEntries: 20,
       maxResourceBytes: 4_000_000,
+      patch: true,
       lanes: 2,
     },
     mappings: ['/etc/a.yaml', 'b.yaml'],
@@ -264,6 +266,7 @@ fhir:
     clientSecret: «file:/run/secrets/fhir»
     scope: "a b"
   maxTransactionEntries: 500
+  patch: false
   lanes: 8
 mappings:
   - "a"

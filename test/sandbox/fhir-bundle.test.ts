@@ -248,12 +248,6 @@ const REFUSED: readonly (readonly [name: string, status: number, issue: string, 
     post({ ...STUDY, subject: { reference: 'Patient?identifier=twice' } }),
   ],
   [
-    'PATCH',
-    422,
-    'error/not-supported Bundle.entry[1]',
-    { request: { method: 'PATCH', url: 'Patient/there' } },
-  ],
-  [
     'an absolute path',
     400,
     'error/invalid Bundle.entry[1].request',

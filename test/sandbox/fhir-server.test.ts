@@ -248,7 +248,8 @@ test('what is given is checked, and answers quote no value', () =>
       ['GET', '/Paitent/1', undefined, 404],
       ['GET', '/Patient/1/$everything', undefined, 404],
       ['GET', '/_history', undefined, 404],
-      ['PATCH', '/Patient/a', [], 405],
+      ['PATCH', '/Patient/a', [], 415],
+      ['PATCH', '/Patient', [], 405],
       ['PUT', '/metadata', {}, 405],
       ['GET', '', undefined, 405],
     ];
@@ -258,7 +259,7 @@ test('what is given is checked, and answers quote no value', () =>
       assert.is(answer.body.resourceType, 'OperationOutcome');
       assert.not.match(answer.text, 'Secret');
     }
-    assert.is((await call('PATCH', '/Patient/a', [])).headers.get('allow'), 'GET, PUT, DELETE');
+    assert.is((await call('POST', '/Patient/a', [])).headers.get('allow'), 'GET, PUT, PATCH, DELETE');
     assert.is((await call('POST', '/Patient', patient, { 'content-type': 'text/plain' })).status, 415);
     assert.is(
       (await call('POST', '/Patient', patient, { 'content-type': 'application/fhir+json; fhirVersion=5.0' }))

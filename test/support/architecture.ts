@@ -23,7 +23,7 @@ const LAYERS: readonly { readonly name: string; readonly rank: number; readonly 
     name: 'flow',
     rank: 4,
     pattern:
-      /^engine\/(pipeline|attempt|read-currents|remembered|window|lanes|flush|ledger|pause|poller|redrive|turns|followers)\.ts$/,
+      /^engine\/(pipeline|attempt|read-currents|remembered|patching|window|lanes|flush|ledger|pause|poller|redrive|turns|followers)\.ts$/,
   },
   { name: 'index', rank: 5, pattern: /^engine\/index\.ts$/ },
   { name: 'sandbox', rank: 5, pattern: /^engine\/sandbox\// },

@@ -1,6 +1,8 @@
 /**
  * FHIR servers that do one thing their own way, each with the findings that `doctor` has about it and its exit code, as literals.
  */
+import { type PatchOperation, patchResource, patchText } from '../../engine/fhir/json-patch.ts';
+import type { FhirResource } from '../../engine/fhir/resource.ts';
 import type { FhirSandboxOptions } from '../../engine/sandbox/fhir-server.ts';
 import { isBundle, type Question, type Quirk, type QuirkyFhir, withJson } from './quirky-fhir.ts';
 import type { FakeTerminal } from './terminal.ts';
@@ -55,6 +57,21 @@ const without =
     const { [name]: _, ...request } = entry.request;
     return { ...entry, request };
   };
+
+/** The operations of a patch, changed. */
+function patching(
+  change: (operations: readonly { readonly op: string }[]) => readonly object[],
+): (entry: Entry) => Entry {
+  return (entry) => {
+    const text = patchText((entry.resource ?? {}) as FhirResource);
+    if (text === undefined) return entry;
+    const { ifMatch: _, ...request } = entry.request;
+    const resource = patchResource(change(JSON.parse(text)) as readonly PatchOperation[]);
+    return { ...entry, resource, request };
+  };
+}
+const withoutTests = patching((operations) => operations.filter(({ op }) => op !== 'test'));
+const withoutWork = patching((operations) => operations.filter(({ op }) => op === 'test'));
 
 /** Every entry by itself, as servers do whose transactions are batches. */
 const BATCH: Quirk = {
@@ -144,6 +161,28 @@ export const QUIRKS: readonly (readonly [
     },
     0,
     ['note   an update with an old version is answered 400, where 409 or 412 was expected'],
+  ],
+  ['patches are not taken', { quirk: refusing(422, (question) => question.body.includes('"PATCH"')) }, 0, []],
+  [
+    'patches are wanted and not taken',
+    {
+      quirk: refusing(422, (question) => question.body.includes('"PATCH"')),
+      config: ['\nfhir:\n', '\nfhir:\n  patch: true\n'],
+    },
+    1,
+    ['WRONG  a JSON Patch in a transaction is answered 422'],
+  ],
+  [
+    'patches are taken whatever they test',
+    { quirk: asking(withoutTests) },
+    0,
+    ['note   a JSON Patch is taken although its test of the version fails'],
+  ],
+  [
+    'patches do nothing',
+    { quirk: asking(withoutWork), config: ['\nfhir:\n', '\nfhir:\n  patch: true\n'] },
+    1,
+    ['WRONG  a JSON Patch in a transaction changes nothing'],
   ],
   [
     'found after a while',
@@ -312,7 +351,7 @@ export const QUIRKS: readonly (readonly [
     1,
     [
       'WRONG  a conditional create in a transaction was answered 422',
-      ...Array.from({ length: 5 }, () => '?      could not be told: the test resource was not made'),
+      ...Array.from({ length: 6 }, () => '?      could not be told: the test resource was not made'),
       'WRONG  resources that refer to each other within a transaction are not taken: answered 422',
       '?      could not be told: the test resource was not made',
       'WRONG  a value with , | $ \\ and blanks is not taken: answered 422',

@@ -176,6 +176,36 @@ const lanes = loopProperty({
   historyOf: ({ story }) => story,
 });
 
+const patches = loopProperty({
+  name: 'updates as JSON Patch, or whole again where patches are refused: the same',
+  arbitrary: fc.record({
+    story: storyArbitrary,
+    pageSize: fc.integer({ min: 1, max: 4 }),
+    windowEntries: fc.integer({ min: 1, max: 4 }),
+    refused: fc.array(fc.boolean(), { maxLength: 8 }),
+  }),
+  predicate: async ({ story, refused, ...cut }) => {
+    const whole = await twoLooks(story, cut);
+    const patched = { ...cut, patch: true };
+    assert.equal(await twoLooks(story, patched), whole, 'patches');
+    assert.equal(await twoLooks(story, { ...patched, rememberedBytes: 0 }), whole, 'nothing is remembered');
+    await withLoop({}, async (loop) => {
+      await firstLook(loop, story);
+      await loop.show(feedAfter(story.acts));
+      let count = 0;
+      loop.onFhir(({ body = '' }) =>
+        body.includes('"PATCH"') && refused[count++]
+          ? { status: 400, body: '{"resourceType":"OperationOutcome"}' }
+          : undefined,
+      );
+      await loop.run(patched);
+      assert.equal(outcomeOf(loop), whole, 'patches, of which some are refused');
+    });
+  },
+  print: ({ story, refused, ...cut }) => `${printStory(story)}\n${JSON.stringify({ ...cut, refused })}`,
+  historyOf: ({ story }) => story,
+});
+
 const again = loopProperty({
   name: 'the same entries again change nothing, from wherever they are read',
   arbitrary: fc.record({ story: storyArbitrary, from: fc.nat(13), pageSize: fc.integer({ min: 1, max: 4 }) }),
@@ -324,4 +354,4 @@ async function runThrough(loop: Loop, mishaps: readonly Mishap[]): Promise<void>
   assert.unreachable('the engine did not come through');
 }
 
-export const LOOP_PROPERTIES: readonly LoopProperty[] = [pages, lanes, again, order, stops];
+export const LOOP_PROPERTIES: readonly LoopProperty[] = [pages, lanes, patches, again, order, stops];

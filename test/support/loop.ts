@@ -14,6 +14,7 @@ import { createChangeFeed, FEED_HTTP_CODES } from '../../engine/io/change-feed.t
 import { createFhirServer, FHIR_HTTP_CODES } from '../../engine/io/fhir-server.ts';
 import { createHttp } from '../../engine/io/http.ts';
 import { openSqliteState } from '../../engine/io/state-sqlite.ts';
+import { createPatching } from '../../engine/patching.ts';
 import { createPipeline } from '../../engine/pipeline.ts';
 import type { MappingPlan } from '../../engine/plan.ts';
 import { followFeed, type PollerOptions, type Progress } from '../../engine/poller.ts';
@@ -131,6 +132,7 @@ export interface LoopOptions {
   readonly readAhead?: number;
   readonly rememberedBytes?: number;
   readonly maxResourceBytes?: number;
+  readonly patch?: boolean;
   readonly resume?: boolean;
 }
 
@@ -296,9 +298,9 @@ async function withParts<T>(
       log,
       source,
       maxTransactionEntries: options.maxTransactionEntries ?? 500,
-
       remembered: createRemembered({ bytes: options.rememberedBytes ?? 8_000_000, now: clock.now }),
       ...(options.maxResourceBytes === undefined ? {} : { maxResourceBytes: options.maxResourceBytes }),
+      ...(options.patch ? { patching: createPatching(log) } : {}),
       retryDuration,
       signal,
     }),
