@@ -1,6 +1,7 @@
 /**
  * Benchmarks that count: requests and bytes, which are the same in every run on every machine.
  */
+import type { Project } from '../engine/cli/project.ts';
 import { runHere } from './engine.ts';
 import { entryCount, type FeedShape } from './entries.ts';
 import { type Bench, plainRow, type Row, row, spell } from './row.ts';
@@ -47,7 +48,16 @@ export async function byteRows(bench: Bench): Promise<readonly Row[]> {
   const crowd = { ...INTERLEAVED, instances: 1000 };
   const { ratio, note } = await bytes(bench, crowd);
   const what = `bytes sent for 20 studies of ${crowd.instances.toLocaleString('en')} that arrive at once ÷ their final JSON`;
-  return [...rows, plainRow(what, ratio, note)];
+  const patched = await bytes({ ...bench, project: withPatches(bench.project) }, crowd);
+  return [
+    ...rows,
+    plainRow(what, ratio, note),
+    plainRow(`${what}, with \`fhir.patch\``, patched.ratio, patched.note),
+  ];
+}
+
+export function withPatches({ config, ...project }: Project): Project {
+  return { ...project, config: { ...config, fhir: { ...config.fhir, patch: true } } };
 }
 
 interface Counted {
@@ -75,7 +85,7 @@ function split({ counts, entries }: Counted): string {
 }
 
 /** Everything that was sent to the FHIR server, against the studies as they then stand there. */
-async function bytes(
+export async function bytes(
   bench: Bench,
   shape: FeedShape,
 ): Promise<{ readonly ratio: number; readonly note: string }> {

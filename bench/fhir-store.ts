@@ -3,6 +3,9 @@
  * with conditional creates, version checks and references inside the bundle. What it does not know it refuses.
  */
 import { randomUUID } from 'node:crypto';
+import { patchText } from '../engine/fhir/json-patch.ts';
+import type { FhirResource } from '../engine/fhir/resource.ts';
+import { applyPatch } from '../engine/sandbox/fhir-patch.ts';
 
 type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 
@@ -111,6 +114,10 @@ export function createFhirStore(): FhirStore {
     if (version !== undefined && Number(version) !== current?.version) throw refuse(412, 'stale version');
     if (request['method'] === 'DELETE') return { entry, place, kind: 'delete', status: '204 No Content' };
     if (request['method'] === 'PUT') return { entry, place, kind: 'write', status: '200 OK' };
+    if (request['method'] === 'PATCH' && current) {
+      const resource = patched(current.resource, entry['resource']);
+      return { entry: { ...entry, resource }, place, kind: 'write', status: '200 OK' };
+    }
     throw refuse(400, `the method ${request['method']} in a transaction`);
   };
 
@@ -184,6 +191,16 @@ const CRITERIA: Readonly<Record<string, (resource: JsonObject, value: string) =>
     return withoutEscapes(value) === `${coding['system'] ?? ''}|${coding['code']}`;
   },
 };
+
+/** With a JSON Patch in a Binary. */
+function patched(resource: JsonObject, patch: Json | undefined): JsonObject {
+  const operations: unknown = JSON.parse(patchText(patch as FhirResource) ?? '');
+  try {
+    return applyPatch(resource as FhirResource, operations) as JsonObject;
+  } catch (error) {
+    throw refuse(409, (error as Error).message);
+  }
+}
 
 function guarded(work: () => Answer): Answer {
   try {

@@ -4,7 +4,7 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { byteRows, oneStudy, requestsPer1000 } from '../../bench/counts.ts';
+import { byteRows, bytes, oneStudy, requestsPer1000, withPatches } from '../../bench/counts.ts';
 import { runHere, shippedProject, sourceInfo } from '../../bench/engine.ts';
 import { evaluationsOf, thousandEntries } from '../../bench/interpreted.ts';
 import { runRival } from '../../bench/rival.ts';
@@ -55,6 +55,11 @@ counts('bytes sent for studies of 100, 1,000, 5,000: at most four times the fina
     ['bytes sent for a study of 1,000 ÷ its final JSON', true],
     ['bytes sent for a study of 5,000 ÷ its final JSON', true],
   ]);
+});
+
+counts('with patches, what was sent once is not sent again', async () => {
+  const { ratio, note } = await bytes({ ...bench, project: withPatches(project) }, oneStudy(5000));
+  assert.ok(ratio <= 1.5, note);
 });
 
 counts('expressions are evaluated once for what they read, whatever the number of instances', async () => {
