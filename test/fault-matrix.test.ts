@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { isEngineError } from '../engine/errors.ts';
 import { retryEntries } from '../engine/redrive.ts';
 import type { Fault as FeedFault } from '../engine/sandbox/change-feed-server.ts';
-import type { Fault as FhirFault } from '../engine/sandbox/fhir-server.ts';
+import type { Fault as FhirFault, FaultRequest as FhirRequest } from '../engine/sandbox/fhir-server.ts';
 import {
   canonical,
   created,
@@ -208,6 +208,7 @@ async function survives(
   name: string,
   end: End,
   hit: (loop: Loop, isNow: () => boolean) => void,
+  options: LoopOptions = OPTIONS,
 ): Promise<number> {
   const ends = new Set<string>();
   let hits = 0;
@@ -216,7 +217,7 @@ async function survives(
       if (nth > Math.max(...SOME_REQUESTS)) break;
       continue;
     }
-    const ended = await withLoop(OPTIONS, (loop) => hitOnce(loop, `${name}, request ${nth}`, end, nth, hit));
+    const ended = await withLoop(options, (loop) => hitOnce(loop, `${name}, request ${nth}`, end, nth, hit));
     if (ended === undefined) break;
     ends.add(ended);
     hits++;
@@ -267,6 +268,22 @@ for (const [name, fault, end] of [...FHIR, ...TRANSACTION])
     );
     assert.ok(hits >= (HARD.has(name) ? 4 : 2), `only ${hits} transactions were hit`);
   });
+
+for (const [name, fault, stops] of [...FHIR, ...TRANSACTION]) {
+  // What is refused as a patch is sent whole.
+  const end: End = stops.startsWith('row') ? 'same' : stops;
+  test(`transaction with patches: ${name}: ${end}`, async () => {
+    const isPatched = (request: FhirRequest): boolean =>
+      isTransaction(request) && request.body?.includes('"PATCH"') === true;
+    const hits = await survives(
+      name,
+      end,
+      (loop, isNow) => loop.onFhir((request) => (isPatched(request) && isNow() ? fault : undefined)),
+      { ...OPTIONS, patch: true },
+    );
+    assert.ok(hits >= 1, 'no patch was hit');
+  });
+}
 
 for (const [name, fault, end] of [...FHIR, ...SEARCH])
   test(`search: ${name}: ${end}`, async () => {

@@ -298,6 +298,7 @@ const stops = loopProperty({
     pageSize: fc.integer({ min: 1, max: 6 }),
     windowEntries: fc.integer({ min: 1, max: 6 }),
     lanes: fc.integer({ min: 1, max: 4 }),
+    patch: fc.boolean(),
   }),
   predicate: async ({ story, list, ...cut }) => {
     const calm = await twoLooks(story, {});
