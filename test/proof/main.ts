@@ -20,19 +20,26 @@ const DEFAULTS = {
   feed: 1_000_000,
 };
 
+function readArguments() {
+  const numbers = { ...DEFAULTS, seed: 1 + (Date.now() % 1_000_000) };
+  const options = Object.entries(numbers).map(([name, size]) => [
+    name,
+    { type: 'string' as const, default: String(size) },
+  ]);
+  try {
+    return parseArgs({ allowPositionals: true, options: Object.fromEntries(options) });
+  } catch {
+    return undefined;
+  }
+}
+
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      ...Object.fromEntries(
-        Object.entries(DEFAULTS).map(([name, size]) => [
-          name,
-          { type: 'string' as const, default: String(size) },
-        ]),
-      ),
-      seed: { type: 'string', default: String(1 + (Date.now() % 1_000_000)) },
-    },
-  });
+  const given = readArguments();
+  if (!given) {
+    console.error(USAGE);
+    return 64;
+  }
+  const { values, positionals } = given;
   const sizes = Object.fromEntries(
     Object.entries(values).map(([name, value]) => [name, Number(value)]),
   ) as unknown as Sizes;

@@ -6,6 +6,7 @@ import { createMemo } from '../../../engine/apply/memo.ts';
 import { draftEntry } from '../../../engine/apply/transform.ts';
 import { createFhirServer } from '../../../engine/io/fhir-server.ts';
 import type { Http } from '../../../engine/io/http.ts';
+import { createPatching } from '../../../engine/patching.ts';
 import { createPipeline } from '../../../engine/pipeline.ts';
 import type { FhirServer, Log } from '../../../engine/ports.ts';
 import { createRemembered } from '../../../engine/remembered.ts';
@@ -262,7 +263,7 @@ const SOURCE = { id: 'proof', url: 'https://dicom.example.org/' };
 const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** All stages of a group, over whatever the server says. */
-async function settle(answers: readonly Answering[], count: number): Promise<Verdict> {
+async function settle(answers: readonly Answering[], count: number, patch: boolean): Promise<Verdict> {
   const plan = planOf(undefined);
   const drafts = await Promise.all(
     ENTRIES.slice(0, count).map((each) =>
@@ -276,6 +277,7 @@ async function settle(answers: readonly Answering[], count: number): Promise<Ver
     log: silent,
     source: SOURCE,
     remembered: createRemembered({ bytes: 8_000_000, now: () => 0 }),
+    ...(patch ? { patching: createPatching(silent) } : {}),
     maxTransactionEntries: 500,
     retryDuration: 5000,
     clock: {
@@ -300,15 +302,20 @@ const pipelineAnswers = target({
   inputs: fc.record({
     answers: fc.array(answering, { minLength: 1, maxLength: 8 }),
     count: fc.integer({ min: 1, max: 4 }),
+    patch: fc.boolean(),
   }),
-  check: ({ answers, count }) => settle(answers, count),
+  check: ({ answers, count, patch }) => settle(answers, count, patch),
 });
 
 /** Every request is answered well, with resources that say odd things. */
 const storedResources = target({
-  inputs: fc.record({ content: misstatements, count: fc.integer({ min: 1, max: 4 }) }),
-  check: ({ content, count }) =>
-    settle([{ content, mutations: [], wounds: [], status: 200, headers: {} }], count),
+  inputs: fc.record({
+    content: misstatements,
+    count: fc.integer({ min: 1, max: 4 }),
+    patch: fc.boolean(),
+  }),
+  check: ({ content, count, patch }) =>
+    settle([{ content, mutations: [], wounds: [], status: 200, headers: {} }], count, patch),
 });
 
 export const fhirTargets = {
