@@ -12,11 +12,28 @@ import { EngineError, isEngineError } from './errors.ts';
 import { isDecimalObject } from './fhir/decimal.ts';
 import type { CurrentResource, FhirElement, FhirResource, FhirValue } from './fhir/resource.ts';
 import type { GroupPatching } from './patching.ts';
-import type { GroupResult, PipelineOptions, SharedReferences } from './pipeline.ts';
 import type { MappingPlan } from './plan.ts';
-import type { EntryResponse, ErrorRow } from './ports.ts';
+import type { EntryResponse, ErrorRow, FhirServer, Log } from './ports.ts';
 import { looseMatch, readCurrents } from './read-currents.ts';
 import type { Remembered } from './remembered.ts';
+import { countWritten, type GroupResult } from './written.ts';
+
+export interface AttemptOptions {
+  readonly plan: MappingPlan;
+  readonly fhir: FhirServer;
+  readonly log: Log;
+  /** `%source` in `owned` and `assert`. */
+  readonly source: { readonly id: string; readonly url: string };
+  /** Entries in one transaction at most. */
+  readonly maxTransactionEntries: number;
+  /** Bytes that a resource may grow to; without it, whatever the server takes. */
+  readonly maxResourceBytes?: number;
+  /** What need not be read before it is written again: one for all pipelines that write to one server. */
+  readonly remembered: Remembered;
+}
+
+/** References to resources that no dataset has a say in, by slot; see `settleShared`. */
+export type SharedReferences = ReadonlyMap<string, string>;
 
 /** What was found out about the stored resources of one group. */
 export interface Findings {
@@ -50,7 +67,7 @@ export function createFindings(patches: GroupPatching): Findings {
   return { blocked: new Map(), full: new Map(), sound: new Set(), taken: new Set(), patches };
 }
 
-export function createAttempts(options: PipelineOptions): TryGroup {
+export function createAttempts(options: AttemptOptions): TryGroup {
   const { plan, fhir, log, source, remembered, maxTransactionEntries, maxResourceBytes } = options;
 
   const once: TryGroup = async (group, shared, findings, isTrusted) => {
@@ -71,7 +88,7 @@ export function createAttempts(options: PipelineOptions): TryGroup {
     const warnings = validateChanges(changes, plan, { source }); // 5 validate
     for (const { rule, message } of warnings) log.warn('assert', { rule, message });
     const transaction = buildTransaction(changes, plan, findings.patches.areWanted()); // 6 transaction
-    const written = count(changes);
+    const written = countWritten(changes);
     if (!transaction) {
       findings.patches.stored(undefined);
       return { rows, written, changes };
@@ -251,10 +268,4 @@ export function issueOf(error: EngineError): Parameters<typeof rowFor>[1] {
     ...(tag ? { tag } : {}),
     ...(outcome ? { outcome } : {}),
   };
-}
-
-function count(changes: readonly ResourceChange[]): GroupResult['written'] {
-  const counted = { create: 0, update: 0, delete: 0, none: 0 };
-  for (const { kind } of changes) counted[kind]++;
-  return counted;
 }

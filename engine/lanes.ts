@@ -4,8 +4,10 @@
  */
 import type { EntryDraft } from './apply/draft.ts';
 import { type EntryGroup, joiningSlots } from './apply/group.ts';
+import type { SharedReferences } from './attempt.ts';
 import { isEngineError } from './errors.ts';
-import type { GroupResult, Pipeline, SharedReferences, Wait } from './pipeline.ts';
+import type { Pipeline, Wait } from './pipeline.ts';
+import type { GroupResult } from './written.ts';
 
 export interface LanesOptions {
   readonly pipeline: Pipeline;

@@ -4,9 +4,9 @@
  */
 import type { EntryDraft } from './apply/draft.ts';
 import type { EntryGroup } from './apply/group.ts';
-import type { GroupResult } from './pipeline.ts';
 import type { Closing, EntryPlace, ErrorRow, FeedPage, FeedPosition } from './ports.ts';
 import { outcomeOf, type SettledEntry, type Window, type WindowOutcome } from './window.ts';
+import type { GroupResult } from './written.ts';
 
 /** Pages at the head that are done, as one. */
 export interface DonePages extends WindowOutcome {

@@ -9,46 +9,31 @@ import type { ResourceChange } from './apply/merge.ts';
 import { rowFor } from './apply/rows.ts';
 import { buildTransaction } from './apply/transaction.ts';
 import { validateChanges } from './apply/validate.ts';
-import { createAttempts, createFindings, type Findings, issueOf, TOO_MANY } from './attempt.ts';
+import {
+  type AttemptOptions,
+  createAttempts,
+  createFindings,
+  type Findings,
+  issueOf,
+  type SharedReferences,
+  TOO_MANY,
+} from './attempt.ts';
 import { type EngineError, ERROR_TABLE, isEngineError } from './errors.ts';
 import type { CurrentResource } from './fhir/resource.ts';
 import { backoff } from './io/retry.ts';
 import { NO_PATCHES, type Patching } from './patching.ts';
-import type { MappingPlan } from './plan.ts';
-import type { Clock, ErrorRow, FhirServer, Log } from './ports.ts';
+import type { Clock, ErrorRow } from './ports.ts';
 import { type Reading, readCurrents } from './read-currents.ts';
-import type { Remembered } from './remembered.ts';
+import { addWritten, type GroupResult, NOTHING_WRITTEN } from './written.ts';
 
-export interface PipelineOptions {
-  readonly plan: MappingPlan;
-  readonly fhir: FhirServer;
+export interface PipelineOptions extends AttemptOptions {
   readonly clock: Clock;
-  readonly log: Log;
-  /** `%source` in `owned` and `assert`. */
-  readonly source: { readonly id: string; readonly url: string };
-  /** Entries in one transaction at most. */
-  readonly maxTransactionEntries: number;
-  /** Bytes that a resource may grow to; without it, whatever the server takes. */
-  readonly maxResourceBytes?: number;
-  /** What need not be read before it is written again: one for all pipelines that write to one server. */
-  readonly remembered: Remembered;
   /** Where updates are to go out as patches: one for all pipelines that write to one server. */
   readonly patching?: Patching;
   /** Milliseconds that one group may be tried again before its entries get rows. */
   readonly retryDuration: number;
   readonly signal?: AbortSignal;
 }
-
-/** What became of resources, by kind of change. */
-export type Written = Readonly<Record<ResourceChange['kind'], number>>;
-
-export interface GroupResult {
-  readonly rows: readonly ErrorRow[];
-  readonly written: Written;
-}
-
-/** References to resources that no dataset has a say in, by slot; see `settleShared`. */
-export type SharedReferences = ReadonlyMap<string, string>;
 
 export interface Pipeline {
   /**
@@ -67,7 +52,6 @@ export interface Pipeline {
 export type Wait = (pause: (stopped?: AbortSignal) => Promise<void>) => Promise<void>;
 
 const UNREACHABLE: ReadonlySet<string> = new Set(['fhir.unreachable', 'auth.unreachable']);
-export const NOTHING_WRITTEN: Written = { create: 0, update: 0, delete: 0, none: 0 };
 
 /** So many conflicts in a row, each after a new read, are no race any more; of a part of a group, fewer. */
 const CONFLICTS = 6;
@@ -263,14 +247,4 @@ function sharedDrafts(drafts: readonly EntryDraft[]): EntryDraft | undefined {
   return first && parts.size > 0
     ? { entry: first.entry, kind: 'upsert', resources: [...parts.values()], sets: [], issues: [] }
     : undefined;
-}
-
-/** Counts of two parts together. */
-export function addWritten(a: Written, b: Written): Written {
-  return {
-    create: a.create + b.create,
-    update: a.update + b.update,
-    delete: a.delete + b.delete,
-    none: a.none + b.none,
-  };
 }

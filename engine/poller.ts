@@ -9,9 +9,9 @@ import { createFlush, type Flush } from './flush.ts';
 import { createLanes, type Lanes } from './lanes.ts';
 import { createLedger, type DonePages, type Ledger } from './ledger.ts';
 import { createPauseWatch, type PauseReason, pausedError } from './pause.ts';
-import { addWritten, NOTHING_WRITTEN, type Written } from './pipeline.ts';
 import type { ChangeFeed, EntryPlace, FeedPage, StateStore } from './ports.ts';
 import { draftItems, logRows, untilReached, type WindowOptions } from './window.ts';
+import { addWritten, NOTHING_WRITTEN, type Written } from './written.ts';
 
 export interface PollerOptions extends WindowOptions {
   readonly feed: ChangeFeed;

@@ -5,7 +5,6 @@
 import { createMemo } from './apply/memo.ts';
 import type { FeedItem } from './dicom/entry.ts';
 import { feedTime, moveTime } from './io/feed-time.ts';
-import { addWritten, NOTHING_WRITTEN, type Written } from './pipeline.ts';
 import type {
   ChangeFeed,
   EntryLookup,
@@ -25,6 +24,7 @@ import {
   type Window,
   type WindowOptions,
 } from './window.ts';
+import { addWritten, NOTHING_WRITTEN, type Written } from './written.ts';
 
 export interface RedriveOptions extends WindowOptions {
   readonly feed: ChangeFeed & EntryLookup;

@@ -12,9 +12,10 @@ import type { ChangeFeedEntry, FeedItem } from './dicom/entry.ts';
 import { isEngineError } from './errors.ts';
 import { backoff } from './io/retry.ts';
 import { createLanes } from './lanes.ts';
-import { addWritten, NOTHING_WRITTEN, type Pipeline, type Written } from './pipeline.ts';
+import type { Pipeline } from './pipeline.ts';
 import type { MappingPlan, SourceInfo } from './plan.ts';
 import type { Clock, Closing, EntryPlace, ErrorRow, Log } from './ports.ts';
+import { addWritten, NOTHING_WRITTEN, type Written } from './written.ts';
 
 export interface WindowOptions {
   readonly plan: MappingPlan;

@@ -4,8 +4,9 @@ import * as assert from 'uvu/assert';
 import type { EntryDraft } from '../engine/apply/draft.ts';
 import { EngineError } from '../engine/errors.ts';
 import { createLanes, type Lanes } from '../engine/lanes.ts';
-import { NOTHING_WRITTEN, type Pipeline } from '../engine/pipeline.ts';
+import type { Pipeline } from '../engine/pipeline.ts';
 import { createTurns } from '../engine/turns.ts';
+import { NOTHING_WRITTEN } from '../engine/written.ts';
 import { engineErrorOf } from './support/engine-error.ts';
 
 const test = suite('turns');

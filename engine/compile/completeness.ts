@@ -33,6 +33,19 @@ export interface Level {
   isBroken: boolean;
 }
 
+/** Where a rule stands. */
+export interface RuleContext {
+  /** `series.instance.number`. */
+  readonly name: string;
+  readonly path: YamlPath;
+  /** Resource type, or the type of the list's items. */
+  readonly type: string;
+  /** True inside what belongs to one instance, where absent values clear. */
+  readonly perInstance: boolean;
+  /** Gathers what the rules beside this one write. */
+  readonly level: Level;
+}
+
 export function createLevel(place: Pick<Level, 'type' | 'path' | 'part' | 'rule'>): Level {
   return { ...place, written: [], isBroken: false };
 }

@@ -4,8 +4,7 @@
  * its hooks internal: the test of this file pins what they are called with to the version that is installed.
  */
 import type { BranchPlan } from '../plan.ts';
-import type { SyntaxNode } from './expression-inspection.ts';
-import { allNodes, spanOf } from './expression-nodes.ts';
+import { allNodes, type SyntaxNode, spanOf } from './expression-nodes.ts';
 
 /** JSONata calls what is bound to this name behind each node that it evaluated, not where the evaluation failed. */
 export const EVALUATE_EXIT = Symbol.for('jsonata.__evaluate_exit') as unknown as string;

@@ -3,8 +3,7 @@
  * out. Steps are counted, not milliseconds: a good entry must not get an error row because the machine was stalled, and the
  * same entry must always give the same result.
  */
-import type { SyntaxNode } from './expression-inspection.ts';
-import { childNodes } from './expression-nodes.ts';
+import { childNodes, type SyntaxNode } from './expression-nodes.ts';
 
 /** Half a second to a second of computing. */
 export const MOST_STEPS = 1_000_000;

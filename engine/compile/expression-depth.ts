@@ -3,8 +3,7 @@
  * wait for one another, and refuse more than a limit, go out. The values of an object, of a grouping and of a list stand
  * side by side: JSONata begins them all at once, so here each waits for the one before it, and their number does not count.
  */
-import type { SyntaxNode } from './expression-inspection.ts';
-import { allNodes, childNodes } from './expression-nodes.ts';
+import { allNodes, childNodes, type SyntaxNode } from './expression-nodes.ts';
 
 export interface DepthHooks {
   /** Undefined, or a promise for which JSONata waits. `base` is one object for each evaluation. */

@@ -7,18 +7,10 @@ import { suggest } from '../diagnostic.ts';
 import { attributeByKeyword, keywords } from '../dicom/dictionary.ts';
 import { isQueryOnly, isSameWord, keywordFor } from '../dicom/keyword-notes.ts';
 import { functionNames, isBuiltIn, isFunctionName, REFUSED_FUNCTIONS } from './expression-functions.ts';
-import { childNodes, isNode, isPlainName, parentFault } from './expression-nodes.ts';
+import { childNodes, isNode, isPlainName, parentFault, type SyntaxNode } from './expression-nodes.ts';
 import type { ExpressionFault } from './findings.ts';
 import { ATTRIBUTES, type KnownNames, memberFault } from './operand.ts';
 import { patternFault } from './regex.ts';
-
-/** JSONata's syntax tree, as far as it is walked. `position` is where the token of the node ends. */
-export interface SyntaxNode {
-  readonly type: string;
-  readonly value?: unknown;
-  readonly position?: number;
-  readonly [key: string]: unknown;
-}
 
 export interface ExpressionReads {
   /** Attributes that are read at the root of the dataset. */

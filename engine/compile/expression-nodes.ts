@@ -3,8 +3,15 @@
  * text, of which JSONata tells only where the token of a node ends.
  */
 import { attributeByKeyword } from '../dicom/dictionary.ts';
-import type { SyntaxNode } from './expression-inspection.ts';
 import type { ExpressionFault } from './findings.ts';
+
+/** JSONata's syntax tree, as far as it is walked. `position` is where the token of the node ends. */
+export interface SyntaxNode {
+  readonly type: string;
+  readonly value?: unknown;
+  readonly position?: number;
+  readonly [key: string]: unknown;
+}
 
 /** The nodes in a value of the tree: a node, a list, or pairs of key and value. */
 export function childNodes(value: unknown): readonly SyntaxNode[] {

@@ -5,8 +5,7 @@
 import { suggest } from '../diagnostic.ts';
 import { attributeByKeyword } from '../dicom/dictionary.ts';
 import { argumentRange, functionNames } from './expression-functions.ts';
-import type { SyntaxNode } from './expression-inspection.ts';
-import { childNodes, isAttribute, isPlainName, spanOf } from './expression-nodes.ts';
+import { childNodes, isAttribute, isPlainName, type SyntaxNode, spanOf } from './expression-nodes.ts';
 import type { ExpressionFault } from './findings.ts';
 
 interface ExpressionRule {

@@ -21,8 +21,8 @@ import {
 } from './expression-cost.ts';
 import { createDepthHooks } from './expression-depth.ts';
 import { builtInNames, REFUSED_FUNCTIONS } from './expression-functions.ts';
-import { inspectExpression, type SyntaxNode } from './expression-inspection.ts';
-import { innerNodes, parentFault } from './expression-nodes.ts';
+import { inspectExpression } from './expression-inspection.ts';
+import { innerNodes, parentFault, type SyntaxNode } from './expression-nodes.ts';
 import { type ResultKind, resultOf } from './expression-result.ts';
 import { ruleFaults } from './expression-rules.ts';
 import { deepFault, depthFault, lengthFault } from './expression-size.ts';

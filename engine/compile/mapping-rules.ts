@@ -4,11 +4,11 @@
  */
 import { parseTag, tagName } from '../dicom/tag.ts';
 import type { ListPlan, RulePlan } from '../plan.ts';
-import { createLevel, type Level } from './completeness.ts';
+import { createLevel, type Level, type RuleContext } from './completeness.ts';
 import { compileTag, type MappingContext, type Reads } from './context.ts';
 import type { YamlPath } from './findings.ts';
 import type { ListFile, RuleFile } from './mapping-file.ts';
-import { type CompiledRule, compileRule, type RuleContext } from './rule.ts';
+import { type CompiledRule, compileRule } from './rule.ts';
 import { parseTarget } from './target.ts';
 
 /** Gathers what the parts of a mapping read and write, while it is compiled. */

@@ -3,8 +3,7 @@
  * condition can never be true.
  */
 import { attributeByKeyword } from '../dicom/dictionary.ts';
-import type { SyntaxNode } from './expression-inspection.ts';
-import { childNodes, isAttribute, spanOf } from './expression-nodes.ts';
+import { childNodes, isAttribute, type SyntaxNode, spanOf } from './expression-nodes.ts';
 import type { ExpressionFault } from './findings.ts';
 
 export type Kind = 'text' | 'number' | 'boolean' | 'object';

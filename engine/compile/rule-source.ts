@@ -10,6 +10,7 @@ import { isPrimitiveType, primitiveFault } from '../fhir/primitives.ts';
 import type { FhirValue } from '../fhir/resource.ts';
 import { compileShape, type ShapeIssue } from '../fhir/shape.ts';
 import type { Operand, Reading, ReadScope, RowMet, SourcePlan } from '../plan.ts';
+import type { RuleContext } from './completeness.ts';
 import {
   compileTag,
   expression,
@@ -24,7 +25,6 @@ import type { YamlPath } from './findings.ts';
 import type { RuleFile } from './mapping-file.ts';
 import { isZone, ZONE_HINT } from './operand.ts';
 import { inspectResult, keywordsOf, resultTarget } from './result-inspection.ts';
-import type { RuleContext } from './rule.ts';
 import { codesOf } from './table-rows.ts';
 import { codeFault, type ParsedTarget } from './target.ts';
 

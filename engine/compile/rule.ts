@@ -3,25 +3,11 @@
  * modifiers, each checked against the FHIR element table and the DICOM attribute table.
  */
 import type { Operand, RulePlan } from '../plan.ts';
-import type { Level } from './completeness.ts';
+import type { RuleContext } from './completeness.ts';
 import { compileOperand, expression, type MappingContext, type Reads } from './context.ts';
-import type { YamlPath } from './findings.ts';
 import type { RuleFile } from './mapping-file.ts';
 import { compileSource, type OperandKey } from './rule-source.ts';
 import { type ParsedTarget, parseTarget } from './target.ts';
-
-/** Where a rule stands. */
-export interface RuleContext {
-  /** `series.instance.number`. */
-  readonly name: string;
-  readonly path: YamlPath;
-  /** Resource type, or the type of the list's items. */
-  readonly type: string;
-  /** True inside what belongs to one instance, where absent values clear. */
-  readonly perInstance: boolean;
-  /** Gathers what the rules beside this one write. */
-  readonly level: Level;
-}
 
 export interface CompiledRule {
   readonly plan: RulePlan;

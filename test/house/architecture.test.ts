@@ -39,7 +39,7 @@ test('the project was found', () => {
 
 test('imports run from a layer to one below it', () => none(layerBreaches(tree)));
 
-test('no file needs, at run time, a file that needs it', () => none(importCycles(tree)));
+test('no file needs a file that needs it', () => none(importCycles(tree)));
 
 test('only io, sandbox and cli use modules of Node that have effects', () => none(effectBreaches(tree)));
 

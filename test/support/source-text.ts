@@ -9,14 +9,12 @@ export interface ImportClause {
   readonly specifier: string;
   /** Names taken, under the name that the other file gives them; `*` for a namespace, `default`. */
   readonly names: readonly string[];
-  /** Erased before the file runs. */
-  readonly isTypeOnly: boolean;
   /** `export … from`: the names are also exported here. */
   readonly isReexport: boolean;
 }
 
 const STATEMENT =
-  /^(import|export)\s+(?:(type)\s+)?((?:[\w$]+\s*,\s*)?(?:\{[^}]*\}|\*(?:\s+as\s+[\w$]+)?|[\w$]+))\s+from\s+(['"])([^'"\n]+)\4/gm;
+  /^(import|export)\s+(?:type\s+)?((?:[\w$]+\s*,\s*)?(?:\{[^}]*\}|\*(?:\s+as\s+[\w$]+)?|[\w$]+))\s+from\s+(['"])([^'"\n]+)\3/gm;
 const BARE = /^import\s+(['"])([^'"\n]+)\1/gm;
 const DYNAMIC = /\bimport\s*\(\s*(?:(['"])([^'"\n]+)\1\s*[,)]|[^)])/g;
 
@@ -28,22 +26,16 @@ export function importsOf(text: string): readonly ImportClause[] {
   const isCode = (match: RegExpExecArray) => bare.startsWith(match[0].slice(0, 6), match.index);
   const clauses: ImportClause[] = [];
   for (const match of code.matchAll(STATEMENT).filter(isCode)) {
-    const [, keyword, type, clause = '', , specifier = ''] = match;
-    const names = clauseNames(clause);
-    const isTypeOnly = type !== undefined || (names.length > 0 && names.every((name) => name.isType));
-    clauses.push({
-      specifier,
-      names: names.map((name) => name.source),
-      isTypeOnly,
-      isReexport: keyword === 'export',
-    });
+    const [, keyword, clause = '', , specifier = ''] = match;
+    const names = clauseNames(clause).map(({ source }) => source);
+    clauses.push({ specifier, names, isReexport: keyword === 'export' });
   }
   for (const match of code.matchAll(BARE).filter(isCode)) {
-    clauses.push({ specifier: match[2] ?? '', names: [], isTypeOnly: false, isReexport: false });
+    clauses.push({ specifier: match[2] ?? '', names: [], isReexport: false });
   }
   for (const match of code.matchAll(DYNAMIC).filter(isCode)) {
     // The empty specifier stands for one that only the running program knows.
-    clauses.push({ specifier: match[2] ?? '', names: ['*'], isTypeOnly: false, isReexport: false });
+    clauses.push({ specifier: match[2] ?? '', names: ['*'], isReexport: false });
   }
   return clauses;
 }
@@ -51,7 +43,6 @@ export function importsOf(text: string): readonly ImportClause[] {
 interface ClauseName {
   readonly source: string;
   readonly local: string;
-  readonly isType: boolean;
 }
 
 function clauseNames(clause: string): readonly ClauseName[] {
@@ -62,11 +53,11 @@ function clauseNames(clause: string): readonly ClauseName[] {
     .trim();
   const names: ClauseName[] = [];
   const namespace = /^\*(?: as ([\w$]+))?$/.exec(outside);
-  if (namespace) names.push({ source: '*', local: namespace[1] ?? '*', isType: false });
-  else if (outside !== '') names.push({ source: 'default', local: outside, isType: false });
+  if (namespace) names.push({ source: '*', local: namespace[1] ?? '*' });
+  else if (outside !== '') names.push({ source: 'default', local: outside });
   for (const part of (braces?.[1] ?? '').split(',')) {
-    const [, type, source, local] = /^(type\s+)?([\w$]+)(?:\s+as\s+([\w$]+))?$/.exec(part.trim()) ?? [];
-    if (source !== undefined) names.push({ source, local: local ?? source, isType: type !== undefined });
+    const [, source, local] = /^(?:type\s+)?([\w$]+)(?:\s+as\s+([\w$]+))?$/.exec(part.trim()) ?? [];
+    if (source !== undefined) names.push({ source, local: local ?? source });
   }
   return names;
 }
