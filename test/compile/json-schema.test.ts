@@ -3,26 +3,15 @@
  */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createSchemaCheck, createSchemaCoercion, readAs } from '../../engine/compile/json-schema.ts';
+import { createSchemaCoercion, readAs } from '../../engine/compile/json-schema.ts';
 import { readYaml } from '../../engine/compile/yaml-source.ts';
-import { renderDiagnostic } from '../../engine/diagnostic.ts';
 import { compileValidator } from '../../schemas/generate/validators.ts';
-import mappingSchema from '../../schemas/mapping.schema.json' with { type: 'json' };
+import { checkMapping, schemaFindings } from '../support/schema-findings.ts';
 
 const test = suite('json-schema');
-const checkMapping = createSchemaCheck(mappingSchema, 'mapping');
 
-/** What a person sees for a file with these lines. */
-function golden(name: string, file: readonly string[], shown: readonly string[]): void {
-  test(name, () => {
-    const source = readYaml('site.yaml', `${file.join('\n')}\n`);
-    const findings = [...source.diagnostics, ...checkMapping(source)];
-    const rendered = findings.map((finding) => renderDiagnostic(finding, source.text)).join('\n');
-    assert.is(rendered, shown.join('\n'));
-  });
-}
-
-golden(
+schemaFindings(
+  test,
   'words that are not allowed',
   [
     'resource: Patient',
@@ -45,7 +34,8 @@ golden(
   ],
 );
 
-golden(
+schemaFindings(
+  test,
   'yes for true, a number for a tag, nothing at all',
   [
     'resource: Patient',
@@ -83,7 +73,8 @@ golden(
   ],
 );
 
-golden(
+schemaFindings(
+  test,
   'a map for an expression',
   [
     'resource: Patient',
@@ -103,7 +94,8 @@ golden(
   ],
 );
 
-golden(
+schemaFindings(
+  test,
   'an expression cut off by its own sign',
   [
     'resource: Patient',
@@ -123,7 +115,8 @@ golden(
   ],
 );
 
-golden(
+schemaFindings(
+  test,
   'an expression that YAML took apart',
   [
     'resource: Patient',
@@ -141,7 +134,8 @@ golden(
   ],
 );
 
-golden(
+schemaFindings(
+  test,
   'a version that YAML reads as a number',
   [
     'fhirVersion: 4.0',
@@ -160,7 +154,8 @@ golden(
   ],
 );
 
-golden(
+schemaFindings(
+  test,
   'a default of another type',
   [
     'settings:',
@@ -185,7 +180,8 @@ golden(
   ],
 );
 
-golden(
+schemaFindings(
+  test,
   'a code that is no text',
   [
     'resource: Patient',
@@ -209,7 +205,8 @@ golden(
   ],
 );
 
-golden(
+schemaFindings(
+  test,
   'a list at the top',
   ['- resource: Patient'],
   [

@@ -2,26 +2,12 @@
  * Mapping files with mistakes in their keys and sources in; what people see out, one finding for each mistake.
  */
 import { suite } from 'uvu';
-import * as assert from 'uvu/assert';
-import { createSchemaCheck } from '../../engine/compile/json-schema.ts';
-import { readYaml } from '../../engine/compile/yaml-source.ts';
-import { renderDiagnostic } from '../../engine/diagnostic.ts';
-import mappingSchema from '../../schemas/mapping.schema.json' with { type: 'json' };
+import { schemaFindings } from '../support/schema-findings.ts';
 
 const test = suite('schema-faults');
-const checkMapping = createSchemaCheck(mappingSchema, 'mapping');
 
-/** What a person sees for a file with these lines. */
-function golden(name: string, file: readonly string[], shown: readonly string[]): void {
-  test(name, () => {
-    const source = readYaml('site.yaml', `${file.join('\n')}\n`);
-    const findings = [...source.diagnostics, ...checkMapping(source)];
-    const rendered = findings.map((finding) => renderDiagnostic(finding, source.text)).join('\n');
-    assert.is(rendered, shown.join('\n'));
-  });
-}
-
-golden(
+schemaFindings(
+  test,
   'misspelt keys, one of them needed',
   [
     'resource: Patient',
@@ -55,7 +41,8 @@ golden(
   ],
 );
 
-golden(
+schemaFindings(
+  test,
   'a misspelt source',
   [
     'resource: Patient',
@@ -76,7 +63,8 @@ golden(
   ],
 );
 
-golden(
+schemaFindings(
+  test,
   'no source',
   [
     'resource: Patient',
@@ -96,7 +84,8 @@ golden(
   ],
 );
 
-golden(
+schemaFindings(
+  test,
   'two sources',
   [
     'resource: Patient',
@@ -118,7 +107,8 @@ golden(
   ],
 );
 
-golden(
+schemaFindings(
+  test,
   'modifiers of another source',
   [
     'resource: Patient',
@@ -146,7 +136,8 @@ golden(
   ],
 );
 
-golden(
+schemaFindings(
+  test,
   'keys of other places',
   ['resource: Patient', 'identity: identifier', 'rules: {}', 'to: Patient.name', 'pageSize: 10'],
   [
@@ -165,7 +156,8 @@ golden(
   ],
 );
 
-golden(
+schemaFindings(
+  test,
   'missing keys',
   ['resource: Patient', 'lists:', '  series: { to: ImagingStudy.series }'],
   [
@@ -190,7 +182,8 @@ golden(
   ],
 );
 
-golden(
+schemaFindings(
+  test,
   'a list with two keys',
   [
     'resource: Patient',
@@ -211,7 +204,8 @@ golden(
   ],
 );
 
-golden(
+schemaFindings(
+  test,
   'names that cannot be called',
   [
     'settings:',

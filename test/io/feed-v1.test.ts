@@ -4,38 +4,10 @@ import * as assert from 'uvu/assert';
 import { EngineError } from '../../engine/errors.ts';
 import { type ChangeFeedOptions, createChangeFeed } from '../../engine/io/change-feed.ts';
 import type { Http } from '../../engine/io/http.ts';
-import type { ChangeFeed, FeedPage, FeedPosition } from '../../engine/ports.ts';
 import { engineErrorOf } from '../support/engine-error.ts';
-import { feedAnswer, type MicrosoftFeed, microsoftFeed, row } from '../support/microsoft-feed.ts';
+import { drain, feedAnswer, microsoftFeed, reader, row, sequences } from '../support/microsoft-feed.ts';
 
 const test = suite('feed v1');
-
-function reader(feed: MicrosoftFeed, options: Partial<ChangeFeedOptions> = {}): ChangeFeed {
-  return createChangeFeed({
-    http: feed.http,
-    apiVersion: 'v1',
-    ignoreJsonParsingErrors: true,
-    now: () => 0,
-    ...options,
-  });
-}
-
-function sequences(page: FeedPage): readonly (number | undefined)[] {
-  return page.items.map(({ sequence }) => sequence);
-}
-
-/** Reads until the feed is drained; a position goes through JSON, as a state store keeps it. */
-async function drain(changeFeed: ChangeFeed, limit = 100, after?: FeedPosition) {
-  const given: (number | undefined)[] = [];
-  let position = after;
-  for (let pages = 1; pages < 1000; pages++) {
-    const page = await changeFeed.page(position, limit);
-    given.push(...sequences(page));
-    position = JSON.parse(JSON.stringify(page.next)) as FeedPosition;
-    if (page.drained) return { given, position, pages };
-  }
-  throw new Error('the feed never drained');
-}
 
 test('what is asked, and what an entry becomes', async () => {
   const feed = microsoftFeed('v1', [row(1), row(2)]);

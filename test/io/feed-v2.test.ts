@@ -2,48 +2,24 @@
 import fc from 'fast-check';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type ChangeFeedOptions, createChangeFeed } from '../../engine/io/change-feed.ts';
-import type { ChangeFeed, FeedPage, FeedPosition } from '../../engine/ports.ts';
+import { createChangeFeed } from '../../engine/io/change-feed.ts';
+import type { FeedPosition } from '../../engine/ports.ts';
 import { engineErrorOf } from '../support/engine-error.ts';
 import {
+  drain,
   type FeedRow,
   feedAnswer,
-  type MicrosoftFeed,
   microsoftFeed,
+  reader,
   row,
+  sequences,
 } from '../support/microsoft-feed.ts';
 
 const test = suite('feed v2');
 
-function reader(feed: MicrosoftFeed, options: Partial<ChangeFeedOptions> = {}): ChangeFeed {
-  return createChangeFeed({
-    http: feed.http,
-    apiVersion: 'v2',
-    ignoreJsonParsingErrors: true,
-    now: () => 0,
-    ...options,
-  });
-}
-
 /** Second `s` of the day, with the digits that a Date would lose. */
 function at(s: number, ticks = 1234567): string {
   return `${new Date(Date.UTC(2024, 0, 1) + s * 1000).toISOString().slice(0, 19)}.${String(ticks).padStart(7, '0')}+00:00`;
-}
-
-function sequences(page: FeedPage): readonly (number | undefined)[] {
-  return page.items.map(({ sequence }) => sequence);
-}
-
-async function drain(changeFeed: ChangeFeed, limit = 200, after?: FeedPosition) {
-  const given: (number | undefined)[] = [];
-  let position = after;
-  for (let pages = 1; pages < 1000; pages++) {
-    const page = await changeFeed.page(position, limit);
-    given.push(...sequences(page));
-    position = JSON.parse(JSON.stringify(page.next)) as FeedPosition;
-    if (page.drained) return { given, position, pages };
-  }
-  throw new Error('the feed never drained');
 }
 
 test('what is asked on the first pass, and what position it leaves', async () => {

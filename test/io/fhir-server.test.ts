@@ -2,23 +2,12 @@
 import nock from 'nock';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createFhirServer, FHIR_HTTP_CODES, type FhirServerOptions } from '../../engine/io/fhir-server.ts';
-import { createHttp } from '../../engine/io/http.ts';
 import { engineErrorOf } from '../support/engine-error.ts';
+import { fhirTest, withoutNetwork } from '../support/no-network.ts';
 
 const test = suite('fhir server');
-test.before(() => nock.disableNetConnect());
-test.after.each(() => {
-  const pending = nock.pendingMocks();
-  nock.cleanAll();
-  assert.equal(pending, []);
-});
-test.after(() => nock.enableNetConnect());
+withoutNetwork(test);
 
-function server(options: Partial<FhirServerOptions> = {}) {
-  const http = createHttp({ baseUrl: 'https://fhir.test/r4/', codes: FHIR_HTTP_CODES });
-  return createFhirServer({ http, fhirVersion: '4.0', now: () => 0, ...options });
-}
 const fhir = () => nock('https://fhir.test');
 const CRITERIA = [{ name: 'identifier', token: [{ system: 'urn:dicom:uid', value: 'urn:oid:1.2' }] }];
 const QUERY = '/r4/ImagingStudy?identifier=urn%3Adicom%3Auid%7Curn%3Aoid%3A1.2&_count=100';
@@ -42,16 +31,16 @@ test('a search goes past caches; its hits have id and version', async () => {
   nock('https://fhir.test', { reqheaders: { 'cache-control': 'no-cache', accept: 'application/fhir+json' } })
     .get(QUERY)
     .reply(200, page([hit(study('s1', '7'))]));
-  assert.equal(await server().search('ImagingStudy', CRITERIA), [
+  assert.equal(await fhirTest().search('ImagingStudy', CRITERIA), [
     { resource: study('s1', '7'), versionId: '7' },
   ]);
 });
 
 test('no hit, with and without an empty list', async () => {
   fhir().get(QUERY).reply(200, page([]));
-  assert.equal(await server().search('ImagingStudy', CRITERIA), []);
+  assert.equal(await fhirTest().search('ImagingStudy', CRITERIA), []);
   fhir().get(QUERY).reply(200, { resourceType: 'Bundle', type: 'searchset' });
-  assert.equal(await server().search('ImagingStudy', CRITERIA), []);
+  assert.equal(await fhirTest().search('ImagingStudy', CRITERIA), []);
 });
 
 test('all pages, by absolute and relative links', async () => {
@@ -67,7 +56,7 @@ test('all pages, by absolute and relative links', async () => {
   fhir()
     .get('/r4/next/ImagingStudy?p=4')
     .reply(200, page([hit(study('s4', '1'))]));
-  const found = await server().search('ImagingStudy', CRITERIA);
+  const found = await fhirTest().search('ImagingStudy', CRITERIA);
   assert.equal(
     found.map(({ resource }) => resource.id),
     ['s1', 's2', 's3', 's4'],
@@ -85,7 +74,7 @@ test('a next link to another origin is refused', async () => {
       .get(QUERY)
       .reply(200, page([hit(study('s1', '1'))], next));
     assert.is(
-      (await engineErrorOf(() => server().search('ImagingStudy', CRITERIA))).code,
+      (await engineErrorOf(() => fhirTest().search('ImagingStudy', CRITERIA))).code,
       'fhir.foreign-link',
     );
   }
@@ -95,7 +84,7 @@ test('pages in a circle end', async () => {
   fhir().get(QUERY).reply(200, page([], '/r4/p2'));
   fhir().get('/r4/p2').reply(200, page([], '/r4/p3'));
   fhir().get('/r4/p3').reply(200, page([], '/r4/p2'));
-  const error = await engineErrorOf(() => server().search('ImagingStudy', CRITERIA));
+  const error = await engineErrorOf(() => fhirTest().search('ImagingStudy', CRITERIA));
   assert.is(error.code, 'fhir.invalid-answer');
 });
 
@@ -112,7 +101,7 @@ test('includes, outcomes and other types are no hits; without mode the type deci
     null,
   ];
   fhir().get(QUERY).reply(200, page(entries));
-  const found = await server().search('ImagingStudy', CRITERIA);
+  const found = await fhirTest().search('ImagingStudy', CRITERIA);
   assert.equal(
     found.map(({ resource }) => resource.id),
     ['s1', 's3'],
@@ -129,7 +118,7 @@ test('a hit without version is read by its id: ETag, else meta; gone meanwhile i
   fhir().get('/r4/ImagingStudy/b').reply(200, study('b', '3'));
   fhir().get('/r4/ImagingStudy/c').reply(410, { resourceType: 'OperationOutcome', issue: [] });
   fhir().get('/r4/ImagingStudy/d').reply(404);
-  assert.equal(await server().search('ImagingStudy', CRITERIA), [
+  assert.equal(await fhirTest().search('ImagingStudy', CRITERIA), [
     { resource: { ...study('a'), status: 'available' }, versionId: '12' },
     { resource: study('b', '3'), versionId: '3' },
   ]);
@@ -140,12 +129,12 @@ test('a server without versions, a hit without id', async () => {
     .get(QUERY)
     .reply(200, page([hit(study('a'))]));
   fhir().get('/r4/ImagingStudy/a').reply(200, study('a'));
-  assert.is((await engineErrorOf(() => server().search('ImagingStudy', CRITERIA))).code, 'fhir.unsuitable');
+  assert.is((await engineErrorOf(() => fhirTest().search('ImagingStudy', CRITERIA))).code, 'fhir.unsuitable');
   fhir()
     .get(QUERY)
     .reply(200, page([hit({ resourceType: 'ImagingStudy' })]));
   assert.is(
-    (await engineErrorOf(() => server().search('ImagingStudy', CRITERIA))).code,
+    (await engineErrorOf(() => fhirTest().search('ImagingStudy', CRITERIA))).code,
     'fhir.invalid-answer',
   );
 });
@@ -161,7 +150,7 @@ test('a hit whose id could not be asked for; an answer nested deeper than any re
   for (const body of odd) {
     fhir().get(QUERY).reply(200, body);
     assert.is(
-      (await engineErrorOf(() => server().search('ImagingStudy', CRITERIA))).code,
+      (await engineErrorOf(() => fhirTest().search('ImagingStudy', CRITERIA))).code,
       'fhir.invalid-answer',
     );
   }
@@ -184,7 +173,7 @@ test('a long query is posted as a form', async () => {
     )
     .reply(200, page([hit(study('s1', '1'))], '/r4/p2'));
   fhir().get('/r4/p2').reply(200, page([]));
-  const found = await server().search('ImagingStudy', [{ name: 'identifier', token: values }]);
+  const found = await fhirTest().search('ImagingStudy', [{ name: 'identifier', token: values }]);
   assert.is(found.length, 1);
 });
 
@@ -195,7 +184,7 @@ test('decimals keep their digits on the way back; numbers stay numbers where the
   fhir()
     .get('/r4/Observation?code=x&_count=100')
     .reply(200, `{"resourceType":"Bundle","entry":[{"search":{"mode":"match"},"resource":${text}}]}`);
-  const [found] = await server().search('Observation', [{ name: 'code', text: ['x'] }]);
+  const [found] = await fhirTest().search('Observation', [{ name: 'code', text: ['x'] }]);
   assert.is(JSON.stringify(found?.resource), text.replace('1.0 ,', '1.0,'));
   const list = found?.resource['a'] as unknown as readonly unknown[];
   assert.equal([list[1], list[2]], [2.5, 10]);
@@ -213,7 +202,7 @@ test('UIDs do not send a page the slow way', async () => {
     return original(text, reviver);
   };
   try {
-    assert.is((await server().search('ImagingStudy', CRITERIA)).length, 1);
+    assert.is((await fhirTest().search('ImagingStudy', CRITERIA)).length, 1);
   } finally {
     JSON.parse = original;
   }
@@ -263,7 +252,7 @@ for (const [name, status, body, code, details] of [
   test(`search: ${name} (${status})`, async () => {
     const headers: Record<string, string> = 'retryAfter' in details ? { 'Retry-After': '5' } : {};
     fhir().get(QUERY).reply(status, body, headers);
-    const error = await engineErrorOf(() => server().search('ImagingStudy', CRITERIA));
+    const error = await engineErrorOf(() => fhirTest().search('ImagingStudy', CRITERIA));
     assert.equal([error.code, error.details], [code, details]);
   });
 }
@@ -277,11 +266,11 @@ const CAPABILITY = {
 
 test('a suitable server', async () => {
   fhir().get('/r4/metadata').reply(200, CAPABILITY);
-  assert.equal(await server().capability(), { fhirVersion: '4.0.1', software: 'Probe 1.2' });
+  assert.equal(await fhirTest().capability(), { fhirVersion: '4.0.1', software: 'Probe 1.2' });
   fhir()
     .get('/r4/metadata')
     .reply(200, { ...CAPABILITY, software: undefined, fhirVersion: '5.0.0' });
-  assert.equal(await server({ fhirVersion: '5.0' }).capability(), { fhirVersion: '5.0.0' });
+  assert.equal(await fhirTest({ fhirVersion: '5.0' }).capability(), { fhirVersion: '5.0.0' });
 });
 
 for (const [status, body, code, message] of [
@@ -310,16 +299,16 @@ for (const [status, body, code, message] of [
 ] as const) {
   test(`capability: ${message}`, async () => {
     fhir().get('/r4/metadata').reply(status, body);
-    const error = await engineErrorOf(() => server().capability());
+    const error = await engineErrorOf(() => fhirTest().capability());
     assert.equal([error.code, error.message], [code, `https://fhir.test/r4/metadata ${message}`]);
   });
 }
 
 test('capability: wrong credentials and a busy server are what they are', async () => {
   fhir().get('/r4/metadata').reply(401);
-  assert.is((await engineErrorOf(() => server().capability())).code, 'fhir.unauthorized');
+  assert.is((await engineErrorOf(() => fhirTest().capability())).code, 'fhir.unauthorized');
   fhir().get('/r4/metadata').reply(503);
-  assert.is((await engineErrorOf(() => server().capability())).code, 'fhir.busy');
+  assert.is((await engineErrorOf(() => fhirTest().capability())).code, 'fhir.busy');
 });
 
 test.run();

@@ -4,24 +4,15 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decimal } from '../../engine/fhir/decimal.ts';
 import type { TransactionBundle } from '../../engine/fhir/resource.ts';
-import { createFhirServer, FHIR_HTTP_CODES, type FhirServerOptions } from '../../engine/io/fhir-server.ts';
+import { createFhirServer, FHIR_HTTP_CODES } from '../../engine/io/fhir-server.ts';
 import { createHttp } from '../../engine/io/http.ts';
 import { engineErrorOf } from '../support/engine-error.ts';
 import { loopback } from '../support/loopback.ts';
+import { fhirTest, withoutNetwork } from '../support/no-network.ts';
 
 const test = suite('fhir transaction');
-test.before(() => nock.disableNetConnect());
-test.after.each(() => {
-  const pending = nock.pendingMocks();
-  nock.cleanAll();
-  assert.equal(pending, []);
-});
-test.after(() => nock.enableNetConnect());
+withoutNetwork(test);
 
-function server(options: Partial<FhirServerOptions> = {}) {
-  const http = createHttp({ baseUrl: 'https://fhir.test/r4', codes: FHIR_HTTP_CODES });
-  return createFhirServer({ http, fhirVersion: '4.0', now: () => 0, ...options });
-}
 const post = () => nock('https://fhir.test').post('/r4');
 
 const BUNDLE: TransactionBundle = {
@@ -73,7 +64,7 @@ test('what is posted, and what a good answer becomes', async () => {
       return true;
     })
     .reply(200, answer(GOOD));
-  assert.equal(await server().transact(BUNDLE), [
+  assert.equal(await fhirTest().transact(BUNDLE), [
     { status: 201, location: 'Patient/p1', versionId: '11', bytes: 177 },
     { status: 200, location: 'ImagingStudy/s1', versionId: '4', bytes: 125 },
     { status: 204, location: 'Observation/o1', bytes: 54 },
@@ -94,7 +85,7 @@ test('the version: ETag in any spelling, then location, then the resource', asyn
     [{ response: { status: '201' } }, undefined, undefined],
   ] as const) {
     post().reply(200, answer([given]));
-    const [response] = await server().transact({ ...BUNDLE, entry: BUNDLE.entry.slice(0, 1) });
+    const [response] = await fhirTest().transact({ ...BUNDLE, entry: BUNDLE.entry.slice(0, 1) });
     assert.equal([response?.location, response?.versionId], [location, versionId]);
   }
 });
@@ -103,7 +94,7 @@ test('return=minimal only when asked for', async () => {
   nock('https://fhir.test', { reqheaders: { prefer: 'return=minimal' } })
     .post('/r4')
     .reply(200, answer(GOOD));
-  assert.is((await server({ preferMinimal: true }).transact(BUNDLE)).length, 3);
+  assert.is((await fhirTest({ preferMinimal: true }).transact(BUNDLE)).length, 3);
 });
 
 test('digits of decimals are sent as they are', async () => {
@@ -129,7 +120,7 @@ test('some stored and some refused under HTTP 200: the server is not atomic', as
     { response: { status: '412 Precondition Failed', outcome: outcome(issue('conflict')) } },
   ];
   post().reply(200, answer([...entries, GOOD[2] ?? null]));
-  const error = await engineErrorOf(() => server().transact(BUNDLE));
+  const error = await engineErrorOf(() => fhirTest().transact(BUNDLE));
   assert.is(error.code, 'fhir.not-atomic');
   assert.equal(error.details, { status: 412, outcome: ['error/conflict'], entryIndex: 1 });
   assert.is(
@@ -141,7 +132,7 @@ test('some stored and some refused under HTTP 200: the server is not atomic', as
 test('all refused under HTTP 200: nothing was stored, the guilty entry says why', async () => {
   const bad = { response: { status: '422', outcome: outcome(issue('required')) } };
   post().reply(200, answer([{ response: { status: '424' } }, bad, { response: { status: '424' } }]));
-  const error = await engineErrorOf(() => server().transact(BUNDLE));
+  const error = await engineErrorOf(() => fhirTest().transact(BUNDLE));
   assert.equal(
     [error.code, error.details],
     ['fhir.refused', { status: 422, outcome: ['error/required'], entryIndex: 1 }],
@@ -170,7 +161,7 @@ for (const [name, status, body, message] of [
 ] as const) {
   test(`an answer that does not say what happened: ${name}`, async () => {
     post().reply(status, body);
-    const error = await engineErrorOf(() => server().transact(BUNDLE));
+    const error = await engineErrorOf(() => fhirTest().transact(BUNDLE));
     assert.equal(
       [error.code, error.message],
       ['fhir.invalid-answer', `the transaction was answered ${status} ${message}`],
@@ -235,7 +226,7 @@ for (const [name, status, body, headers, code, details] of [
         .reply(200, { resourceType: 'Bundle' });
     }
     post().reply(status, body, headers);
-    const error = await engineErrorOf(() => server().transact(BUNDLE));
+    const error = await engineErrorOf(() => fhirTest().transact(BUNDLE));
     assert.equal([error.code, error.details], [code, details]);
   });
 }
@@ -243,7 +234,7 @@ for (const [name, status, body, headers, code, details] of [
 test('404 for creates alone is no conflict', async () => {
   post().reply(404, outcome(issue('not-found')));
   const bundle = { ...BUNDLE, entry: BUNDLE.entry.slice(0, 1) };
-  assert.is((await engineErrorOf(() => server().transact(bundle))).code, 'fhir.refused');
+  assert.is((await engineErrorOf(() => fhirTest().transact(bundle))).code, 'fhir.refused');
 });
 
 const patient = (id: string) => ({ search: { mode: 'match' }, resource: { resourceType: 'Patient', id } });
@@ -258,24 +249,24 @@ for (const status of [409, 412]) {
     ] as const) {
       post().reply(status, outcome(issue('conflict')));
       again().reply(200, { resourceType: 'Bundle', entry: matches });
-      const error = await engineErrorOf(() => server().transact(BUNDLE));
+      const error = await engineErrorOf(() => fhirTest().transact(BUNDLE));
       assert.equal([error.code, error.details.entryIndex, error.details.status], [code, entryIndex, status]);
     }
     post().reply(status, outcome(issue('conflict')));
     again().reply(503);
-    assert.is((await engineErrorOf(() => server().transact(BUNDLE))).code, 'fhir.conflict');
+    assert.is((await engineErrorOf(() => fhirTest().transact(BUNDLE))).code, 'fhir.conflict');
   });
 }
 
 test('412 without conditional creates asks nothing more', async () => {
   post().reply(412);
   const bundle = { ...BUNDLE, entry: BUNDLE.entry.slice(1) };
-  assert.is((await engineErrorOf(() => server().transact(bundle))).code, 'fhir.conflict');
+  assert.is((await engineErrorOf(() => fhirTest().transact(bundle))).code, 'fhir.conflict');
 });
 
 test('an answer that is lost', async () => {
   post().replyWithError(Object.assign(new Error('socket hang up SECRET'), { code: 'ECONNRESET' }));
-  const error = await engineErrorOf(() => server().transact(BUNDLE));
+  const error = await engineErrorOf(() => fhirTest().transact(BUNDLE));
   assert.equal(
     [error.code, error.message],
     ['fhir.unreachable', 'POST https://fhir.test/r4: no answer (ECONNRESET)'],
@@ -284,7 +275,7 @@ test('an answer that is lost', async () => {
 
 test('a redirect of a transaction to elsewhere', async () => {
   post().reply(308, '', { Location: 'https://evil.test/r4' });
-  assert.is((await engineErrorOf(() => server().transact(BUNDLE))).code, 'fhir.foreign-link');
+  assert.is((await engineErrorOf(() => fhirTest().transact(BUNDLE))).code, 'fhir.foreign-link');
 });
 
 test.run();

@@ -9,6 +9,7 @@ import * as assert from 'uvu/assert';
 import { isStateInUse, openSqliteState } from '../../engine/io/state-sqlite.ts';
 import type { ErrorFilter, ErrorRow } from '../../engine/ports.ts';
 import { engineErrorOf } from '../support/engine-error.ts';
+import { STATE_VERSION_1 } from '../support/state-version-1.ts';
 import { temporaryFolder } from '../support/temp.ts';
 
 const test = suite('sqlite state');
@@ -229,23 +230,13 @@ test('rows and position come together or not at all', async () => {
 
 /** As the version before left it. */
 const VERSION_1 = `
-  CREATE TABLE position (source TEXT PRIMARY KEY, position TEXT NOT NULL, committed_at TEXT NOT NULL) STRICT;
-  CREATE TABLE error (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    source TEXT NOT NULL, sequence INTEGER NOT NULL, code TEXT NOT NULL, rule TEXT NOT NULL,
-    kind TEXT NOT NULL, tag TEXT, study_uid TEXT, series_uid TEXT, sop_uid TEXT,
-    message TEXT NOT NULL, outcome TEXT,
-    attempts INTEGER NOT NULL, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL,
-    UNIQUE (source, sequence, code, rule)
-  ) STRICT;
+  ${STATE_VERSION_1}
   INSERT INTO position VALUES ('feed', '{"sequence":7}', '2024-01-01T12:00:00.000Z');
   INSERT INTO error VALUES
     (1, 'feed', 7, 'dicom.missing-tag', 'Patient.identifier', 'DicomFailToStore', 'PatientID', '1', '1.1', '1.1.1',
      'PatientID is required and has no value', NULL, 2, '2024-01-01T12:00:00.000Z', '2024-01-01T12:01:00.000Z'),
     (2, 'feed', 7, 'fhir.busy', '', 'TransientRetry', NULL, '1', '1.1', '1.1.1',
      'busy', NULL, 1, '2024-01-01T12:00:00.000Z', '2024-01-01T12:00:00.000Z');
-  PRAGMA application_id = 1145262932;
-  PRAGMA user_version = 1;
 `;
 
 test('a state of the version before is upgraded, by an engine or by a reader, and nothing is lost', () => {

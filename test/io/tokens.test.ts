@@ -5,15 +5,10 @@ import * as assert from 'uvu/assert';
 import { createHttp } from '../../engine/io/http.ts';
 import { type AuthConfig, createAuthorization } from '../../engine/io/tokens.ts';
 import { engineErrorOf } from '../support/engine-error.ts';
+import { withoutNetwork } from '../support/no-network.ts';
 
 const test = suite('tokens');
-test.before(() => nock.disableNetConnect());
-test.after.each(() => {
-  const pending = nock.pendingMocks();
-  nock.cleanAll();
-  assert.equal(pending, []);
-});
-test.after(() => nock.enableNetConnect());
+withoutNetwork(test);
 
 const CLIENT = {
   type: 'client-credentials',

@@ -23,6 +23,7 @@ import { isEngineError } from '../../engine/errors.ts';
 import { openSqliteState } from '../../engine/io/state-sqlite.ts';
 import { createFhirSandbox, type FhirSandbox } from '../../engine/sandbox/fhir-server.ts';
 import { canonical, created, deleted, metadataOf, updated } from '../support/loop.ts';
+import { STATE_VERSION_1 } from '../support/state-version-1.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { fakeTerminal } from '../support/terminal.ts';
 import { openFeed } from './crash.ts';
@@ -305,19 +306,9 @@ test('an emptied file: everything is read again, and nothing is lost or doubled'
     );
   }));
 
-/** The first version of the file, as it was shipped: later versions must read it. */
+/** As the first version left it. */
 const VERSION_1 = `
-  CREATE TABLE position (source TEXT PRIMARY KEY, position TEXT NOT NULL, committed_at TEXT NOT NULL) STRICT;
-  CREATE TABLE error (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    source TEXT NOT NULL, sequence INTEGER NOT NULL, code TEXT NOT NULL, rule TEXT NOT NULL,
-    kind TEXT NOT NULL, tag TEXT, study_uid TEXT, series_uid TEXT, sop_uid TEXT,
-    message TEXT NOT NULL, outcome TEXT,
-    attempts INTEGER NOT NULL, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL,
-    UNIQUE (source, sequence, code, rule)
-  ) STRICT;
-  PRAGMA application_id = ${0x44435354};
-  PRAGMA user_version = 1;
+  ${STATE_VERSION_1}
   INSERT INTO position VALUES ('proof', '{"sequence":3}', '2026-11-20T00:00:00.000Z');
   INSERT INTO error (source, sequence, code, rule, kind, message, attempts, first_seen, last_seen)
     VALUES ('proof', 3, 'dicom.missing-tag', 'Patient.identifier', 'DicomFailToStore', 'is missing', 1,

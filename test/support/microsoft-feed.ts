@@ -2,7 +2,9 @@
  * The change feed of a Microsoft DICOM service as the reference describes it, in memory: rows that a test stores come out
  * by the paging rules of v1 (windows over sequence numbers) or v2 (rows of a time window). For tests of feed clients.
  */
+import { type ChangeFeedOptions, createChangeFeed } from '../../engine/io/change-feed.ts';
 import type { Http, HttpAnswer, HttpRequest } from '../../engine/io/http.ts';
+import type { ChangeFeed, FeedPage, FeedPosition } from '../../engine/ports.ts';
 
 export interface FeedRow {
   readonly sequence: number;
@@ -13,6 +15,7 @@ export interface FeedRow {
 }
 
 export interface MicrosoftFeed {
+  readonly version: 'v1' | 'v2';
   readonly http: Http;
   readonly rows: FeedRow[];
   /** `offset=0&limit=100…` of each request, `latest` for the newest. */
@@ -22,7 +25,13 @@ export interface MicrosoftFeed {
 }
 
 export function microsoftFeed(version: 'v1' | 'v2', rows: readonly FeedRow[] = []): MicrosoftFeed {
-  const feed: MicrosoftFeed = { rows: [...rows], asked: [], override: undefined, http: undefined as never };
+  const feed: MicrosoftFeed = {
+    version,
+    rows: [...rows],
+    asked: [],
+    override: undefined,
+    http: undefined as never,
+  };
   const request = async ({ url }: HttpRequest): Promise<HttpAnswer> => {
     const { pathname, searchParams } = new URL(url, 'http://feed.test/');
     feed.asked.push(pathname.endsWith('/latest') ? 'latest' : searchParams.toString());
@@ -105,4 +114,32 @@ function ticks(timestamp: string): bigint | undefined {
   const match = /^(.{19})(?:\.(\d{1,7}))?(Z|[+-]\d\d:\d\d)$/.exec(timestamp);
   if (!match) return undefined;
   return BigInt(Date.parse(`${match[1]}${match[3]}`)) * 10_000n + BigInt((match[2] ?? '').padEnd(7, '0'));
+}
+
+/** The engine's client of the feed. */
+export function reader(feed: MicrosoftFeed, options: Partial<ChangeFeedOptions> = {}): ChangeFeed {
+  return createChangeFeed({
+    http: feed.http,
+    apiVersion: feed.version,
+    ignoreJsonParsingErrors: true,
+    now: () => 0,
+    ...options,
+  });
+}
+
+export function sequences(page: FeedPage): readonly (number | undefined)[] {
+  return page.items.map(({ sequence }) => sequence);
+}
+
+/** Reads until the feed is drained; a position goes through JSON, as a state store keeps it. */
+export async function drain(changeFeed: ChangeFeed, limit = 200, after?: FeedPosition) {
+  const given: (number | undefined)[] = [];
+  let position = after;
+  for (let pages = 1; pages < 1000; pages++) {
+    const page = await changeFeed.page(position, limit);
+    given.push(...sequences(page));
+    position = JSON.parse(JSON.stringify(page.next)) as FeedPosition;
+    if (page.drained) return { given, position, pages };
+  }
+  throw new Error('the feed never drained');
 }
