@@ -164,7 +164,7 @@ export function thirdPartyPage(packages: readonly RuntimePackage[]): string {
 
 /**
  * What `npm audit` says of these packages, in one line; it asks the registry. Known faults are no failure here: a person reads
- * them, and the page says what they mean for the engine.
+ * them, and CONTRIBUTING.md says what they mean for the engine.
  */
 export function audit(): string {
   const { stdout, stderr } = spawnSync('npm', ['audit', '--omit=dev', '--json'], {
