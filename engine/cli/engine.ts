@@ -10,6 +10,7 @@ import { createChangeFeed } from '../io/change-feed.ts';
 import { systemClock } from '../io/clock.ts';
 import { OVERLAP_MS } from '../io/feed-v2.ts';
 import { createFhirServer } from '../io/fhir-server.ts';
+import type { Http } from '../io/http.ts';
 import { openSqliteState } from '../io/state-sqlite.ts';
 import { createPatching, type Patching } from '../patching.ts';
 import { createPipeline } from '../pipeline.ts';
@@ -41,6 +42,8 @@ export interface EngineParts {
   readonly plan: MappingPlan;
   readonly log: Log;
   readonly signal: AbortSignal;
+  /** Gives the client that is used in place of the one that was made. */
+  observe?(http: Http, service: 'feed' | 'fhir'): Http;
 }
 
 export interface EngineOptions extends EngineParts {
@@ -177,6 +180,8 @@ function redriven(
   });
 }
 
+const unobserved = (http: Http): Http => http;
+
 /** What all sources share. */
 interface Shared {
   readonly state: StateStore;
@@ -189,11 +194,11 @@ interface Shared {
 
 /** Opens the state and the FHIR server for `work`, and closes them after it. */
 async function withShared<T>(
-  { config, plan, log, signal }: EngineParts,
+  { config, plan, log, signal, observe = unobserved }: EngineParts,
   work: (common: Shared) => Promise<T>,
 ): Promise<T> {
   const state = openSqliteState(config.state.path);
-  const http = fhirClient(config, signal);
+  const http = observe(fhirClient(config, signal), 'fhir');
   try {
     keepNames(config, state);
     const server = createFhirServer({ http, fhirVersion: plan.fhirVersion });
@@ -223,12 +228,12 @@ type Assembly = Omit<
 
 /** Opens one feed for `work`, and closes it after it. */
 async function withSource<T>(
-  { config, plan, log, signal }: EngineParts,
+  { config, plan, log, signal, observe = unobserved }: EngineParts,
   { state, server, remembered, patching }: Shared,
   source: Source,
   work: (parts: Assembly) => Promise<T>,
 ): Promise<T> {
-  const http = feedClient(source, signal);
+  const http = observe(feedClient(source, signal), 'feed');
   const info = sourceOf(config, source);
   const { totalDuration: retryDuration } = config.retry;
   const { maxTransactionEntries, maxResourceBytes, lanes } = config.fhir;

@@ -4,6 +4,7 @@
 import { createLog } from '../io/log.ts';
 import { runEngine } from './engine.ts';
 import { reportFailure, worstOf } from './failure.ts';
+import { openMonitoring } from './monitoring.ts';
 import { createProgressLine, summary } from './progress.ts';
 import { loadProject } from './project.ts';
 import { EXIT, type Terminal } from './terminal.ts';
@@ -33,15 +34,19 @@ export async function run(terminal: Terminal, options: RunOptions): Promise<numb
     destination: { write },
     pretty: terminal.isInteractive,
   });
+  const monitoring = await openMonitoring(terminal, project, log);
+  if (!monitoring) return EXIT.findings;
   try {
     const { progress, bySource, failures } = await runEngine({
       config: project.config,
       plan: project.plan,
-      log,
+      log: monitoring.log,
+      observe: monitoring.observe,
       once: options.once ?? false,
       resume: options.resume ?? false,
       signal: terminal.signal,
       onProgress: (totals, source) => {
+        monitoring.progress(totals, source);
         line.show(isSeveral ? `${source}: ${summary(totals)}` : summary(totals));
         if (!terminal.isInteractive) log.info('progress', { source, ...totals });
       },
@@ -57,5 +62,7 @@ export async function run(terminal: Terminal, options: RunOptions): Promise<numb
   } catch (error) {
     line.end();
     return terminal.signal.aborted ? EXIT.ok : reportFailure(terminal, error);
+  } finally {
+    await monitoring.close();
   }
 }

@@ -74,6 +74,7 @@ export interface Config {
   readonly retry: { readonly totalDuration: number };
   readonly state: { readonly type: 'sqlite'; readonly path: string };
   readonly log: { readonly level: 'debug' | 'info' | 'warn' | 'error' };
+  readonly monitor?: { readonly host: string; readonly port: number };
   /** Where filled-in values came from: `sources.0.url` to `env:DICOM_URL`. */
   readonly origins: ReadonlyMap<string, string>;
 }
@@ -230,6 +231,7 @@ interface ConfigFile {
   readonly retry?: { readonly totalDuration?: string };
   readonly state?: Partial<Config['state']>;
   readonly log?: Partial<Config['log']>;
+  readonly monitor?: { readonly host?: string; readonly port: number };
 }
 
 type SourceFile = Partial<Omit<Source, 'auth'>> & { readonly url: string; readonly auth?: AuthFile };
@@ -241,7 +243,7 @@ const DEFAULTS = configSchema.properties;
 const SOURCE_DEFAULTS = configSchema.definitions.source.properties;
 
 function complete(file: string, from: ConfigFile, { origins }: Substitution): Config {
-  const { fhir, poll, flush, retry, state, log } = from;
+  const { fhir, poll, flush, retry, state, log, monitor } = from;
   const settings = from.settings ?? {};
   const isFilled = (name: string) => origins.has(placeKey(['settings', name]));
   return {
@@ -282,6 +284,7 @@ function complete(file: string, from: ConfigFile, { origins }: Substitution): Co
     },
     state: { type: 'sqlite', path: state?.path ?? DEFAULTS.state.properties.path.default },
     log: { level: log?.level ?? (DEFAULTS.log.properties.level.default as 'info') },
+    ...(monitor ? { monitor: { host: DEFAULTS.monitor.properties.host.default, ...monitor } } : {}),
     origins: new Map(
       [...origins].map(([key, origin]) => [
         (JSON.parse(key) as YamlPath).join('.').replace(/^source\./, 'sources.0.'),

@@ -318,7 +318,7 @@ golden(
     '  |',
     '5 | PatientSystemId: urn:oid:1.2.3',
     '  | ^^^^^^^^^^^^^^^',
-    '  = help: Keys here: source, sources, fhir, mappings, settings, enforceValidationOfTagValues, generateObservations, ignoreJsonParsingErrors, poll, flush, retry, state, log.',
+    '  = help: Keys here: source, sources, fhir, mappings, settings, enforceValidationOfTagValues, generateObservations, ignoreJsonParsingErrors, poll, flush, retry, state, log, monitor.',
   ],
 );
 

@@ -33,6 +33,9 @@ test('a canary is heard in every disguise', () => {
   assert.is(songIn('nothing sings here: 1.2.840.10008.1.2'), undefined);
 });
 
+/** Codes at which metrics were heard, too. */
+const watched = new Set<string>();
+
 for (const [index, code] of (Object.keys(ERROR_TABLE) as ErrorCode[]).entries()) {
   const scenario = SCENARIOS[code];
   if (typeof scenario === 'string') {
@@ -44,8 +47,13 @@ for (const [index, code] of (Object.keys(ERROR_TABLE) as ErrorCode[]).entries())
     const { text, codes } = await provoke(scenario, index % 2 === 1);
     assert.ok(codes.includes(code), `was not met; seen: ${codes.join(', ') || text.slice(0, 2000)}`);
     assert.is(songIn(text), undefined);
+    if (/^dicomcast_info\{/m.test(text)) watched.add(code);
   });
 }
+
+test('metrics were among what was heard', () => {
+  assert.ok(watched.size >= 5, `only at ${[...watched].join(', ')}`);
+});
 
 /** Errors of all kinds, as a defect or a package might throw them. */
 const DEFECTS: readonly unknown[] = [

@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { exportErrors, listErrors, showError } from '../../engine/cli/errors.ts';
 import { reportFailure } from '../../engine/cli/failure.ts';
 import { retry } from '../../engine/cli/retry.ts';
@@ -151,14 +152,17 @@ export async function provoke(scenario: Scenario, isInteractive = false): Promis
     if (scenario.stateFile !== undefined) writeFileSync(join(folder, 'state.db'), scenario.stateFile);
     const command = async (work: (terminal: ReturnType<typeof fakeTerminal>) => unknown): Promise<void> => {
       const terminal = { ...fakeTerminal(folder, ENVIRONMENT), isInteractive };
+      const ended = new AbortController();
+      const overheard = overhear(terminal, ended.signal);
       try {
         await work(terminal);
       } catch (error) {
         // As the command line does.
         reportFailure(terminal, error);
       }
+      ended.abort();
       const { out, err } = terminal.printed();
-      heard.push(out, err);
+      heard.push(out, err, await overheard);
     };
     if (scenario.before) {
       await command((terminal) => run(terminal, { config, once: true }));
@@ -184,6 +188,19 @@ export async function provoke(scenario: Scenario, isInteractive = false): Promis
   const text = heard.join('\n');
   const codes = [...text.matchAll(/"?code"?[=:]\s*"?([a-z]+\.[a-z-]+)|error\[([a-z]+\.[a-z-]+)\]/g)];
   return { text, codes: [...new Set(codes.map(([, row, error]) => row ?? error ?? ''))] };
+}
+
+/** What the listener of a running engine says, the last time that it answers. */
+async function overhear(terminal: ReturnType<typeof fakeTerminal>, ended: AbortSignal): Promise<string> {
+  let said = '';
+  while (!ended.aborted) {
+    await sleep(3);
+    const [, url] = /(?:"url":"|monitor url=)(http:\/\/127\.0\.0\.1:\d+)/.exec(terminal.printed().err) ?? [];
+    if (url === undefined) continue;
+    const answers = ['metrics', 'readyz'].map(async (path) => (await fetch(`${url}/${path}`)).text());
+    said = (await Promise.all(answers).catch(() => [said])).join('\n');
+  }
+  return said;
 }
 
 const ENVIRONMENT = { FHIR_SECRET: `${CANARY}.secret`, FEED_TOKEN: `${CANARY}.bearer` };
@@ -221,6 +238,7 @@ function wordsOf(scenario: Scenario, feed: ChangeFeedSandbox, fhirUrl: string, t
       fhir: { auth, ...fhir },
       retry: { totalDuration: '1ms' },
       log: { level: 'debug' },
+      monitor: { port: 0 },
       ...config,
     },
   };

@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openSqliteState } from '../../engine/io/state-sqlite.ts';
@@ -11,7 +12,7 @@ import { createFhirSandbox } from '../../engine/sandbox/fhir-server.ts';
 import { entries } from '../support/entries.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { openFeed } from './crash.ts';
-import { runToEnd, writeConfig } from './engine-process.ts';
+import { runToEnd, startEngine, writeConfig } from './engine-process.ts';
 
 const test = suite('permissions');
 const PROJECT = resolve(import.meta.dirname, '../..');
@@ -87,6 +88,29 @@ test('the engine of the container syncs a feed, with its configuration, a secret
   const store = openSqliteState(state);
   assert.is(store.position('proof')?.sequence, 3);
   store.close();
+});
+
+test('the engine of the container is watched', async () => {
+  const home = makeHome();
+  await withServices(async ({ feed, fhir }) => {
+    const state = join(home, 'state/state.db');
+    const config = writeConfig(join(home, 'etc'), { feed, fhir, state, more: { monitor: { port: 0 } } });
+    const engine = startEngine({ cwd: home, node: containerOptions(home), args: ['run', '-c', config] });
+    const ask = async (path: string): Promise<string> => {
+      const [, url] = /"url":"([^"]+)","event":"monitor"/.exec(engine.err()) ?? [];
+      return url === undefined ? '' : (await fetch(`${url}/${path}`)).text();
+    };
+    try {
+      for (let count = 0; count < 200 && !(await ask('readyz')).includes('"ready":true'); count++)
+        await sleep(50);
+      const metrics = await ask('metrics');
+      assert.match(metrics, '\ndicomcast_checkpoint_sequence{source="proof"} 3\n');
+      assert.match(metrics, '\nprocess_resident_memory_bytes ');
+    } finally {
+      engine.stop();
+    }
+    assert.is((await engine.ended).code, 0);
+  });
 });
 
 /** Runs in the engine's own process before the engine, tries, and says how it went. */
