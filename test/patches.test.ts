@@ -105,6 +105,30 @@ for (const status of [409, 412, 422, 500]) {
     }));
 }
 
+test('refusals that are not in a row are accidents', () =>
+  withLoop(ONE_BY_ONE, async (loop) => {
+    let count = 0;
+    loop.onFhir((request) => (isPatch(request) && ++count % 2 === 1 ? refusal : undefined));
+    await grown(loop, 13);
+    assert.is(sent(loop).at(-1), 'PATCH ImagingStudy');
+    assert.equal(rows(loop), []);
+    assert.equal(
+      loop.log.filter(([event]) => event === 'patch'),
+      [],
+    );
+  }));
+
+test('a study that is larger than what may be remembered is read before every write, however short the patch', () =>
+  withLoop({ ...ONE_BY_ONE, rememberedBytes: 1500 }, async (loop) => {
+    await grown(loop, 16);
+    const asked = loop.fhir.requests().filter(({ path }) => !/Patient|Endpoint/.test(path));
+    assert.equal(
+      asked.slice(-6).map(({ method }) => method),
+      ['GET', 'POST', 'GET', 'POST', 'GET', 'POST'],
+    );
+    assert.is(sent(loop).at(-1), 'PATCH ImagingStudy');
+  }));
+
 test('a busy server says nothing about patches', () =>
   withLoop(ONE_BY_ONE, async (loop) => {
     let count = 0;
