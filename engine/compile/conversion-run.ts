@@ -2,7 +2,7 @@
  * Running a row of the conversion table: the elements of a dataset come in, a Reading goes out. Here values are trimmed,
  * judged by their VR, looked up in `codes:` and counted; the rows see single good values only.
  */
-import type { ElementValues } from '../dicom/dataset.ts';
+import type { ElementValues, Together } from '../dicom/dataset.ts';
 import { NUMBER_VRS, numberText, presentValue, vrFault } from '../dicom/vr.ts';
 import { canonicalNumber } from '../fhir/decimal.ts';
 import type { FhirElement, FhirValue } from '../fhir/resource.ts';
@@ -40,6 +40,9 @@ export interface TagRows {
 
 const MALFORMED = 'is no Value array of the DICOM JSON Model';
 
+/** `as:` says what shall become of them. */
+const SEVERAL_VALUES = 'has several values';
+
 /** Reads the one tag of a rule. */
 export function convertOne(
   rows: TagRows,
@@ -55,7 +58,7 @@ export function convertOne(
   if (present.length === 0) return ABSENT;
   const row = rows.byVr.get(vr);
   if (!row) return invalid(`has a VR that does not convert to ${type}`, 0);
-  if (present.length > 1 && !options.several && !options.as) return invalid('has several values', 0);
+  if (present.length > 1 && !options.several && !options.as) return invalid(SEVERAL_VALUES, 0);
   const settings = settingsOf(options, input);
   const results: FhirValue[] = [];
   for (const value of options.as === 'first' ? present.slice(0, 1) : present) {
@@ -86,7 +89,7 @@ export function convertMany(
     const values = (element?.values ?? []).map((value) => presentValue(vr, value));
     const count = values.filter((value) => value !== undefined).length;
     if (count > 1 && !options.as && (!options.several || isShared(index)))
-      return invalid('has several values', index);
+      return invalid(SEVERAL_VALUES, index);
     columns.push(values.map((value) => (value === undefined ? undefined : { vr, value })));
   }
   const [main = []] = columns;
@@ -105,6 +108,25 @@ export function convertMany(
     if (reading.state === 'invalid') return { tagIndex: 0, ...reading };
     if (reading.state === 'value') results.push(reading.value);
     if (options.as === 'first') break;
+  }
+  return collect(results, options);
+}
+
+/** What each item of a sequence gives, as one Reading: in a single target, one item may give a value, unless the rule says `as:`. */
+export function convertEach(
+  items: readonly Together[],
+  convert: (elements: Together) => ConversionReading,
+  options: ConversionOptions,
+): ConversionReading {
+  const results: FhirValue[] = [];
+  for (const elements of items) {
+    const reading = convert(elements);
+    if (reading.state === 'invalid') return reading;
+    if (reading.state === 'absent') continue;
+    const given = options.several && Array.isArray(reading.value) ? reading.value : [reading.value];
+    results.push(...(given as readonly FhirValue[]));
+    if (options.as === 'first') break;
+    if (results.length > 1 && !options.several && !options.as) return invalid(SEVERAL_VALUES, 0);
   }
   return collect(results, options);
 }

@@ -3,6 +3,7 @@
  * a Conversion, or why there is none; at run time elements in, a Reading out. Nothing is invented and nothing gets lost
  * silently: what cannot be converted is invalid, with a reason that has no value in it.
  */
+import type { Together } from '../dicom/dataset.ts';
 import { ABSENT } from '../plan.ts';
 import { CODING_SCHEMES, UNKNOWN_SCHEME } from './coding-scheme.ts';
 import {
@@ -16,7 +17,14 @@ import {
   tagsFault,
 } from './conversion-choice.ts';
 import { ownedChildren, ROWS, type Row } from './conversion-rows.ts';
-import { type ConversionInput, collect, convertMany, convertOne, type TagRows } from './conversion-run.ts';
+import {
+  type ConversionInput,
+  collect,
+  convertEach,
+  convertMany,
+  convertOne,
+  type TagRows,
+} from './conversion-run.ts';
 import type { ConversionReading } from './conversion-values.ts';
 
 export type { ConversionOptions } from './conversion-choice.ts';
@@ -31,6 +39,8 @@ export interface Conversion {
    * place in the FHIR type is invalid, and so are several values in a single target without `as`.
    */
   convert(input: ConversionInput): ConversionReading;
+  /** Where several tags make one value: what the tags have in each item of a sequence, as one Reading. */
+  readonly convertItems?: (input: ConversionInput, items: readonly Together[]) => ConversionReading;
 }
 
 /**
@@ -52,10 +62,12 @@ export function chooseConversion(
   }
   const row = rowForTags(vrs, targetType, options);
   if (row && isConversionFault(row)) return row;
-  if (row)
-    return conversion(name, [row], targetType, options, (input) =>
-      convertMany(row, vrs, targetType, options, input),
-    );
+  if (row) {
+    const convert = (input: ConversionInput) => convertMany(row, vrs, targetType, options, input);
+    const convertItems = (input: ConversionInput, items: readonly Together[]) =>
+      convertEach(items, (elements) => convert({ ...input, elements }), options);
+    return Object.freeze({ ...conversion(name, [row], targetType, options, convert), convertItems });
+  }
   return options.as && vrs.length > 0
     ? chooseEach(name, vrs, targetType, options)
     : tagsFault(vrs, targetType);

@@ -3,7 +3,7 @@
  * in; a SourcePlan with what it reads and how its results are checked goes out, or undefined after findings were added.
  */
 import { suggest } from '../diagnostic.ts';
-import { hasValue, readElement } from '../dicom/dataset.ts';
+import { hasValue, readElement, togetherReader } from '../dicom/dataset.ts';
 import { type TagPath, tagName } from '../dicom/tag.ts';
 import { type ElementDefinition, isResourceType } from '../fhir/elements.ts';
 import { isPrimitiveType, primitiveFault } from '../fhir/primitives.ts';
@@ -222,15 +222,22 @@ function readerOf(
     const value = operand?.resolve(scope.names);
     return value === undefined ? undefined : String(value);
   };
+  const { convertItems } = conversion;
+  const together = convertItems && togetherReader(paths);
   return (scope, met) => {
-    const reading = conversion.convert({
-      elements: paths.map((path) => readElement(scope.dataset, path)),
+    const items = together?.(scope.dataset) ?? [paths.map((path) => readElement(scope.dataset, path))];
+    const input = {
       system: text(operands.system, scope),
       prefix: text(operands.prefix, scope),
       zone: text(operands.zone, scope),
       fallback: text(operands.default, scope),
       met,
-    });
+    };
+    const [elements = []] = items;
+    const reading =
+      convertItems && items.length !== 1
+        ? convertItems({ ...input, elements }, items)
+        : conversion.convert({ ...input, elements });
     if (reading.state !== 'invalid' || reading.tagIndex === undefined) return reading;
     return { ...reading, tag: names[reading.tagIndex] ?? '' };
   };

@@ -54,6 +54,55 @@ export function hasValue(element: ElementValues | undefined): boolean {
   return element.malformed === true || element.values.some((value) => presentValue(vr, value) !== undefined);
 }
 
+/** The elements of several paths in one item, or in the dataset: one for each path. */
+export type Together = readonly (ElementValues | undefined)[];
+
+/**
+ * A closure that reads several paths, of which the first carries the value and the others say more about it. Where others go into
+ * the sequence of the first, there is a Together for each of its items, with what stands in the same item: of two identifiers in a
+ * sequence, each keeps its own issuer. A path that leaves the sequence earlier is read from the item, or the dataset, above.
+ */
+export function togetherReader(paths: readonly TagPath[]): (dataset: DicomJson) => readonly Together[] {
+  const [main = []] = paths;
+  const shared = paths.map((path, index) => (index === 0 ? 0 : sharedSequences(main, path)));
+  const depth = Math.max(0, ...shared);
+  const flat = (dataset: DicomJson): readonly Together[] => [paths.map((path) => readElement(dataset, path))];
+  if (depth === 0) return flat;
+  const rest = paths.map((path, index) => path.slice(index === 0 ? depth : shared[index]));
+  return (dataset) => {
+    // What is no sequence on the way is told as it is for one path.
+    if (readElement(dataset, main)?.malformed) return flat(dataset);
+    let chains: readonly (readonly DicomJson[])[] = [[dataset]];
+    for (const step of main.slice(0, depth)) {
+      chains = chains.flatMap((chain) =>
+        (readElement(chain.at(-1) ?? dataset, [step])?.values ?? []).map((item) => [
+          ...chain,
+          (item ?? {}) as DicomJson,
+        ]),
+      );
+    }
+    return chains.map((chain) =>
+      rest.map((path, index) =>
+        readElement(chain[index === 0 ? depth : (shared[index] ?? 0)] ?? dataset, path),
+      ),
+    );
+  };
+}
+
+/** How many sequences two paths go through together, from the root on. */
+function sharedSequences(one: TagPath, other: TagPath): number {
+  const most = Math.min(one.length, other.length) - 1;
+  let count = 0;
+  while (count < most && isSameStep(one[count], other[count])) count++;
+  return count;
+}
+
+function isSameStep(one: TagStep | undefined, other: TagStep | undefined): boolean {
+  if (!one || !other) return false;
+  if ('tag' in one || 'tag' in other) return 'tag' in one && 'tag' in other && one.tag === other.tag;
+  return one.group === other.group && one.element === other.element && one.creator === other.creator;
+}
+
 interface Found {
   readonly vr: string | undefined;
   readonly values: readonly unknown[];

@@ -85,6 +85,36 @@ test('a result that is too much fails the entry', async () => {
   );
 });
 
+test('of several items of a sequence, each keeps what stands in it', async () => {
+  const other = (more: string) =>
+    patient(`  other: { to: Patient.identifier, merge: append, tag: [OtherPatientIDsSequence.PatientID, OtherPatientIDsSequence.IssuerOfPatientID]${more} }
+  born: { to: Patient.deceased.ofType(dateTime), tag: [ReferencedStudySequence.StudyDate, ReferencedStudySequence.StudyTime, TimezoneOffsetFromUTC], as: first }
+`);
+  const run = async (words: Readonly<Record<string, unknown>>) => {
+    const result = await madeUp({ mappings: [other('')], feed: [words] });
+    const [, ...others] = (elementOf(result, 'identifier') ?? []) as readonly unknown[];
+    return [others, elementOf(result, 'deceasedDateTime'), ...rowsOf(result)];
+  };
+  const issued = (value: string, display: string) => ({ value, assigner: { display } });
+  const OtherPatientIDsSequence = [
+    { PatientID: 'A', IssuerOfPatientID: 'NORTH' },
+    { PatientID: 'B' },
+    { IssuerOfPatientID: 'NOBODY' },
+    { PatientID: 'C', IssuerOfPatientID: 'SOUTH' },
+  ];
+  assert.equal(await run({ OtherPatientIDsSequence }), [
+    [issued('A', 'NORTH'), { value: 'B' }, issued('C', 'SOUTH')],
+    undefined,
+  ]);
+  const [first, second] = [{ StudyDate: '20240101' }, { StudyDate: '20240202', StudyTime: '1015' }];
+  const dates = { ReferencedStudySequence: [{}, first, second], TimezoneOffsetFromUTC: '+0100' };
+  assert.equal(await run(dates), [[], '2024-01-01'], 'the time of another item is not its time');
+  const wrong = {
+    OtherPatientIDsSequence: [{ PatientID: 'A' }, { PatientID: 'B', IssuerOfPatientID: ['x', 'y'] }],
+  };
+  assert.equal(await run(wrong), [[], undefined, '1 dicom.invalid-tag Patient.other']);
+});
+
 test('telecom, address, age and notes from DICOM', async () => {
   const mappings = [
     patient(`  phone: { to: "Patient.telecom.where(system = 'phone')", tag: PatientTelephoneNumbers, as: first }

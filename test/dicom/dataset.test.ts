@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import jsonata from 'jsonata';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { hasValue, readElement, type TagPath, viewOf } from '../../engine/dicom/dataset.ts';
+import { hasValue, readElement, type TagPath, togetherReader, viewOf } from '../../engine/dicom/dataset.ts';
 import type { DicomJson } from '../../engine/dicom/entry.ts';
 import { isEngineError } from '../../engine/errors.ts';
 
@@ -48,6 +48,50 @@ test('flags what is no Value array', () => {
   ]) {
     assert.is(read(dataset, PATIENT_ID)?.malformed, true, JSON.stringify(dataset));
   }
+});
+
+test('tags that go into one sequence are read item by item, with what stands above it', () => {
+  const lo = (value: string) => ({ vr: 'LO', Value: [value] });
+  const values = (dataset: unknown, ...paths: TagPath[]) =>
+    togetherReader(paths)(dataset as DicomJson).map((together) =>
+      together.map((element) => (element?.malformed ? 'malformed' : element?.values)),
+    );
+  const step = (tag: string) => ({ tag });
+  const [OUTER, INNER] = [step('00101002'), step('00400275')];
+  const [ID, ISSUER, ZONE] = [step('00100020'), step('00100021'), step('00080201')];
+  const inItems: [TagPath, TagPath, TagPath] = [[OUTER, ID], [OUTER, ISSUER], [ZONE]];
+  const two = {
+    vr: 'SQ',
+    Value: [{ '00100020': lo('a') }, null, { '00100020': lo('b'), '00100021': lo('B') }],
+  };
+  assert.equal(values({ '00101002': two, '00080201': lo('z') }, ...inItems), [
+    [['a'], undefined, ['z']],
+    [undefined, undefined, ['z']],
+    [['b'], ['B'], ['z']],
+  ]);
+  assert.equal(values({ '00080201': lo('z') }, ...inItems), []);
+  assert.equal(values({ '00101002': { vr: 'SQ', Value: ['x'] } }, ...inItems), [
+    ['malformed', 'malformed', undefined],
+  ]);
+  // An issuer of the outer item is that of all inner ones.
+  const nested = {
+    vr: 'SQ',
+    Value: [
+      {
+        '00100021': lo('A'),
+        '00400275': { vr: 'SQ', Value: [{ '00100020': lo('1') }, { '00100020': lo('2') }] },
+      },
+      { '00400275': { vr: 'SQ', Value: [{ '00100020': lo('3') }] } },
+    ],
+  };
+  assert.equal(values({ '00101002': nested }, [OUTER, INNER, ID], [OUTER, ISSUER]), [
+    [['1', '2'], ['A']],
+    [['3'], undefined],
+  ]);
+  // Nothing in common: as each path is read alone.
+  assert.equal(values({ '00101002': two, '00100021': lo('R') }, [OUTER, ID], [ISSUER]), [
+    [['a', 'b'], ['R']],
+  ]);
 });
 
 test('reads all items of the sequences on the way, in order', () => {
