@@ -203,7 +203,17 @@ export interface ListPlan {
 export interface LetPlan {
   readonly name: string;
   readonly source:
-    | { readonly tag: string; readonly lookup?: LookupPlan; read(scope: ReadScope, met?: RowMet): Reading }
+    | {
+        readonly tag: string;
+        /** That its `default` uses. */
+        readonly names: readonly string[];
+        readonly lookup?: LookupPlan;
+        /** As written. */
+        readonly default?: string;
+        /** Without a value the entry is not stored. */
+        readonly required: boolean;
+        read(scope: ReadScope, met?: RowMet): Reading;
+      }
     | ExpressionPlan;
 }
 

@@ -4814,11 +4814,11 @@ return errors === 0;
 }
 
 const validate3 = validate33;
-const schema55 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:mapping","title":"mapping","description":"How one FHIR resource type is made from DICOM datasets. The language is described in mappings/README.md.","type":"object","additionalProperties":false,"if":{"type":"object","required":["extends"]},"then":{"$ref":"#/definitions/overlay"},"else":{"if":{"type":"object"},"then":{"$ref":"#/definitions/complete"}},"properties":{"extends":{"title":"extends","description":"The mapping file that this one changes: a path that starts at the folder of this file, or dicomcast:patient.yaml for one that ships. Rules, lists and settings are then written with what differs.","type":"string","minLength":1,"examples":["dicomcast:patient.yaml","../mappings/patient.yaml"]},"resource":{"$ref":"#/definitions/resource"},"name":{"title":"name","description":"A name of its own for this mapping; needed for a second mapping of one resource type. Default: the resource type.","type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]*$","patternErrorMessage":"a name: a letter, then letters, digits, _ or -","examples":["DoseObservation"]},"description":{"$ref":"#/definitions/description"},"fhirVersion":{"title":"fhirVersion","description":"The FHIR version whose elements the targets are checked against. In quotes, since YAML reads 4.0 as a number.","type":"string","enum":["4.0"],"default":"4.0","examples":["4.0"]},"settings":{"title":"settings","description":"Options of this mapping by name. A site sets them under settings in dicomcast.config.yaml; rules read them as $settings.name (JSONata) or %settings.name (FHIRPath).","type":"object","propertyNames":{"$ref":"#/definitions/variableName"},"additionalProperties":{"$ref":"#/definitions/setting"},"default":{},"examples":[{"patientSystemId":{"type":"string","default":"","description":"Identifier system of PatientID."}}]},"let":{"title":"let","description":"Values that are computed once per dataset: a JSONata expression, or a tag. Read as $name (JSONata) or %name (FHIRPath).","type":"object","propertyNames":{"$ref":"#/definitions/variableName"},"additionalProperties":{"title":"let","description":"A JSONata expression over the dataset, or a tag.","type":["string","object"],"minLength":1,"x-expression":"jsonata","x-hint":"Write a JSONata expression on the next line after `{key}: |`, or a tag as `{ tag: PatientID }`.","required":["tag"],"additionalProperties":false,"properties":{"tag":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyInstanceUID","(0010,0020)"]},"codes":{"$ref":"#/definitions/rule/properties/codes"},"table":{"$ref":"#/definitions/rule/properties/table"},"default":{"$ref":"#/definitions/rule/properties/default"}}},"default":{},"examples":[{"patientSystem":"$settings.isIssuerIdUsed ? IssuerOfPatientID : $settings.patientSystemId"}]},"identity":{"$ref":"#/definitions/identity"},"adopt":{"title":"adopt","description":"Rules by whose values a resource is taken over when its identity finds none: the only resource that has all of them gets the identifier.","type":"array","minItems":1,"uniqueItems":true,"items":{"title":"rule name","description":"The name of a rule of this file.","type":"string","minLength":1,"examples":["name"]},"examples":[["name","connectionType"]]},"create":{"title":"create","description":"false, or a %name that is false: the resource is searched for and referred to, never written.","type":["boolean","string"],"pattern":"^%[A-Za-z_]","patternErrorMessage":"true, false, or a name such as %settings.createPatients","default":true,"examples":[false,"%settings.createPatients"]},"when":{"title":"when","description":"JSONata over the dataset: the mapping applies only where this is true.","$ref":"#/definitions/jsonata"},"authority":{"title":"authority","description":"JSONata over the dataset: which instances speak for the resource. Another instance only fills what is empty, outside the lists.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$not(Modality in ['KO', 'PR', 'SR'])"]},"forEach":{"title":"forEach","description":"JSONata over the dataset, giving a list: the mapping makes a resource for each item. Its rules read the item as $item and its place, from 0, as $index (JSONata), or %item and %index.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["ReferencedSeriesSequence","ContentSequence[ValueType = 'CONTAINER']"]},"instanceRule":{"title":"instanceRule","description":"With forEach: the name of the rule that writes an identifier made of SOPInstanceUID. By it everything that was made from one instance is found again, to be replaced or deleted together.","type":"string","minLength":1,"examples":["instance"]},"onDelete":{"title":"onDelete","description":"What a deleted instance does: removeItem takes its item out of the lists, delete deletes the resource. Without it, deleted instances leave the resource alone.","enum":["removeItem","delete"],"examples":["removeItem"]},"whenEmpty":{"title":"whenEmpty","description":"delete: the resource goes when removing items has emptied all its lists and owned holds. Without it, the emptied resource stays.","enum":["delete"],"examples":["delete"]},"owned":{"title":"owned","description":"FHIRPath over the resource: true where the engine may delete it.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["meta.source = %source.url"]},"rules":{"$ref":"#/definitions/rules"},"lists":{"$ref":"#/definitions/lists"},"assert":{"title":"assert","description":"Conditions that the finished resource must meet, by name.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/assertion"},"default":{},"examples":[{"has-identifier":{"fhirpath":"identifier.exists()","severity":"error"}}]}},"definitions":{"identity":{"title":"identity","description":"The name of the rule whose identifier finds this resource on the FHIR server.","type":"string","minLength":1,"examples":["identifier"]},"resource":{"title":"resource","description":"The FHIR resource type that this file makes.","type":"string","minLength":1,"examples":["Patient","ImagingStudy","Endpoint"]},"complete":{"title":"mapping","description":"A mapping that extends nothing: it says everything itself.","type":"object","required":["resource","identity","rules"],"properties":{"resource":{"$ref":"#/definitions/resource"},"identity":{"$ref":"#/definitions/identity"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"},"settings":{"title":"settings","description":"Options of this mapping by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeSetting"},"default":{}},"assert":{"title":"assert","description":"Conditions that the finished resource must meet, by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeAssertion"},"default":{}}},"dependencies":{"whenEmpty":["onDelete"],"forEach":["instanceRule"],"instanceRule":["forEach"]}},"completeRules":{"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeRule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]},"completeRule":{"title":"rule","description":"A rule that says everything itself: where a value goes, and exactly one source.","type":"object","required":["to"],"oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}],"dependencies":{"codes":["tag"],"table":["tag"],"prefix":["tag"],"system":["tag"],"zone":["tag"],"unit":["tag"],"as":["tag"],"default":["tag"],"logical":["reference"]},"properties":{"to":{"$ref":"#/definitions/rule/properties/to"},"tag":{"$ref":"#/definitions/rule/properties/tag"}}},"completeLists":{"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","additionalProperties":{"$ref":"#/definitions/completeList"},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]},"completeList":{"title":"list","description":"A list that says everything itself.","type":"object","required":["to","key"],"properties":{"to":{"$ref":"#/definitions/list/properties/to"},"key":{"$ref":"#/definitions/list/properties/key"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"}}},"completeSetting":{"title":"setting","description":"A setting with its type and its default.","type":"object","required":["type","default"],"properties":{"type":{"$ref":"#/definitions/setting/properties/type"},"default":{"$ref":"#/definitions/setting/properties/default"}}},"completeAssertion":{"title":"assertion","description":"An assertion with its condition.","type":"object","required":["fhirpath"],"properties":{"fhirpath":{"$ref":"#/definitions/assertion/properties/fhirpath"}}},"overlay":{"title":"mapping","description":"A mapping that extends another: what it leaves out is inherited.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}},"overlayRules":{"title":"rules","description":"Changes to rules that are there, by their names, and new rules.","type":"object","additionalProperties":{"$ref":"#/definitions/overlayRule"},"examples":[{"birthDate":{"disabled":true,"reason":"The master patient index has it."}}]},"overlayRule":{"title":"rule","description":"What differs from the inherited rule; at most one source.","type":"object","oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]},{"not":{"anyOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}]}}]},"overlayLists":{"title":"lists","description":"Changes to lists that are there, by their names, and new lists.","type":"object","additionalProperties":{"title":"list","description":"What differs from the inherited list.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}},"examples":[{"series":{"rules":{"number":{"required":true}}}}]},"description":{"title":"description","description":"What a reader should know; shown by `dicomcast docs`.","type":"string","examples":["The person who was imaged."]},"variableName":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","patternErrorMessage":"a letter, then letters, digits or _"},"ruleName":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]*$","patternErrorMessage":"a letter, then letters, digits, _ or -"},"operand":{"type":"string","minLength":1},"jsonata":{"type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["Modality = 'CT'","$exists(PatientID)"]},"constant":{"type":["string","number","boolean","array","object"],"items":{"$ref":"#/definitions/constant"},"additionalProperties":{"$ref":"#/definitions/constant"}},"setting":{"title":"setting","description":"An option of the mapping, with its type and its default.","type":"object","additionalProperties":false,"properties":{"type":{"title":"type","description":"What a site may write for this setting.","enum":["string","boolean","integer"],"examples":["string"]},"default":{"title":"default","description":"The value where the site says nothing; of the setting's type.","type":["string","boolean","integer"],"examples":["",false,30]},"description":{"$ref":"#/definitions/description"}},"allOf":[{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"string"}}},"then":{"type":"object","properties":{"default":{"type":"string"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"boolean"}}},"then":{"type":"object","properties":{"default":{"type":"boolean"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"integer"}}},"then":{"type":"object","properties":{"default":{"type":"integer"}}}}]},"rules":{"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/rule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]},"rule":{"title":"rule","description":"Where a value goes (to) and where it comes from: exactly one of tag, const, value, reference, derive. With extends above: what differs from the inherited rule.","type":"object","additionalProperties":false,"dependencies":{"reason":["disabled"]},"if":{"type":"object","required":["disabled"],"properties":{"disabled":{"const":true}}},"then":{"title":"rule","type":"object","required":["reason"],"properties":{"reason":{"$ref":"#/definitions/rule/properties/reason"}}},"properties":{"to":{"title":"to","description":"Where the value goes: FHIRPath with element steps and where(…) for items of a list. Inside a list it starts at the item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["Patient.gender","Patient.name.where(use = 'usual')","Patient.identifier.where(system = %patientSystem).value"]},"tag":{"title":"tag","description":"The DICOM attribute: a keyword, (gggg,eeee), a private tag (gggg,eeee, \"CREATOR\"), a path into sequences, or a list of tags that make one value.","type":["string","array"],"minLength":1,"minItems":1,"items":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyDate"]},"examples":["PatientID","(0010,0020)","ProcedureCodeSequence.CodeMeaning",["StudyDate","StudyTime","TimezoneOffsetFromUTC"]]},"const":{"title":"const","description":"A constant of any shape: text, number, true or false, a list, a map.","$ref":"#/definitions/constant","examples":["available",true,{"system":"http://loinc.org","code":"18748-4"}]},"value":{"title":"value","description":"JSONata over the dataset by keyword; gives FHIR JSON of the target's type. As a block: the expression on the next line after `value: |`.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$join([StudyDescription, SeriesDescription], ', ')"]},"reference":{"title":"reference","description":"A reference to the resource that another mapping makes or finds: its name.","type":"string","minLength":1,"examples":["Patient"]},"derive":{"title":"derive","description":"FHIRPath over the finished resource or list item, computed after everything else.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["series.count()","series.instance.count()"]},"as":{"title":"as","description":"How several values of a tag become one: the first, or all joined. Without it, several values for a single target are invalid.","enum":["first","join"],"examples":["first"]},"codes":{"title":"codes","description":"DICOM value to FHIR code. A value without a row is invalid unless default is given.","type":"object","minProperties":1,"additionalProperties":{"title":"code","description":"The FHIR code for this DICOM value.","type":"string","minLength":1,"examples":["male"]},"examples":[{"M":"male","F":"female","O":"other"}]},"table":{"title":"table","description":"A file of rows as codes has them, CSV or YAML, in place of codes. Its path starts at the folder of this file.","type":"string","pattern":"\\.(csv|ya?ml)$","patternErrorMessage":"the path of a .csv, .yaml or .yml file","examples":["body-sites.csv"]},"default":{"title":"default","description":"The code for a value that has no row in codes or table: text, or one %name.","$ref":"#/definitions/operand","examples":["unknown"]},"prefix":{"title":"prefix","description":"Put before the text of the tag: text, or one %name.","$ref":"#/definitions/operand","examples":["urn:oid:"]},"system":{"title":"system","description":"The code system of a Coding or the system of an identifier: an address, or one %name.","$ref":"#/definitions/operand","examples":["http://dicom.nema.org/resources/ontology/DCM","%patientSystem"]},"unit":{"title":"unit","description":"UCUM code of the number in the tag; makes a Quantity.","type":"string","minLength":1,"examples":["mm","mGy.cm"]},"zone":{"title":"zone","description":"Offset of a date and time whose offset tag is absent: +hh:mm, one %name, or none for the date alone.","$ref":"#/definitions/operand","examples":["+01:00","none","%settings.zone"]},"logical":{"title":"logical","description":"With reference: always write the target's type and identifier, and the literal reference when it is known.","type":"boolean","default":false},"when":{"title":"when","description":"JSONata over the dataset: the rule applies only where this is true.","$ref":"#/definitions/jsonata"},"required":{"title":"required","description":"A missing or invalid value fails the whole entry, for all mappings.","type":"boolean","default":false},"merge":{"title":"merge","description":"append adds an item unless it is there; replace owns the whole list; fill writes only where nothing is. Without it, the value (of the matching item) is replaced.","enum":["append","replace","fill"],"examples":["append"]},"on":{"title":"on","description":"create: only in the step in which the entry makes the resource or item.","enum":["any","create"],"default":"any"},"onAbsent":{"title":"onAbsent","description":"What happens to the target when all tags of the rule are absent. Default: clear inside what belongs to one instance, keep elsewhere.","enum":["keep","clear"],"examples":["clear"]},"authority":{"title":"authority","description":"any: every instance may write this, whatever the authority of the mapping says.","enum":["any","mapping"],"default":"mapping"},"disabled":{"title":"disabled","description":"true: the rule is switched off; reason says why.","type":"boolean","default":false},"reason":{"title":"reason","description":"Why the rule is switched off; shown by `dicomcast docs`.","type":"string","minLength":1,"examples":["The dates of our old modality cannot be trusted."]},"base":{"title":"base","description":"Fingerprint of the rule that this one changes; `dicomcast check --fix` writes it. When that rule changes, `check` tells.","type":"string","pattern":"^[0-9a-f]{8,12}$","patternErrorMessage":"a fingerprint of 8 to 12 hex digits, as `dicomcast check --fix` writes it","examples":["c04f2ab1907e"]},"description":{"$ref":"#/definitions/description"}}},"lists":{"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/list"},"default":{},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]},"list":{"title":"list","description":"A list, the key that makes two of its items the same, and the rules for an item.","type":"object","additionalProperties":false,"properties":{"to":{"title":"to","description":"The list: FHIRPath with element steps. Inside another list it starts at that item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["ImagingStudy.series","instance"]},"key":{"title":"key","description":"One element and the tag it comes from: what makes two items the same. Written and required.","type":"object","minProperties":1,"maxProperties":1,"additionalProperties":{"title":"tag","description":"The DICOM keyword of the key.","type":"string","minLength":1,"examples":["SeriesInstanceUID"]},"examples":[{"uid":"SeriesInstanceUID"}]},"rules":{"$ref":"#/definitions/rules"},"lists":{"$ref":"#/definitions/lists"},"description":{"$ref":"#/definitions/description"}}},"assertion":{"title":"assertion","description":"A condition that the finished resource must meet.","type":"object","additionalProperties":false,"properties":{"fhirpath":{"title":"fhirpath","description":"FHIRPath over the resource; must be true.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["identifier.exists()"]},"severity":{"title":"severity","description":"error: the entry fails and gets a row; warning: a log line.","enum":["error","warning"],"default":"error"},"description":{"$ref":"#/definitions/description"}}}}};
+const schema55 = {"$schema":"http://json-schema.org/draft-07/schema#","$id":"urn:dicomcast:schema:mapping","title":"mapping","description":"How one FHIR resource type is made from DICOM datasets. The language is described in mappings/README.md.","type":"object","additionalProperties":false,"if":{"type":"object","required":["extends"]},"then":{"$ref":"#/definitions/overlay"},"else":{"if":{"type":"object"},"then":{"$ref":"#/definitions/complete"}},"properties":{"extends":{"title":"extends","description":"The mapping file that this one changes: a path that starts at the folder of this file, or dicomcast:patient.yaml for one that ships. Rules, lists and settings are then written with what differs.","type":"string","minLength":1,"examples":["dicomcast:patient.yaml","../mappings/patient.yaml"]},"resource":{"$ref":"#/definitions/resource"},"name":{"title":"name","description":"A name of its own for this mapping; needed for a second mapping of one resource type. Default: the resource type.","type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]*$","patternErrorMessage":"a name: a letter, then letters, digits, _ or -","examples":["DoseObservation"]},"description":{"$ref":"#/definitions/description"},"fhirVersion":{"title":"fhirVersion","description":"The FHIR version whose elements the targets are checked against. In quotes, since YAML reads 4.0 as a number.","type":"string","enum":["4.0"],"default":"4.0","examples":["4.0"]},"settings":{"title":"settings","description":"Options of this mapping by name. A site sets them under settings in dicomcast.config.yaml; rules read them as $settings.name (JSONata) or %settings.name (FHIRPath).","type":"object","propertyNames":{"$ref":"#/definitions/variableName"},"additionalProperties":{"$ref":"#/definitions/setting"},"default":{},"examples":[{"patientSystemId":{"type":"string","default":"","description":"Identifier system of PatientID."}}]},"let":{"title":"let","description":"Values that are computed once per dataset: a JSONata expression, a tag, or a table. Read as $name (JSONata) or %name (FHIRPath).","type":"object","propertyNames":{"$ref":"#/definitions/variableName"},"additionalProperties":{"title":"let","description":"A JSONata expression over the dataset; a tag; or a table alone, in which expressions look things up.","type":["string","object"],"minLength":1,"x-expression":"jsonata","x-hint":"Write a JSONata expression on the next line after `{key}: |`, a tag as `{ tag: PatientID }`, or a table as `{ table: codes.csv }`.","additionalProperties":false,"properties":{"tag":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyInstanceUID","(0010,0020)"]},"codes":{"$ref":"#/definitions/rule/properties/codes"},"table":{"$ref":"#/definitions/rule/properties/table"},"default":{"title":"default","description":"What stands for a tag that has no value, and for a value that has no row in codes or table: a text, or one %name.","$ref":"#/definitions/operand","examples":["%settings.patientSystemId"]},"required":{"title":"required","description":"true: without a valid value the entry is not stored at all. For what an identity depends on.","type":"boolean","default":false}}},"default":{},"examples":[{"patientSystem":"$settings.isIssuerIdUsed ? IssuerOfPatientID : $settings.patientSystemId"}]},"identity":{"$ref":"#/definitions/identity"},"adopt":{"title":"adopt","description":"Rules by whose values a resource is taken over when its identity finds none: the only resource that has all of them gets the identifier.","type":"array","minItems":1,"uniqueItems":true,"items":{"title":"rule name","description":"The name of a rule of this file.","type":"string","minLength":1,"examples":["name"]},"examples":[["name","connectionType"]]},"create":{"title":"create","description":"false, or a %name that is false: the resource is searched for and referred to, never written.","type":["boolean","string"],"pattern":"^%[A-Za-z_]","patternErrorMessage":"true, false, or a name such as %settings.createPatients","default":true,"examples":[false,"%settings.createPatients"]},"when":{"title":"when","description":"JSONata over the dataset: the mapping applies only where this is true.","$ref":"#/definitions/jsonata"},"authority":{"title":"authority","description":"JSONata over the dataset: which instances speak for the resource. Another instance only fills what is empty, outside the lists.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$not(Modality in ['KO', 'PR', 'SR'])"]},"forEach":{"title":"forEach","description":"JSONata over the dataset, giving a list: the mapping makes a resource for each item. Its rules read the item as $item and its place, from 0, as $index (JSONata), or %item and %index.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["ReferencedSeriesSequence","ContentSequence[ValueType = 'CONTAINER']"]},"instanceRule":{"title":"instanceRule","description":"With forEach: the name of the rule that writes an identifier made of SOPInstanceUID. By it everything that was made from one instance is found again, to be replaced or deleted together.","type":"string","minLength":1,"examples":["instance"]},"onDelete":{"title":"onDelete","description":"What a deleted instance does: removeItem takes its item out of the lists, delete deletes the resource. Without it, deleted instances leave the resource alone.","enum":["removeItem","delete"],"examples":["removeItem"]},"whenEmpty":{"title":"whenEmpty","description":"delete: the resource goes when removing items has emptied all its lists and owned holds. Without it, the emptied resource stays.","enum":["delete"],"examples":["delete"]},"owned":{"title":"owned","description":"FHIRPath over the resource: true where the engine may delete it.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["meta.source = %source.url"]},"rules":{"$ref":"#/definitions/rules"},"lists":{"$ref":"#/definitions/lists"},"assert":{"title":"assert","description":"Conditions that the finished resource must meet, by name.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/assertion"},"default":{},"examples":[{"has-identifier":{"fhirpath":"identifier.exists()","severity":"error"}}]}},"definitions":{"identity":{"title":"identity","description":"The name of the rule whose identifier finds this resource on the FHIR server.","type":"string","minLength":1,"examples":["identifier"]},"resource":{"title":"resource","description":"The FHIR resource type that this file makes.","type":"string","minLength":1,"examples":["Patient","ImagingStudy","Endpoint"]},"complete":{"title":"mapping","description":"A mapping that extends nothing: it says everything itself.","type":"object","required":["resource","identity","rules"],"properties":{"resource":{"$ref":"#/definitions/resource"},"identity":{"$ref":"#/definitions/identity"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"},"settings":{"title":"settings","description":"Options of this mapping by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeSetting"},"default":{}},"assert":{"title":"assert","description":"Conditions that the finished resource must meet, by name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeAssertion"},"default":{}}},"dependencies":{"whenEmpty":["onDelete"],"forEach":["instanceRule"],"instanceRule":["forEach"]}},"completeRules":{"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","additionalProperties":{"$ref":"#/definitions/completeRule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]},"completeRule":{"title":"rule","description":"A rule that says everything itself: where a value goes, and exactly one source.","type":"object","required":["to"],"oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}],"dependencies":{"codes":["tag"],"table":["tag"],"prefix":["tag"],"system":["tag"],"zone":["tag"],"unit":["tag"],"as":["tag"],"default":["tag"],"logical":["reference"]},"properties":{"to":{"$ref":"#/definitions/rule/properties/to"},"tag":{"$ref":"#/definitions/rule/properties/tag"}}},"completeLists":{"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","additionalProperties":{"$ref":"#/definitions/completeList"},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]},"completeList":{"title":"list","description":"A list that says everything itself.","type":"object","required":["to","key"],"properties":{"to":{"$ref":"#/definitions/list/properties/to"},"key":{"$ref":"#/definitions/list/properties/key"},"rules":{"$ref":"#/definitions/completeRules"},"lists":{"$ref":"#/definitions/completeLists"}}},"completeSetting":{"title":"setting","description":"A setting with its type and its default.","type":"object","required":["type","default"],"properties":{"type":{"$ref":"#/definitions/setting/properties/type"},"default":{"$ref":"#/definitions/setting/properties/default"}}},"completeAssertion":{"title":"assertion","description":"An assertion with its condition.","type":"object","required":["fhirpath"],"properties":{"fhirpath":{"$ref":"#/definitions/assertion/properties/fhirpath"}}},"overlay":{"title":"mapping","description":"A mapping that extends another: what it leaves out is inherited.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}},"overlayRules":{"title":"rules","description":"Changes to rules that are there, by their names, and new rules.","type":"object","additionalProperties":{"$ref":"#/definitions/overlayRule"},"examples":[{"birthDate":{"disabled":true,"reason":"The master patient index has it."}}]},"overlayRule":{"title":"rule","description":"What differs from the inherited rule; at most one source.","type":"object","oneOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]},{"not":{"anyOf":[{"required":["tag"]},{"required":["const"]},{"required":["value"]},{"required":["reference"]},{"required":["derive"]}]}}]},"overlayLists":{"title":"lists","description":"Changes to lists that are there, by their names, and new lists.","type":"object","additionalProperties":{"title":"list","description":"What differs from the inherited list.","type":"object","properties":{"rules":{"$ref":"#/definitions/overlayRules"},"lists":{"$ref":"#/definitions/overlayLists"}}},"examples":[{"series":{"rules":{"number":{"required":true}}}}]},"description":{"title":"description","description":"What a reader should know; shown by `dicomcast docs`.","type":"string","examples":["The person who was imaged."]},"variableName":{"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","patternErrorMessage":"a letter, then letters, digits or _"},"ruleName":{"type":"string","pattern":"^[A-Za-z][A-Za-z0-9_-]*$","patternErrorMessage":"a letter, then letters, digits, _ or -"},"operand":{"type":"string","minLength":1},"jsonata":{"type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["Modality = 'CT'","$exists(PatientID)"]},"constant":{"type":["string","number","boolean","array","object"],"items":{"$ref":"#/definitions/constant"},"additionalProperties":{"$ref":"#/definitions/constant"}},"setting":{"title":"setting","description":"An option of the mapping, with its type and its default.","type":"object","additionalProperties":false,"properties":{"type":{"title":"type","description":"What a site may write for this setting.","enum":["string","boolean","integer"],"examples":["string"]},"default":{"title":"default","description":"The value where the site says nothing; of the setting's type.","type":["string","boolean","integer"],"examples":["",false,30]},"description":{"$ref":"#/definitions/description"}},"allOf":[{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"string"}}},"then":{"type":"object","properties":{"default":{"type":"string"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"boolean"}}},"then":{"type":"object","properties":{"default":{"type":"boolean"}}}},{"if":{"type":"object","required":["type"],"properties":{"type":{"const":"integer"}}},"then":{"type":"object","properties":{"default":{"type":"integer"}}}}]},"rules":{"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/rule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]},"rule":{"title":"rule","description":"Where a value goes (to) and where it comes from: exactly one of tag, const, value, reference, derive. With extends above: what differs from the inherited rule.","type":"object","additionalProperties":false,"dependencies":{"reason":["disabled"]},"if":{"type":"object","required":["disabled"],"properties":{"disabled":{"const":true}}},"then":{"title":"rule","type":"object","required":["reason"],"properties":{"reason":{"$ref":"#/definitions/rule/properties/reason"}}},"properties":{"to":{"title":"to","description":"Where the value goes: FHIRPath with element steps and where(…) for items of a list. Inside a list it starts at the item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["Patient.gender","Patient.name.where(use = 'usual')","Patient.identifier.where(system = %patientSystem).value"]},"tag":{"title":"tag","description":"The DICOM attribute: a keyword, (gggg,eeee), a private tag (gggg,eeee, \"CREATOR\"), a path into sequences, or a list of tags that make one value.","type":["string","array"],"minLength":1,"minItems":1,"items":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyDate"]},"examples":["PatientID","(0010,0020)","ProcedureCodeSequence.CodeMeaning",["StudyDate","StudyTime","TimezoneOffsetFromUTC"]]},"const":{"title":"const","description":"A constant of any shape: text, number, true or false, a list, a map.","$ref":"#/definitions/constant","examples":["available",true,{"system":"http://loinc.org","code":"18748-4"}]},"value":{"title":"value","description":"JSONata over the dataset by keyword; gives FHIR JSON of the target's type. As a block: the expression on the next line after `value: |`.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$join([StudyDescription, SeriesDescription], ', ')"]},"reference":{"title":"reference","description":"A reference to the resource that another mapping makes or finds: its name.","type":"string","minLength":1,"examples":["Patient"]},"derive":{"title":"derive","description":"FHIRPath over the finished resource or list item, computed after everything else.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["series.count()","series.instance.count()"]},"as":{"title":"as","description":"How several values of a tag become one: the first, or all joined. Without it, several values for a single target are invalid.","enum":["first","join"],"examples":["first"]},"codes":{"title":"codes","description":"DICOM value to FHIR code. A value without a row is invalid unless default is given.","type":"object","minProperties":1,"additionalProperties":{"title":"code","description":"The FHIR code for this DICOM value; \"\" where it stands for nothing.","type":"string","examples":["male"]},"examples":[{"M":"male","F":"female","O":"other"}]},"table":{"title":"table","description":"A file of rows as codes has them, CSV or YAML, in place of codes. Its path starts at the folder of this file.","type":"string","pattern":"\\.(csv|ya?ml)$","patternErrorMessage":"the path of a .csv, .yaml or .yml file","examples":["body-sites.csv"]},"default":{"title":"default","description":"The code for a value that has no row in codes or table: text, or one %name.","$ref":"#/definitions/operand","examples":["unknown"]},"prefix":{"title":"prefix","description":"Put before the text of the tag: text, or one %name.","$ref":"#/definitions/operand","examples":["urn:oid:"]},"system":{"title":"system","description":"The code system of a Coding or the system of an identifier: an address, or one %name.","$ref":"#/definitions/operand","examples":["http://dicom.nema.org/resources/ontology/DCM","%patientSystem"]},"unit":{"title":"unit","description":"UCUM code of the number in the tag; makes a Quantity.","type":"string","minLength":1,"examples":["mm","mGy.cm"]},"zone":{"title":"zone","description":"Offset of a date and time whose offset tag is absent: +hh:mm, one %name, or none for the date alone.","$ref":"#/definitions/operand","examples":["+01:00","none","%settings.zone"]},"logical":{"title":"logical","description":"With reference: always write the target's type and identifier, and the literal reference when it is known.","type":"boolean","default":false},"when":{"title":"when","description":"JSONata over the dataset: the rule applies only where this is true.","$ref":"#/definitions/jsonata"},"required":{"title":"required","description":"A missing or invalid value fails the whole entry, for all mappings.","type":"boolean","default":false},"merge":{"title":"merge","description":"append adds an item unless it is there; replace owns the whole list; fill writes only where nothing is. Without it, the value (of the matching item) is replaced.","enum":["append","replace","fill"],"examples":["append"]},"on":{"title":"on","description":"create: only in the step in which the entry makes the resource or item.","enum":["any","create"],"default":"any"},"onAbsent":{"title":"onAbsent","description":"What happens to the target when all tags of the rule are absent. Default: clear inside what belongs to one instance, keep elsewhere.","enum":["keep","clear"],"examples":["clear"]},"authority":{"title":"authority","description":"any: every instance may write this, whatever the authority of the mapping says.","enum":["any","mapping"],"default":"mapping"},"disabled":{"title":"disabled","description":"true: the rule is switched off; reason says why.","type":"boolean","default":false},"reason":{"title":"reason","description":"Why the rule is switched off; shown by `dicomcast docs`.","type":"string","minLength":1,"examples":["The dates of our old modality cannot be trusted."]},"base":{"title":"base","description":"Fingerprint of the rule that this one changes; `dicomcast check --fix` writes it. When that rule changes, `check` tells.","type":"string","pattern":"^[0-9a-f]{8,12}$","patternErrorMessage":"a fingerprint of 8 to 12 hex digits, as `dicomcast check --fix` writes it","examples":["c04f2ab1907e"]},"description":{"$ref":"#/definitions/description"}}},"lists":{"title":"lists","description":"Lists of the resource whose items are found by a key, by a name of your choice.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/list"},"default":{},"examples":[{"series":{"to":"ImagingStudy.series","key":{"uid":"SeriesInstanceUID"}}}]},"list":{"title":"list","description":"A list, the key that makes two of its items the same, and the rules for an item.","type":"object","additionalProperties":false,"properties":{"to":{"title":"to","description":"The list: FHIRPath with element steps. Inside another list it starts at that item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["ImagingStudy.series","instance"]},"key":{"title":"key","description":"One element and the tag it comes from: what makes two items the same. Written and required.","type":"object","minProperties":1,"maxProperties":1,"additionalProperties":{"title":"tag","description":"The DICOM keyword of the key.","type":"string","minLength":1,"examples":["SeriesInstanceUID"]},"examples":[{"uid":"SeriesInstanceUID"}]},"rules":{"$ref":"#/definitions/rules"},"lists":{"$ref":"#/definitions/lists"},"description":{"$ref":"#/definitions/description"}}},"assertion":{"title":"assertion","description":"A condition that the finished resource must meet.","type":"object","additionalProperties":false,"properties":{"fhirpath":{"title":"fhirpath","description":"FHIRPath over the resource; must be true.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the condition on the next line after `{key}: |`.","examples":["identifier.exists()"]},"severity":{"title":"severity","description":"error: the entry fails and gets a row; warning: a log line.","enum":["error","warning"],"default":"error"},"description":{"$ref":"#/definitions/description"}}}}};
 const schema61 = {"title":"resource","description":"The FHIR resource type that this file makes.","type":"string","minLength":1,"examples":["Patient","ImagingStudy","Endpoint"]};
 const schema77 = {"title":"description","description":"What a reader should know; shown by `dicomcast docs`.","type":"string","examples":["The person who was imaged."]};
 const schema78 = {"type":"string","pattern":"^[A-Za-z_][A-Za-z0-9_]*$","patternErrorMessage":"a letter, then letters, digits or _"};
-const schema82 = {"title":"codes","description":"DICOM value to FHIR code. A value without a row is invalid unless default is given.","type":"object","minProperties":1,"additionalProperties":{"title":"code","description":"The FHIR code for this DICOM value.","type":"string","minLength":1,"examples":["male"]},"examples":[{"M":"male","F":"female","O":"other"}]};
+const schema82 = {"title":"codes","description":"DICOM value to FHIR code. A value without a row is invalid unless default is given.","type":"object","minProperties":1,"additionalProperties":{"title":"code","description":"The FHIR code for this DICOM value; \"\" where it stands for nothing.","type":"string","examples":["male"]},"examples":[{"M":"male","F":"female","O":"other"}]};
 const schema83 = {"title":"table","description":"A file of rows as codes has them, CSV or YAML, in place of codes. Its path starts at the folder of this file.","type":"string","pattern":"\\.(csv|ya?ml)$","patternErrorMessage":"the path of a .csv, .yaml or .yml file","examples":["body-sites.csv"]};
 const schema84 = {"type":"string","minLength":1};
 const schema62 = {"title":"identity","description":"The name of the rule whose identifier finds this resource on the FHIR server.","type":"string","minLength":1,"examples":["identifier"]};
@@ -6491,7 +6491,7 @@ return errors === 0;
 
 const schema87 = {"title":"rules","description":"One rule for each target, by a name of your choice. Findings, coverage and error rows call it by that name.","type":"object","propertyNames":{"$ref":"#/definitions/ruleName"},"additionalProperties":{"$ref":"#/definitions/rule"},"examples":[{"gender":{"to":"Patient.gender","tag":"PatientSex","codes":{"M":"male","F":"female","O":"other"}}}]};
 const pattern21 = new RegExp("^[A-Za-z][A-Za-z0-9_-]*$", "u");
-const schema89 = {"title":"rule","description":"Where a value goes (to) and where it comes from: exactly one of tag, const, value, reference, derive. With extends above: what differs from the inherited rule.","type":"object","additionalProperties":false,"dependencies":{"reason":["disabled"]},"if":{"type":"object","required":["disabled"],"properties":{"disabled":{"const":true}}},"then":{"title":"rule","type":"object","required":["reason"],"properties":{"reason":{"$ref":"#/definitions/rule/properties/reason"}}},"properties":{"to":{"title":"to","description":"Where the value goes: FHIRPath with element steps and where(…) for items of a list. Inside a list it starts at the item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["Patient.gender","Patient.name.where(use = 'usual')","Patient.identifier.where(system = %patientSystem).value"]},"tag":{"title":"tag","description":"The DICOM attribute: a keyword, (gggg,eeee), a private tag (gggg,eeee, \"CREATOR\"), a path into sequences, or a list of tags that make one value.","type":["string","array"],"minLength":1,"minItems":1,"items":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyDate"]},"examples":["PatientID","(0010,0020)","ProcedureCodeSequence.CodeMeaning",["StudyDate","StudyTime","TimezoneOffsetFromUTC"]]},"const":{"title":"const","description":"A constant of any shape: text, number, true or false, a list, a map.","$ref":"#/definitions/constant","examples":["available",true,{"system":"http://loinc.org","code":"18748-4"}]},"value":{"title":"value","description":"JSONata over the dataset by keyword; gives FHIR JSON of the target's type. As a block: the expression on the next line after `value: |`.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$join([StudyDescription, SeriesDescription], ', ')"]},"reference":{"title":"reference","description":"A reference to the resource that another mapping makes or finds: its name.","type":"string","minLength":1,"examples":["Patient"]},"derive":{"title":"derive","description":"FHIRPath over the finished resource or list item, computed after everything else.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["series.count()","series.instance.count()"]},"as":{"title":"as","description":"How several values of a tag become one: the first, or all joined. Without it, several values for a single target are invalid.","enum":["first","join"],"examples":["first"]},"codes":{"title":"codes","description":"DICOM value to FHIR code. A value without a row is invalid unless default is given.","type":"object","minProperties":1,"additionalProperties":{"title":"code","description":"The FHIR code for this DICOM value.","type":"string","minLength":1,"examples":["male"]},"examples":[{"M":"male","F":"female","O":"other"}]},"table":{"title":"table","description":"A file of rows as codes has them, CSV or YAML, in place of codes. Its path starts at the folder of this file.","type":"string","pattern":"\\.(csv|ya?ml)$","patternErrorMessage":"the path of a .csv, .yaml or .yml file","examples":["body-sites.csv"]},"default":{"title":"default","description":"The code for a value that has no row in codes or table: text, or one %name.","$ref":"#/definitions/operand","examples":["unknown"]},"prefix":{"title":"prefix","description":"Put before the text of the tag: text, or one %name.","$ref":"#/definitions/operand","examples":["urn:oid:"]},"system":{"title":"system","description":"The code system of a Coding or the system of an identifier: an address, or one %name.","$ref":"#/definitions/operand","examples":["http://dicom.nema.org/resources/ontology/DCM","%patientSystem"]},"unit":{"title":"unit","description":"UCUM code of the number in the tag; makes a Quantity.","type":"string","minLength":1,"examples":["mm","mGy.cm"]},"zone":{"title":"zone","description":"Offset of a date and time whose offset tag is absent: +hh:mm, one %name, or none for the date alone.","$ref":"#/definitions/operand","examples":["+01:00","none","%settings.zone"]},"logical":{"title":"logical","description":"With reference: always write the target's type and identifier, and the literal reference when it is known.","type":"boolean","default":false},"when":{"title":"when","description":"JSONata over the dataset: the rule applies only where this is true.","$ref":"#/definitions/jsonata"},"required":{"title":"required","description":"A missing or invalid value fails the whole entry, for all mappings.","type":"boolean","default":false},"merge":{"title":"merge","description":"append adds an item unless it is there; replace owns the whole list; fill writes only where nothing is. Without it, the value (of the matching item) is replaced.","enum":["append","replace","fill"],"examples":["append"]},"on":{"title":"on","description":"create: only in the step in which the entry makes the resource or item.","enum":["any","create"],"default":"any"},"onAbsent":{"title":"onAbsent","description":"What happens to the target when all tags of the rule are absent. Default: clear inside what belongs to one instance, keep elsewhere.","enum":["keep","clear"],"examples":["clear"]},"authority":{"title":"authority","description":"any: every instance may write this, whatever the authority of the mapping says.","enum":["any","mapping"],"default":"mapping"},"disabled":{"title":"disabled","description":"true: the rule is switched off; reason says why.","type":"boolean","default":false},"reason":{"title":"reason","description":"Why the rule is switched off; shown by `dicomcast docs`.","type":"string","minLength":1,"examples":["The dates of our old modality cannot be trusted."]},"base":{"title":"base","description":"Fingerprint of the rule that this one changes; `dicomcast check --fix` writes it. When that rule changes, `check` tells.","type":"string","pattern":"^[0-9a-f]{8,12}$","patternErrorMessage":"a fingerprint of 8 to 12 hex digits, as `dicomcast check --fix` writes it","examples":["c04f2ab1907e"]},"description":{"$ref":"#/definitions/description"}}};
+const schema89 = {"title":"rule","description":"Where a value goes (to) and where it comes from: exactly one of tag, const, value, reference, derive. With extends above: what differs from the inherited rule.","type":"object","additionalProperties":false,"dependencies":{"reason":["disabled"]},"if":{"type":"object","required":["disabled"],"properties":{"disabled":{"const":true}}},"then":{"title":"rule","type":"object","required":["reason"],"properties":{"reason":{"$ref":"#/definitions/rule/properties/reason"}}},"properties":{"to":{"title":"to","description":"Where the value goes: FHIRPath with element steps and where(…) for items of a list. Inside a list it starts at the item.","type":"string","minLength":1,"x-expression":"fhirpath","examples":["Patient.gender","Patient.name.where(use = 'usual')","Patient.identifier.where(system = %patientSystem).value"]},"tag":{"title":"tag","description":"The DICOM attribute: a keyword, (gggg,eeee), a private tag (gggg,eeee, \"CREATOR\"), a path into sequences, or a list of tags that make one value.","type":["string","array"],"minLength":1,"minItems":1,"items":{"title":"tag","description":"A DICOM keyword, (gggg,eeee), or a path into sequences.","type":"string","minLength":1,"examples":["StudyDate"]},"examples":["PatientID","(0010,0020)","ProcedureCodeSequence.CodeMeaning",["StudyDate","StudyTime","TimezoneOffsetFromUTC"]]},"const":{"title":"const","description":"A constant of any shape: text, number, true or false, a list, a map.","$ref":"#/definitions/constant","examples":["available",true,{"system":"http://loinc.org","code":"18748-4"}]},"value":{"title":"value","description":"JSONata over the dataset by keyword; gives FHIR JSON of the target's type. As a block: the expression on the next line after `value: |`.","type":"string","minLength":1,"x-expression":"jsonata","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["$join([StudyDescription, SeriesDescription], ', ')"]},"reference":{"title":"reference","description":"A reference to the resource that another mapping makes or finds: its name.","type":"string","minLength":1,"examples":["Patient"]},"derive":{"title":"derive","description":"FHIRPath over the finished resource or list item, computed after everything else.","type":"string","minLength":1,"x-expression":"fhirpath","x-hint":"Put the expression on the next line after `{key}: |`.","examples":["series.count()","series.instance.count()"]},"as":{"title":"as","description":"How several values of a tag become one: the first, or all joined. Without it, several values for a single target are invalid.","enum":["first","join"],"examples":["first"]},"codes":{"title":"codes","description":"DICOM value to FHIR code. A value without a row is invalid unless default is given.","type":"object","minProperties":1,"additionalProperties":{"title":"code","description":"The FHIR code for this DICOM value; \"\" where it stands for nothing.","type":"string","examples":["male"]},"examples":[{"M":"male","F":"female","O":"other"}]},"table":{"title":"table","description":"A file of rows as codes has them, CSV or YAML, in place of codes. Its path starts at the folder of this file.","type":"string","pattern":"\\.(csv|ya?ml)$","patternErrorMessage":"the path of a .csv, .yaml or .yml file","examples":["body-sites.csv"]},"default":{"title":"default","description":"The code for a value that has no row in codes or table: text, or one %name.","$ref":"#/definitions/operand","examples":["unknown"]},"prefix":{"title":"prefix","description":"Put before the text of the tag: text, or one %name.","$ref":"#/definitions/operand","examples":["urn:oid:"]},"system":{"title":"system","description":"The code system of a Coding or the system of an identifier: an address, or one %name.","$ref":"#/definitions/operand","examples":["http://dicom.nema.org/resources/ontology/DCM","%patientSystem"]},"unit":{"title":"unit","description":"UCUM code of the number in the tag; makes a Quantity.","type":"string","minLength":1,"examples":["mm","mGy.cm"]},"zone":{"title":"zone","description":"Offset of a date and time whose offset tag is absent: +hh:mm, one %name, or none for the date alone.","$ref":"#/definitions/operand","examples":["+01:00","none","%settings.zone"]},"logical":{"title":"logical","description":"With reference: always write the target's type and identifier, and the literal reference when it is known.","type":"boolean","default":false},"when":{"title":"when","description":"JSONata over the dataset: the rule applies only where this is true.","$ref":"#/definitions/jsonata"},"required":{"title":"required","description":"A missing or invalid value fails the whole entry, for all mappings.","type":"boolean","default":false},"merge":{"title":"merge","description":"append adds an item unless it is there; replace owns the whole list; fill writes only where nothing is. Without it, the value (of the matching item) is replaced.","enum":["append","replace","fill"],"examples":["append"]},"on":{"title":"on","description":"create: only in the step in which the entry makes the resource or item.","enum":["any","create"],"default":"any"},"onAbsent":{"title":"onAbsent","description":"What happens to the target when all tags of the rule are absent. Default: clear inside what belongs to one instance, keep elsewhere.","enum":["keep","clear"],"examples":["clear"]},"authority":{"title":"authority","description":"any: every instance may write this, whatever the authority of the mapping says.","enum":["any","mapping"],"default":"mapping"},"disabled":{"title":"disabled","description":"true: the rule is switched off; reason says why.","type":"boolean","default":false},"reason":{"title":"reason","description":"Why the rule is switched off; shown by `dicomcast docs`.","type":"string","minLength":1,"examples":["The dates of our old modality cannot be trusted."]},"base":{"title":"base","description":"Fingerprint of the rule that this one changes; `dicomcast check --fix` writes it. When that rule changes, `check` tells.","type":"string","pattern":"^[0-9a-f]{8,12}$","patternErrorMessage":"a fingerprint of 8 to 12 hex digits, as `dicomcast check --fix` writes it","examples":["c04f2ab1907e"]},"description":{"$ref":"#/definitions/description"}}};
 const schema90 = {"title":"reason","description":"Why the rule is switched off; shown by `dicomcast docs`.","type":"string","minLength":1,"examples":["The dates of our old modality cannot be trusted."]};
 const schema91 = {"type":["string","number","boolean","array","object"],"items":{"$ref":"#/definitions/constant"},"additionalProperties":{"$ref":"#/definitions/constant"}};
 const wrapper3 = {validate: validate60};
@@ -6875,9 +6875,8 @@ errors++;
 }
 for(const key1 in data10){
 let data11 = data10[key1];
-if(typeof data11 === "string"){
-if(func3(data11) < 1){
-const err25 = {instancePath:instancePath+"/codes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/codes/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema89.properties.codes.additionalProperties,data:data11};
+if(typeof data11 !== "string"){
+const err25 = {instancePath:instancePath+"/codes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/codes/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.properties.codes.additionalProperties.type,parentSchema:schema89.properties.codes.additionalProperties,data:data11};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -6887,8 +6886,9 @@ vErrors.push(err25);
 errors++;
 }
 }
+}
 else {
-const err26 = {instancePath:instancePath+"/codes/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/codes/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.properties.codes.additionalProperties.type,parentSchema:schema89.properties.codes.additionalProperties,data:data11};
+const err26 = {instancePath:instancePath+"/codes",schemaPath:"#/properties/codes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema89.properties.codes.type,parentSchema:schema89.properties.codes,data:data10};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -6898,9 +6898,11 @@ vErrors.push(err26);
 errors++;
 }
 }
-}
-else {
-const err27 = {instancePath:instancePath+"/codes",schemaPath:"#/properties/codes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema89.properties.codes.type,parentSchema:schema89.properties.codes,data:data10};
+if(data.table !== undefined){
+let data12 = data.table;
+if(typeof data12 === "string"){
+if(!pattern24.test(data12)){
+const err27 = {instancePath:instancePath+"/table",schemaPath:"#/properties/table/pattern",keyword:"pattern",params:{pattern: "\\.(csv|ya?ml)$"},message:"must match pattern \""+"\\.(csv|ya?ml)$"+"\"",schema:"\\.(csv|ya?ml)$",parentSchema:schema89.properties.table,data:data12};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -6910,11 +6912,8 @@ vErrors.push(err27);
 errors++;
 }
 }
-if(data.table !== undefined){
-let data12 = data.table;
-if(typeof data12 === "string"){
-if(!pattern24.test(data12)){
-const err28 = {instancePath:instancePath+"/table",schemaPath:"#/properties/table/pattern",keyword:"pattern",params:{pattern: "\\.(csv|ya?ml)$"},message:"must match pattern \""+"\\.(csv|ya?ml)$"+"\"",schema:"\\.(csv|ya?ml)$",parentSchema:schema89.properties.table,data:data12};
+else {
+const err28 = {instancePath:instancePath+"/table",schemaPath:"#/properties/table/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.properties.table.type,parentSchema:schema89.properties.table,data:data12};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -6924,8 +6923,11 @@ vErrors.push(err28);
 errors++;
 }
 }
-else {
-const err29 = {instancePath:instancePath+"/table",schemaPath:"#/properties/table/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.properties.table.type,parentSchema:schema89.properties.table,data:data12};
+if(data.default !== undefined){
+let data13 = data.default;
+if(typeof data13 === "string"){
+if(func3(data13) < 1){
+const err29 = {instancePath:instancePath+"/default",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema84,data:data13};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -6935,11 +6937,8 @@ vErrors.push(err29);
 errors++;
 }
 }
-if(data.default !== undefined){
-let data13 = data.default;
-if(typeof data13 === "string"){
-if(func3(data13) < 1){
-const err30 = {instancePath:instancePath+"/default",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema84,data:data13};
+else {
+const err30 = {instancePath:instancePath+"/default",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema84.type,parentSchema:schema84,data:data13};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -6949,8 +6948,11 @@ vErrors.push(err30);
 errors++;
 }
 }
-else {
-const err31 = {instancePath:instancePath+"/default",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema84.type,parentSchema:schema84,data:data13};
+if(data.prefix !== undefined){
+let data14 = data.prefix;
+if(typeof data14 === "string"){
+if(func3(data14) < 1){
+const err31 = {instancePath:instancePath+"/prefix",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema84,data:data14};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -6960,11 +6962,8 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data.prefix !== undefined){
-let data14 = data.prefix;
-if(typeof data14 === "string"){
-if(func3(data14) < 1){
-const err32 = {instancePath:instancePath+"/prefix",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema84,data:data14};
+else {
+const err32 = {instancePath:instancePath+"/prefix",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema84.type,parentSchema:schema84,data:data14};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -6974,8 +6973,11 @@ vErrors.push(err32);
 errors++;
 }
 }
-else {
-const err33 = {instancePath:instancePath+"/prefix",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema84.type,parentSchema:schema84,data:data14};
+if(data.system !== undefined){
+let data15 = data.system;
+if(typeof data15 === "string"){
+if(func3(data15) < 1){
+const err33 = {instancePath:instancePath+"/system",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema84,data:data15};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -6985,11 +6987,8 @@ vErrors.push(err33);
 errors++;
 }
 }
-if(data.system !== undefined){
-let data15 = data.system;
-if(typeof data15 === "string"){
-if(func3(data15) < 1){
-const err34 = {instancePath:instancePath+"/system",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema84,data:data15};
+else {
+const err34 = {instancePath:instancePath+"/system",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema84.type,parentSchema:schema84,data:data15};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -6999,8 +6998,11 @@ vErrors.push(err34);
 errors++;
 }
 }
-else {
-const err35 = {instancePath:instancePath+"/system",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema84.type,parentSchema:schema84,data:data15};
+if(data.unit !== undefined){
+let data16 = data.unit;
+if(typeof data16 === "string"){
+if(func3(data16) < 1){
+const err35 = {instancePath:instancePath+"/unit",schemaPath:"#/properties/unit/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema89.properties.unit,data:data16};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -7010,11 +7012,8 @@ vErrors.push(err35);
 errors++;
 }
 }
-if(data.unit !== undefined){
-let data16 = data.unit;
-if(typeof data16 === "string"){
-if(func3(data16) < 1){
-const err36 = {instancePath:instancePath+"/unit",schemaPath:"#/properties/unit/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema89.properties.unit,data:data16};
+else {
+const err36 = {instancePath:instancePath+"/unit",schemaPath:"#/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.properties.unit.type,parentSchema:schema89.properties.unit,data:data16};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -7024,8 +7023,11 @@ vErrors.push(err36);
 errors++;
 }
 }
-else {
-const err37 = {instancePath:instancePath+"/unit",schemaPath:"#/properties/unit/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.properties.unit.type,parentSchema:schema89.properties.unit,data:data16};
+if(data.zone !== undefined){
+let data17 = data.zone;
+if(typeof data17 === "string"){
+if(func3(data17) < 1){
+const err37 = {instancePath:instancePath+"/zone",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema84,data:data17};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -7035,11 +7037,8 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data.zone !== undefined){
-let data17 = data.zone;
-if(typeof data17 === "string"){
-if(func3(data17) < 1){
-const err38 = {instancePath:instancePath+"/zone",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema84,data:data17};
+else {
+const err38 = {instancePath:instancePath+"/zone",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema84.type,parentSchema:schema84,data:data17};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -7049,8 +7048,10 @@ vErrors.push(err38);
 errors++;
 }
 }
-else {
-const err39 = {instancePath:instancePath+"/zone",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema84.type,parentSchema:schema84,data:data17};
+if(data.logical !== undefined){
+let data18 = data.logical;
+if(typeof data18 !== "boolean"){
+const err39 = {instancePath:instancePath+"/logical",schemaPath:"#/properties/logical/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema89.properties.logical.type,parentSchema:schema89.properties.logical,data:data18};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -7060,10 +7061,11 @@ vErrors.push(err39);
 errors++;
 }
 }
-if(data.logical !== undefined){
-let data18 = data.logical;
-if(typeof data18 !== "boolean"){
-const err40 = {instancePath:instancePath+"/logical",schemaPath:"#/properties/logical/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema89.properties.logical.type,parentSchema:schema89.properties.logical,data:data18};
+if(data.when !== undefined){
+let data19 = data.when;
+if(typeof data19 === "string"){
+if(func3(data19) < 1){
+const err40 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema86,data:data19};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -7073,11 +7075,8 @@ vErrors.push(err40);
 errors++;
 }
 }
-if(data.when !== undefined){
-let data19 = data.when;
-if(typeof data19 === "string"){
-if(func3(data19) < 1){
-const err41 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema86,data:data19};
+else {
+const err41 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema86.type,parentSchema:schema86,data:data19};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -7087,8 +7086,10 @@ vErrors.push(err41);
 errors++;
 }
 }
-else {
-const err42 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema86.type,parentSchema:schema86,data:data19};
+if(data.required !== undefined){
+let data20 = data.required;
+if(typeof data20 !== "boolean"){
+const err42 = {instancePath:instancePath+"/required",schemaPath:"#/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema89.properties.required.type,parentSchema:schema89.properties.required,data:data20};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -7098,10 +7099,10 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data.required !== undefined){
-let data20 = data.required;
-if(typeof data20 !== "boolean"){
-const err43 = {instancePath:instancePath+"/required",schemaPath:"#/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema89.properties.required.type,parentSchema:schema89.properties.required,data:data20};
+if(data.merge !== undefined){
+let data21 = data.merge;
+if(!(((data21 === "append") || (data21 === "replace")) || (data21 === "fill"))){
+const err43 = {instancePath:instancePath+"/merge",schemaPath:"#/properties/merge/enum",keyword:"enum",params:{allowedValues: schema89.properties.merge.enum},message:"must be equal to one of the allowed values",schema:schema89.properties.merge.enum,parentSchema:schema89.properties.merge,data:data21};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -7111,10 +7112,10 @@ vErrors.push(err43);
 errors++;
 }
 }
-if(data.merge !== undefined){
-let data21 = data.merge;
-if(!(((data21 === "append") || (data21 === "replace")) || (data21 === "fill"))){
-const err44 = {instancePath:instancePath+"/merge",schemaPath:"#/properties/merge/enum",keyword:"enum",params:{allowedValues: schema89.properties.merge.enum},message:"must be equal to one of the allowed values",schema:schema89.properties.merge.enum,parentSchema:schema89.properties.merge,data:data21};
+if(data.on !== undefined){
+let data22 = data.on;
+if(!((data22 === "any") || (data22 === "create"))){
+const err44 = {instancePath:instancePath+"/on",schemaPath:"#/properties/on/enum",keyword:"enum",params:{allowedValues: schema89.properties.on.enum},message:"must be equal to one of the allowed values",schema:schema89.properties.on.enum,parentSchema:schema89.properties.on,data:data22};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -7124,10 +7125,10 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data.on !== undefined){
-let data22 = data.on;
-if(!((data22 === "any") || (data22 === "create"))){
-const err45 = {instancePath:instancePath+"/on",schemaPath:"#/properties/on/enum",keyword:"enum",params:{allowedValues: schema89.properties.on.enum},message:"must be equal to one of the allowed values",schema:schema89.properties.on.enum,parentSchema:schema89.properties.on,data:data22};
+if(data.onAbsent !== undefined){
+let data23 = data.onAbsent;
+if(!((data23 === "keep") || (data23 === "clear"))){
+const err45 = {instancePath:instancePath+"/onAbsent",schemaPath:"#/properties/onAbsent/enum",keyword:"enum",params:{allowedValues: schema89.properties.onAbsent.enum},message:"must be equal to one of the allowed values",schema:schema89.properties.onAbsent.enum,parentSchema:schema89.properties.onAbsent,data:data23};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -7137,10 +7138,10 @@ vErrors.push(err45);
 errors++;
 }
 }
-if(data.onAbsent !== undefined){
-let data23 = data.onAbsent;
-if(!((data23 === "keep") || (data23 === "clear"))){
-const err46 = {instancePath:instancePath+"/onAbsent",schemaPath:"#/properties/onAbsent/enum",keyword:"enum",params:{allowedValues: schema89.properties.onAbsent.enum},message:"must be equal to one of the allowed values",schema:schema89.properties.onAbsent.enum,parentSchema:schema89.properties.onAbsent,data:data23};
+if(data.authority !== undefined){
+let data24 = data.authority;
+if(!((data24 === "any") || (data24 === "mapping"))){
+const err46 = {instancePath:instancePath+"/authority",schemaPath:"#/properties/authority/enum",keyword:"enum",params:{allowedValues: schema89.properties.authority.enum},message:"must be equal to one of the allowed values",schema:schema89.properties.authority.enum,parentSchema:schema89.properties.authority,data:data24};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -7150,10 +7151,10 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data.authority !== undefined){
-let data24 = data.authority;
-if(!((data24 === "any") || (data24 === "mapping"))){
-const err47 = {instancePath:instancePath+"/authority",schemaPath:"#/properties/authority/enum",keyword:"enum",params:{allowedValues: schema89.properties.authority.enum},message:"must be equal to one of the allowed values",schema:schema89.properties.authority.enum,parentSchema:schema89.properties.authority,data:data24};
+if(data.disabled !== undefined){
+let data25 = data.disabled;
+if(typeof data25 !== "boolean"){
+const err47 = {instancePath:instancePath+"/disabled",schemaPath:"#/properties/disabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema89.properties.disabled.type,parentSchema:schema89.properties.disabled,data:data25};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -7163,10 +7164,11 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data.disabled !== undefined){
-let data25 = data.disabled;
-if(typeof data25 !== "boolean"){
-const err48 = {instancePath:instancePath+"/disabled",schemaPath:"#/properties/disabled/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema89.properties.disabled.type,parentSchema:schema89.properties.disabled,data:data25};
+if(data.reason !== undefined){
+let data26 = data.reason;
+if(typeof data26 === "string"){
+if(func3(data26) < 1){
+const err48 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema89.properties.reason,data:data26};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -7176,11 +7178,8 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data.reason !== undefined){
-let data26 = data.reason;
-if(typeof data26 === "string"){
-if(func3(data26) < 1){
-const err49 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema89.properties.reason,data:data26};
+else {
+const err49 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.properties.reason.type,parentSchema:schema89.properties.reason,data:data26};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -7190,8 +7189,11 @@ vErrors.push(err49);
 errors++;
 }
 }
-else {
-const err50 = {instancePath:instancePath+"/reason",schemaPath:"#/properties/reason/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.properties.reason.type,parentSchema:schema89.properties.reason,data:data26};
+if(data.base !== undefined){
+let data27 = data.base;
+if(typeof data27 === "string"){
+if(!pattern28.test(data27)){
+const err50 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8,12}$"},message:"must match pattern \""+"^[0-9a-f]{8,12}$"+"\"",schema:"^[0-9a-f]{8,12}$",parentSchema:schema89.properties.base,data:data27};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -7201,11 +7203,8 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data.base !== undefined){
-let data27 = data.base;
-if(typeof data27 === "string"){
-if(!pattern28.test(data27)){
-const err51 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{8,12}$"},message:"must match pattern \""+"^[0-9a-f]{8,12}$"+"\"",schema:"^[0-9a-f]{8,12}$",parentSchema:schema89.properties.base,data:data27};
+else {
+const err51 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.properties.base.type,parentSchema:schema89.properties.base,data:data27};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -7215,8 +7214,10 @@ vErrors.push(err51);
 errors++;
 }
 }
-else {
-const err52 = {instancePath:instancePath+"/base",schemaPath:"#/properties/base/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema89.properties.base.type,parentSchema:schema89.properties.base,data:data27};
+if(data.description !== undefined){
+let data28 = data.description;
+if(typeof data28 !== "string"){
+const err52 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema77.type,parentSchema:schema77,data:data28};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -7226,27 +7227,14 @@ vErrors.push(err52);
 errors++;
 }
 }
-if(data.description !== undefined){
-let data28 = data.description;
-if(typeof data28 !== "string"){
-const err53 = {instancePath:instancePath+"/description",schemaPath:"#/definitions/description/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema77.type,parentSchema:schema77,data:data28};
+}
+else {
+const err53 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema89.type,parentSchema:schema89,data};
 if(vErrors === null){
 vErrors = [err53];
 }
 else {
 vErrors.push(err53);
-}
-errors++;
-}
-}
-}
-else {
-const err54 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema89.type,parentSchema:schema89,data};
-if(vErrors === null){
-vErrors = [err54];
-}
-else {
-vErrors.push(err54);
 }
 errors++;
 }
@@ -7966,8 +7954,9 @@ errors++;
 }
 }
 if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-if(data8.tag === undefined){
-const err24 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/required",keyword:"required",params:{missingProperty: "tag"},message:"must have required property '"+"tag"+"'",schema:schema55.properties.let.additionalProperties.required,parentSchema:schema55.properties.let.additionalProperties,data:data8};
+for(const key5 in data8){
+if(!(((((key5 === "tag") || (key5 === "codes")) || (key5 === "table")) || (key5 === "default")) || (key5 === "required"))){
+const err24 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema55.properties.let.additionalProperties,data:data8};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -7976,9 +7965,12 @@ vErrors.push(err24);
 }
 errors++;
 }
-for(const key5 in data8){
-if(!((((key5 === "tag") || (key5 === "codes")) || (key5 === "table")) || (key5 === "default"))){
-const err25 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/let/additionalProperties/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties",schema:false,parentSchema:schema55.properties.let.additionalProperties,data:data8};
+}
+if(data8.tag !== undefined){
+let data9 = data8.tag;
+if(typeof data9 === "string"){
+if(func3(data9) < 1){
+const err25 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/tag",schemaPath:"#/properties/let/additionalProperties/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema55.properties.let.additionalProperties.properties.tag,data:data9};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -7988,11 +7980,8 @@ vErrors.push(err25);
 errors++;
 }
 }
-if(data8.tag !== undefined){
-let data9 = data8.tag;
-if(typeof data9 === "string"){
-if(func3(data9) < 1){
-const err26 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/tag",schemaPath:"#/properties/let/additionalProperties/properties/tag/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema55.properties.let.additionalProperties.properties.tag,data:data9};
+else {
+const err26 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/tag",schemaPath:"#/properties/let/additionalProperties/properties/tag/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.let.additionalProperties.properties.tag.type,parentSchema:schema55.properties.let.additionalProperties.properties.tag,data:data9};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -8002,8 +7991,11 @@ vErrors.push(err26);
 errors++;
 }
 }
-else {
-const err27 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/tag",schemaPath:"#/properties/let/additionalProperties/properties/tag/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.let.additionalProperties.properties.tag.type,parentSchema:schema55.properties.let.additionalProperties.properties.tag,data:data9};
+if(data8.codes !== undefined){
+let data10 = data8.codes;
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+if(Object.keys(data10).length < 1){
+const err27 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes",schemaPath:"#/definitions/rule/properties/codes/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema82,data:data10};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -8012,12 +8004,10 @@ vErrors.push(err27);
 }
 errors++;
 }
-}
-if(data8.codes !== undefined){
-let data10 = data8.codes;
-if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
-if(Object.keys(data10).length < 1){
-const err28 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes",schemaPath:"#/definitions/rule/properties/codes/minProperties",keyword:"minProperties",params:{limit: 1},message:"must NOT have fewer than 1 properties",schema:1,parentSchema:schema82,data:data10};
+for(const key6 in data10){
+let data11 = data10[key6];
+if(typeof data11 !== "string"){
+const err28 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/rule/properties/codes/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema82.additionalProperties.type,parentSchema:schema82.additionalProperties,data:data11};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -8026,11 +8016,10 @@ vErrors.push(err28);
 }
 errors++;
 }
-for(const key6 in data10){
-let data11 = data10[key6];
-if(typeof data11 === "string"){
-if(func3(data11) < 1){
-const err29 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/rule/properties/codes/additionalProperties/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema82.additionalProperties,data:data11};
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes",schemaPath:"#/definitions/rule/properties/codes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema82.type,parentSchema:schema82,data:data10};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -8040,8 +8029,11 @@ vErrors.push(err29);
 errors++;
 }
 }
-else {
-const err30 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes/" + key6.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/definitions/rule/properties/codes/additionalProperties/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema82.additionalProperties.type,parentSchema:schema82.additionalProperties,data:data11};
+if(data8.table !== undefined){
+let data12 = data8.table;
+if(typeof data12 === "string"){
+if(!pattern24.test(data12)){
+const err30 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/table",schemaPath:"#/definitions/rule/properties/table/pattern",keyword:"pattern",params:{pattern: "\\.(csv|ya?ml)$"},message:"must match pattern \""+"\\.(csv|ya?ml)$"+"\"",schema:"\\.(csv|ya?ml)$",parentSchema:schema83,data:data12};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -8051,9 +8043,8 @@ vErrors.push(err30);
 errors++;
 }
 }
-}
 else {
-const err31 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/codes",schemaPath:"#/definitions/rule/properties/codes/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema82.type,parentSchema:schema82,data:data10};
+const err31 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/table",schemaPath:"#/definitions/rule/properties/table/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema83.type,parentSchema:schema83,data:data12};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -8063,11 +8054,11 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data8.table !== undefined){
-let data12 = data8.table;
-if(typeof data12 === "string"){
-if(!pattern24.test(data12)){
-const err32 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/table",schemaPath:"#/definitions/rule/properties/table/pattern",keyword:"pattern",params:{pattern: "\\.(csv|ya?ml)$"},message:"must match pattern \""+"\\.(csv|ya?ml)$"+"\"",schema:"\\.(csv|ya?ml)$",parentSchema:schema83,data:data12};
+if(data8.default !== undefined){
+let data13 = data8.default;
+if(typeof data13 === "string"){
+if(func3(data13) < 1){
+const err32 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/default",schemaPath:"#/definitions/operand/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema84,data:data13};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -8078,7 +8069,7 @@ errors++;
 }
 }
 else {
-const err33 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/table",schemaPath:"#/definitions/rule/properties/table/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema83.type,parentSchema:schema83,data:data12};
+const err33 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/default",schemaPath:"#/definitions/operand/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema84.type,parentSchema:schema84,data:data13};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -8088,11 +8079,10 @@ vErrors.push(err33);
 errors++;
 }
 }
-if(data8.default !== undefined){
-let data13 = data8.default;
-if(typeof data13 === "string"){
-if(func3(data13) < 1){
-const err34 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/default",schemaPath:"#/definitions/rule/properties/default/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema84,data:data13};
+if(data8.required !== undefined){
+let data14 = data8.required;
+if(typeof data14 !== "boolean"){
+const err34 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/required",schemaPath:"#/properties/let/additionalProperties/properties/required/type",keyword:"type",params:{type: "boolean"},message:"must be boolean",schema:schema55.properties.let.additionalProperties.properties.required.type,parentSchema:schema55.properties.let.additionalProperties.properties.required,data:data14};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -8102,8 +8092,11 @@ vErrors.push(err34);
 errors++;
 }
 }
+}
+}
+}
 else {
-const err35 = {instancePath:instancePath+"/let/" + key4.replace(/~/g, "~0").replace(/\//g, "~1")+"/default",schemaPath:"#/definitions/rule/properties/default/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema84.type,parentSchema:schema84,data:data13};
+const err35 = {instancePath:instancePath+"/let",schemaPath:"#/properties/let/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema55.properties.let.type,parentSchema:schema55.properties.let,data:data7};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -8113,11 +8106,11 @@ vErrors.push(err35);
 errors++;
 }
 }
-}
-}
-}
-else {
-const err36 = {instancePath:instancePath+"/let",schemaPath:"#/properties/let/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema55.properties.let.type,parentSchema:schema55.properties.let,data:data7};
+if(data.identity !== undefined){
+let data15 = data.identity;
+if(typeof data15 === "string"){
+if(func3(data15) < 1){
+const err36 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema62,data:data15};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -8127,11 +8120,8 @@ vErrors.push(err36);
 errors++;
 }
 }
-if(data.identity !== undefined){
-let data14 = data.identity;
-if(typeof data14 === "string"){
-if(func3(data14) < 1){
-const err37 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema62,data:data14};
+else {
+const err37 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema62.type,parentSchema:schema62,data:data15};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -8141,8 +8131,11 @@ vErrors.push(err37);
 errors++;
 }
 }
-else {
-const err38 = {instancePath:instancePath+"/identity",schemaPath:"#/definitions/identity/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema62.type,parentSchema:schema62,data:data14};
+if(data.adopt !== undefined){
+let data16 = data.adopt;
+if(Array.isArray(data16)){
+if(data16.length < 1){
+const err38 = {instancePath:instancePath+"/adopt",schemaPath:"#/properties/adopt/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema55.properties.adopt,data:data16};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -8151,12 +8144,12 @@ vErrors.push(err38);
 }
 errors++;
 }
-}
-if(data.adopt !== undefined){
-let data15 = data.adopt;
-if(Array.isArray(data15)){
-if(data15.length < 1){
-const err39 = {instancePath:instancePath+"/adopt",schemaPath:"#/properties/adopt/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items",schema:1,parentSchema:schema55.properties.adopt,data:data15};
+const len0 = data16.length;
+for(let i0=0; i0<len0; i0++){
+let data17 = data16[i0];
+if(typeof data17 === "string"){
+if(func3(data17) < 1){
+const err39 = {instancePath:instancePath+"/adopt/" + i0,schemaPath:"#/properties/adopt/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema55.properties.adopt.items,data:data17};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -8165,12 +8158,9 @@ vErrors.push(err39);
 }
 errors++;
 }
-const len0 = data15.length;
-for(let i0=0; i0<len0; i0++){
-let data16 = data15[i0];
-if(typeof data16 === "string"){
-if(func3(data16) < 1){
-const err40 = {instancePath:instancePath+"/adopt/" + i0,schemaPath:"#/properties/adopt/items/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema55.properties.adopt.items,data:data16};
+}
+else {
+const err40 = {instancePath:instancePath+"/adopt/" + i0,schemaPath:"#/properties/adopt/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.adopt.items.type,parentSchema:schema55.properties.adopt.items,data:data17};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -8180,34 +8170,23 @@ vErrors.push(err40);
 errors++;
 }
 }
-else {
-const err41 = {instancePath:instancePath+"/adopt/" + i0,schemaPath:"#/properties/adopt/items/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.adopt.items.type,parentSchema:schema55.properties.adopt.items,data:data16};
-if(vErrors === null){
-vErrors = [err41];
-}
-else {
-vErrors.push(err41);
-}
-errors++;
-}
-}
-let i1 = data15.length;
+let i1 = data16.length;
 let j0;
 if(i1 > 1){
 const indices0 = {};
 for(;i1--;){
-let item0 = data15[i1];
+let item0 = data16[i1];
 if(typeof item0 !== "string"){
 continue;
 }
 if(typeof indices0[item0] == "number"){
 j0 = indices0[item0];
-const err42 = {instancePath:instancePath+"/adopt",schemaPath:"#/properties/adopt/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema55.properties.adopt,data:data15};
+const err41 = {instancePath:instancePath+"/adopt",schemaPath:"#/properties/adopt/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)",schema:true,parentSchema:schema55.properties.adopt,data:data16};
 if(vErrors === null){
-vErrors = [err42];
+vErrors = [err41];
 }
 else {
-vErrors.push(err42);
+vErrors.push(err41);
 }
 errors++;
 break;
@@ -8217,7 +8196,20 @@ indices0[item0] = i1;
 }
 }
 else {
-const err43 = {instancePath:instancePath+"/adopt",schemaPath:"#/properties/adopt/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema55.properties.adopt.type,parentSchema:schema55.properties.adopt,data:data15};
+const err42 = {instancePath:instancePath+"/adopt",schemaPath:"#/properties/adopt/type",keyword:"type",params:{type: "array"},message:"must be array",schema:schema55.properties.adopt.type,parentSchema:schema55.properties.adopt,data:data16};
+if(vErrors === null){
+vErrors = [err42];
+}
+else {
+vErrors.push(err42);
+}
+errors++;
+}
+}
+if(data.create !== undefined){
+let data18 = data.create;
+if((typeof data18 !== "boolean") && (typeof data18 !== "string")){
+const err43 = {instancePath:instancePath+"/create",schemaPath:"#/properties/create/type",keyword:"type",params:{type: schema55.properties.create.type},message:"must be boolean,string",schema:schema55.properties.create.type,parentSchema:schema55.properties.create,data:data18};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -8226,11 +8218,9 @@ vErrors.push(err43);
 }
 errors++;
 }
-}
-if(data.create !== undefined){
-let data17 = data.create;
-if((typeof data17 !== "boolean") && (typeof data17 !== "string")){
-const err44 = {instancePath:instancePath+"/create",schemaPath:"#/properties/create/type",keyword:"type",params:{type: schema55.properties.create.type},message:"must be boolean,string",schema:schema55.properties.create.type,parentSchema:schema55.properties.create,data:data17};
+if(typeof data18 === "string"){
+if(!pattern25.test(data18)){
+const err44 = {instancePath:instancePath+"/create",schemaPath:"#/properties/create/pattern",keyword:"pattern",params:{pattern: "^%[A-Za-z_]"},message:"must match pattern \""+"^%[A-Za-z_]"+"\"",schema:"^%[A-Za-z_]",parentSchema:schema55.properties.create,data:data18};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -8239,9 +8229,13 @@ vErrors.push(err44);
 }
 errors++;
 }
-if(typeof data17 === "string"){
-if(!pattern25.test(data17)){
-const err45 = {instancePath:instancePath+"/create",schemaPath:"#/properties/create/pattern",keyword:"pattern",params:{pattern: "^%[A-Za-z_]"},message:"must match pattern \""+"^%[A-Za-z_]"+"\"",schema:"^%[A-Za-z_]",parentSchema:schema55.properties.create,data:data17};
+}
+}
+if(data.when !== undefined){
+let data19 = data.when;
+if(typeof data19 === "string"){
+if(func3(data19) < 1){
+const err45 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema86,data:data19};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -8251,12 +8245,8 @@ vErrors.push(err45);
 errors++;
 }
 }
-}
-if(data.when !== undefined){
-let data18 = data.when;
-if(typeof data18 === "string"){
-if(func3(data18) < 1){
-const err46 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema86,data:data18};
+else {
+const err46 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema86.type,parentSchema:schema86,data:data19};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -8266,8 +8256,11 @@ vErrors.push(err46);
 errors++;
 }
 }
-else {
-const err47 = {instancePath:instancePath+"/when",schemaPath:"#/definitions/jsonata/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema86.type,parentSchema:schema86,data:data18};
+if(data.authority !== undefined){
+let data20 = data.authority;
+if(typeof data20 === "string"){
+if(func3(data20) < 1){
+const err47 = {instancePath:instancePath+"/authority",schemaPath:"#/properties/authority/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema55.properties.authority,data:data20};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -8277,11 +8270,8 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data.authority !== undefined){
-let data19 = data.authority;
-if(typeof data19 === "string"){
-if(func3(data19) < 1){
-const err48 = {instancePath:instancePath+"/authority",schemaPath:"#/properties/authority/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema55.properties.authority,data:data19};
+else {
+const err48 = {instancePath:instancePath+"/authority",schemaPath:"#/properties/authority/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.authority.type,parentSchema:schema55.properties.authority,data:data20};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -8291,8 +8281,11 @@ vErrors.push(err48);
 errors++;
 }
 }
-else {
-const err49 = {instancePath:instancePath+"/authority",schemaPath:"#/properties/authority/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.authority.type,parentSchema:schema55.properties.authority,data:data19};
+if(data.forEach !== undefined){
+let data21 = data.forEach;
+if(typeof data21 === "string"){
+if(func3(data21) < 1){
+const err49 = {instancePath:instancePath+"/forEach",schemaPath:"#/properties/forEach/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema55.properties.forEach,data:data21};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -8302,11 +8295,8 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data.forEach !== undefined){
-let data20 = data.forEach;
-if(typeof data20 === "string"){
-if(func3(data20) < 1){
-const err50 = {instancePath:instancePath+"/forEach",schemaPath:"#/properties/forEach/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema55.properties.forEach,data:data20};
+else {
+const err50 = {instancePath:instancePath+"/forEach",schemaPath:"#/properties/forEach/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.forEach.type,parentSchema:schema55.properties.forEach,data:data21};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -8316,8 +8306,11 @@ vErrors.push(err50);
 errors++;
 }
 }
-else {
-const err51 = {instancePath:instancePath+"/forEach",schemaPath:"#/properties/forEach/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.forEach.type,parentSchema:schema55.properties.forEach,data:data20};
+if(data.instanceRule !== undefined){
+let data22 = data.instanceRule;
+if(typeof data22 === "string"){
+if(func3(data22) < 1){
+const err51 = {instancePath:instancePath+"/instanceRule",schemaPath:"#/properties/instanceRule/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema55.properties.instanceRule,data:data22};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -8327,11 +8320,8 @@ vErrors.push(err51);
 errors++;
 }
 }
-if(data.instanceRule !== undefined){
-let data21 = data.instanceRule;
-if(typeof data21 === "string"){
-if(func3(data21) < 1){
-const err52 = {instancePath:instancePath+"/instanceRule",schemaPath:"#/properties/instanceRule/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema55.properties.instanceRule,data:data21};
+else {
+const err52 = {instancePath:instancePath+"/instanceRule",schemaPath:"#/properties/instanceRule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.instanceRule.type,parentSchema:schema55.properties.instanceRule,data:data22};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -8341,8 +8331,10 @@ vErrors.push(err52);
 errors++;
 }
 }
-else {
-const err53 = {instancePath:instancePath+"/instanceRule",schemaPath:"#/properties/instanceRule/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.instanceRule.type,parentSchema:schema55.properties.instanceRule,data:data21};
+if(data.onDelete !== undefined){
+let data23 = data.onDelete;
+if(!((data23 === "removeItem") || (data23 === "delete"))){
+const err53 = {instancePath:instancePath+"/onDelete",schemaPath:"#/properties/onDelete/enum",keyword:"enum",params:{allowedValues: schema55.properties.onDelete.enum},message:"must be equal to one of the allowed values",schema:schema55.properties.onDelete.enum,parentSchema:schema55.properties.onDelete,data:data23};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -8352,10 +8344,10 @@ vErrors.push(err53);
 errors++;
 }
 }
-if(data.onDelete !== undefined){
-let data22 = data.onDelete;
-if(!((data22 === "removeItem") || (data22 === "delete"))){
-const err54 = {instancePath:instancePath+"/onDelete",schemaPath:"#/properties/onDelete/enum",keyword:"enum",params:{allowedValues: schema55.properties.onDelete.enum},message:"must be equal to one of the allowed values",schema:schema55.properties.onDelete.enum,parentSchema:schema55.properties.onDelete,data:data22};
+if(data.whenEmpty !== undefined){
+let data24 = data.whenEmpty;
+if(!(data24 === "delete")){
+const err54 = {instancePath:instancePath+"/whenEmpty",schemaPath:"#/properties/whenEmpty/enum",keyword:"enum",params:{allowedValues: schema55.properties.whenEmpty.enum},message:"must be equal to one of the allowed values",schema:schema55.properties.whenEmpty.enum,parentSchema:schema55.properties.whenEmpty,data:data24};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -8365,10 +8357,11 @@ vErrors.push(err54);
 errors++;
 }
 }
-if(data.whenEmpty !== undefined){
-let data23 = data.whenEmpty;
-if(!(data23 === "delete")){
-const err55 = {instancePath:instancePath+"/whenEmpty",schemaPath:"#/properties/whenEmpty/enum",keyword:"enum",params:{allowedValues: schema55.properties.whenEmpty.enum},message:"must be equal to one of the allowed values",schema:schema55.properties.whenEmpty.enum,parentSchema:schema55.properties.whenEmpty,data:data23};
+if(data.owned !== undefined){
+let data25 = data.owned;
+if(typeof data25 === "string"){
+if(func3(data25) < 1){
+const err55 = {instancePath:instancePath+"/owned",schemaPath:"#/properties/owned/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema55.properties.owned,data:data25};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -8378,27 +8371,13 @@ vErrors.push(err55);
 errors++;
 }
 }
-if(data.owned !== undefined){
-let data24 = data.owned;
-if(typeof data24 === "string"){
-if(func3(data24) < 1){
-const err56 = {instancePath:instancePath+"/owned",schemaPath:"#/properties/owned/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters",schema:1,parentSchema:schema55.properties.owned,data:data24};
+else {
+const err56 = {instancePath:instancePath+"/owned",schemaPath:"#/properties/owned/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.owned.type,parentSchema:schema55.properties.owned,data:data25};
 if(vErrors === null){
 vErrors = [err56];
 }
 else {
 vErrors.push(err56);
-}
-errors++;
-}
-}
-else {
-const err57 = {instancePath:instancePath+"/owned",schemaPath:"#/properties/owned/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema55.properties.owned.type,parentSchema:schema55.properties.owned,data:data24};
-if(vErrors === null){
-vErrors = [err57];
-}
-else {
-vErrors.push(err57);
 }
 errors++;
 }
@@ -8416,13 +8395,24 @@ errors = vErrors.length;
 }
 }
 if(data.assert !== undefined){
-let data27 = data.assert;
-if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
-for(const key7 in data27){
-const _errs79 = errors;
+let data28 = data.assert;
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
+for(const key7 in data28){
+const _errs81 = errors;
 if(typeof key7 === "string"){
 if(!pattern21.test(key7)){
-const err58 = {instancePath:instancePath+"/assert",schemaPath:"#/definitions/ruleName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_-]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_-]*$",parentSchema:schema88,data:key7,propertyName:key7};
+const err57 = {instancePath:instancePath+"/assert",schemaPath:"#/definitions/ruleName/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z][A-Za-z0-9_-]*$"},message:"must match pattern \""+"^[A-Za-z][A-Za-z0-9_-]*$"+"\"",schema:"^[A-Za-z][A-Za-z0-9_-]*$",parentSchema:schema88,data:key7,propertyName:key7};
+if(vErrors === null){
+vErrors = [err57];
+}
+else {
+vErrors.push(err57);
+}
+errors++;
+}
+}
+else {
+const err58 = {instancePath:instancePath+"/assert",schemaPath:"#/definitions/ruleName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.type,parentSchema:schema88,data:key7,propertyName:key7};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -8431,9 +8421,9 @@ vErrors.push(err58);
 }
 errors++;
 }
-}
-else {
-const err59 = {instancePath:instancePath+"/assert",schemaPath:"#/definitions/ruleName/type",keyword:"type",params:{type: "string"},message:"must be string",schema:schema88.type,parentSchema:schema88,data:key7,propertyName:key7};
+var valid21 = _errs81 === errors;
+if(!valid21){
+const err59 = {instancePath:instancePath+"/assert",schemaPath:"#/properties/assert/propertyNames",keyword:"propertyNames",params:{propertyName: key7},message:"property name must be valid",schema:schema55.properties.assert.propertyNames,parentSchema:schema55.properties.assert,data:data28};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -8442,9 +8432,16 @@ vErrors.push(err59);
 }
 errors++;
 }
-var valid21 = _errs79 === errors;
-if(!valid21){
-const err60 = {instancePath:instancePath+"/assert",schemaPath:"#/properties/assert/propertyNames",keyword:"propertyNames",params:{propertyName: key7},message:"property name must be valid",schema:schema55.properties.assert.propertyNames,parentSchema:schema55.properties.assert,data:data27};
+}
+for(const key8 in data28){
+if(!(validate69(data28[key8], {instancePath:instancePath+"/assert/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data28,parentDataProperty:key8,rootData}))){
+vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err60 = {instancePath:instancePath+"/assert",schemaPath:"#/properties/assert/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema55.properties.assert.type,parentSchema:schema55.properties.assert,data:data28};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -8454,32 +8451,14 @@ vErrors.push(err60);
 errors++;
 }
 }
-for(const key8 in data27){
-if(!(validate69(data27[key8], {instancePath:instancePath+"/assert/" + key8.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data27,parentDataProperty:key8,rootData}))){
-vErrors = vErrors === null ? validate69.errors : vErrors.concat(validate69.errors);
-errors = vErrors.length;
-}
-}
 }
 else {
-const err61 = {instancePath:instancePath+"/assert",schemaPath:"#/properties/assert/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema55.properties.assert.type,parentSchema:schema55.properties.assert,data:data27};
+const err61 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema55.type,parentSchema:schema55,data};
 if(vErrors === null){
 vErrors = [err61];
 }
 else {
 vErrors.push(err61);
-}
-errors++;
-}
-}
-}
-else {
-const err62 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object",schema:schema55.type,parentSchema:schema55,data};
-if(vErrors === null){
-vErrors = [err62];
-}
-else {
-vErrors.push(err62);
 }
 errors++;
 }
@@ -8636,6 +8615,6 @@ export const validators = {
   "urn:dicomcast:schema:change-feed-entry": { validate: validate0, digest: "02063c728dec2c791fd39c4dd2fc03b7a7171e2de787bcae7add05c878945f22" },
   "urn:dicomcast:schema:config": { validate: validate1, digest: "2c36a0b594ea1e3979457612adc9dbdfbbde10c95445e5b61bb3ec5473f43859" },
   "urn:dicomcast:schema:mapping-test": { validate: validate2, digest: "59369d80b0c064ad4c8166553215dd9c8cdfa15a79a7ab23a2c369819f8d9f17" },
-  "urn:dicomcast:schema:mapping": { validate: validate3, digest: "be12f088774aab9b78251b839e009d05b070d29b632e032fcb51a582222fcd9e" },
+  "urn:dicomcast:schema:mapping": { validate: validate3, digest: "a7bf99f429341edd3ed5cb0afc4244cdfced04d179952c4560f8a9680541d99b" },
   "urn:dicomcast:schema:table": { validate: validate4, digest: "b7a8a8842180867312c316ab84b6d71440e5b5ac0dec29ab444e3c86ab0210ec" },
 };

@@ -19,7 +19,11 @@ export function createDisclosure({ transform }: ResourcePlan): Disclosure {
   const opensExpression = ({ keywords, names }: ExpressionPlan): boolean =>
     keywords.every(mayBeShown) && names.every((name) => open.has(name));
   for (const { name, source } of transform.lets) {
-    if ('read' in source ? mayBeShown(source.tag) : opensExpression(source)) open.add(name);
+    const opens =
+      'read' in source
+        ? mayBeShown(source.tag) && source.names.every((each) => open.has(each))
+        : opensExpression(source);
+    if (opens) open.add(name);
   }
   const opensText = (text: unknown): boolean => {
     const name = nameIn(text);

@@ -113,7 +113,7 @@ function settle(drafting: Drafting, rule: RulePlan, reading: Reading, allAbsent:
     const reason = settleInvalid(drafting, rule.name, { ...reading, ...(tag ? { tag } : {}) }, rule.required);
     return { rule, outcome: { kind: 'none', why: 'invalid', reason } };
   }
-  if (rule.required) throw missing(plan, rule);
+  if (rule.required) throw missing(plan, rule.name, tagOf(rule));
   return { rule, outcome: rule.onAbsent === 'clear' && allAbsent() ? CLEAR : ABSENT_VALUE };
 }
 
@@ -138,20 +138,22 @@ export function settleInvalid(
   return issue.message;
 }
 
-/** Why the entry fails: a required rule has no value. */
-export function missing(plan: ResourcePlan, rule: RulePlan): Failure {
-  const tag = tagOf(rule);
+/** Why the entry fails: a required rule or let has no value; `isAsked` is false where its `when` is not true. */
+export function missing(plan: ResourcePlan, name: string, tag: string | undefined, isAsked = true): Failure {
+  const why = isAsked
+    ? `${tag ?? name} is required and has no value`
+    : `${name} is required, and its when: is not true`;
   return {
     failed: {
       code: 'dicom.missing-tag',
-      rule: `${plan.name}.${rule.name}`,
+      rule: `${plan.name}.${name}`,
       ...(tag ? { tag } : {}),
-      message: `${tag ?? rule.name} is required and has no value`,
+      message: why,
     },
   };
 }
 
-function tagOf(rule: RulePlan): string | undefined {
+export function tagOf(rule: RulePlan): string | undefined {
   return rule.source.kind === 'tag' ? rule.source.tags[0] : undefined;
 }
 

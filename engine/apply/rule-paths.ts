@@ -82,7 +82,9 @@ function tagsOfNames(mapping: ResourcePlan, names: readonly string[]): readonly 
     if (forEach && (name === 'item' || name === 'index')) return tagsOfExpression(mapping, forEach.items);
     const source = lets.find((each) => each.name === name)?.source;
     if (!source) return [];
-    return 'read' in source ? [source.tag] : tagsOfExpression(mapping, source);
+    return 'read' in source
+      ? [source.tag, ...tagsOfNames(mapping, source.names)]
+      : tagsOfExpression(mapping, source);
   });
 }
 

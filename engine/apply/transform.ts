@@ -33,6 +33,7 @@ import {
   isInterpreted,
   missing,
   settleInvalid,
+  tagOf,
 } from './rule-draft.ts';
 import { type Steps, settleSteps } from './steps.ts';
 
@@ -139,15 +140,15 @@ function* draftFirst(drafting: Drafting): Steps<First> {
 
 function* draftOpening(drafting: Drafting): Steps<Opening> {
   const { transform } = drafting.plan;
-  const invalid: (() => void)[] = [];
-  const scope = yield* withLets(drafting, transform.lets, (name, reading) =>
-    invalid.push(() => settleInvalid(drafting, `let.${name}`, reading, false)),
+  const faults: (() => void)[] = [];
+  const scope = yield* withLets(drafting, transform.lets, (name, reading, required) =>
+    faults.push(() => settleLet(drafting, name, reading, required)),
   );
   const inner = { ...drafting, scope };
   const { names } = scope;
   if (transform.when && !(yield* condition(inner, 'when', transform.when)))
     return { applies: false, speaks: false, names };
-  for (const report of invalid) report();
+  for (const report of faults) report();
   const speaks = !transform.authority || (yield* condition(inner, 'authority', transform.authority));
   return { applies: true, speaks, names };
 }
@@ -245,11 +246,20 @@ function resolveBoolean(operand: boolean | Operand, names: Names): boolean {
   return typeof operand === 'boolean' ? operand : operand.resolve(names) === true;
 }
 
-/** `invalid` takes what is to be said of the values of lets, once it is known that the mapping applies. */
+/** A let whose tag has an invalid value, or none although it is required. */
+type LetFault = Exclude<Reading, { state: 'value' }> & { readonly tag: string };
+
+/** A row for it; throws where it fails the entry. */
+function settleLet(drafting: Drafting, name: string, reading: LetFault, required: boolean): void {
+  if (reading.state === 'invalid') settleInvalid(drafting, `let.${name}`, reading, required);
+  else throw missing(drafting.plan, `let.${name}`, reading.tag);
+}
+
+/** `faulty` takes what is to be said of lets, once it is known that the mapping applies. */
 function* withLets(
   { plan, scope, memo }: Drafting,
   lets: readonly LetPlan[] = plan.transform.lets,
-  invalid: (name: string, reading: Extract<Reading, { state: 'invalid' }>) => void = () => undefined,
+  faulty: (name: string, fault: LetFault, required: boolean) => void = () => undefined,
 ): Steps<ReadScope> {
   if (lets.length === 0) return scope;
   const names: Record<string, unknown> = { ...scope.names };
@@ -257,7 +267,8 @@ function* withLets(
     if ('read' in source) {
       const reading = source.read({ ...scope, names });
       if (reading.state === 'value') names[name] = reading.value;
-      if (reading.state === 'invalid') invalid(name, { tag: source.tag, ...reading });
+      else if (reading.state === 'invalid' || source.required)
+        faulty(name, { tag: source.tag, ...reading }, source.required);
     } else {
       names[name] = yield* evaluate(memo, source, { ...scope, names }, `${plan.name} let ${name}`);
     }
@@ -272,7 +283,7 @@ function letsOfUids(lets: readonly LetPlan[]): readonly LetPlan[] {
   const others = new Set<string>();
   return lets.filter(({ name, source }) => {
     const keywords = 'read' in source ? [source.tag] : source.keywords;
-    const names = 'read' in source ? [] : source.names;
+    const { names } = source;
     const fits = keywords.every((keyword) => UIDS.has(keyword)) && !names.some((used) => others.has(used));
     if (!fits) others.add(name);
     return fits;
@@ -298,8 +309,9 @@ function* requiredValue(drafting: Drafting, rule: RulePlan): Steps<FhirValue> {
   const { outcome } = isInterpreted(rule)
     ? yield* draftInterpreted(drafting, rule)
     : draftPlain(drafting, rule);
-  if (outcome.kind !== 'value') throw missing(drafting.plan, rule);
-  return outcome.value;
+  if (outcome.kind === 'value') return outcome.value;
+  const isAsked = outcome.kind !== 'none' || outcome.why !== 'condition';
+  throw missing(drafting.plan, rule.name, tagOf(rule), isAsked);
 }
 
 const NO_LISTS: readonly ListDraft[] = Object.freeze([]);

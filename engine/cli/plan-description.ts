@@ -54,7 +54,10 @@ export interface MappingDescription {
   readonly reads: readonly TagName[];
   /** Its rules outside lists are run once for each difference in these; null: for each instance or item. */
   readonly onceFor: readonly TagName[] | null;
-  readonly lets: readonly ({ readonly name: string } & (TagName | ExpressionDescription))[];
+  readonly lets: readonly ({ readonly name: string } & (
+    | (TagName & LetTagDescription)
+    | ExpressionDescription
+  ))[];
   readonly rules: readonly RuleDescription[];
   readonly lists: readonly ListDescription[];
   readonly validation: {
@@ -72,6 +75,12 @@ export interface MappingDescription {
 export interface ExpressionDescription {
   readonly jsonata: string;
   readonly memo: { readonly keywords: readonly string[]; readonly names: readonly string[] };
+}
+
+/** What a let says of its tag. */
+export interface LetTagDescription {
+  readonly default?: string;
+  readonly required: boolean;
 }
 
 export interface ListDescription {
@@ -183,7 +192,9 @@ function describeMapping(mapping: ResourcePlan): MappingDescription {
     onceFor: (!forEach && describeLevel(transform.reads)) || null,
     lets: lets.map(({ name: letName, source }) => ({
       name: letName,
-      ...('read' in source ? tagNamed(source.tag) : describeExpression(source)),
+      ...('read' in source
+        ? { ...tagNamed(source.tag), ...describeLetTag(source) }
+        : describeExpression(source)),
     })),
     rules: [identity.rule, ...transform.rules, ...transform.derives].map(describeRule),
     lists: transform.lists.map(describeList),
@@ -268,6 +279,10 @@ function describeSource({ source }: RulePlan): SourceDescription {
     default:
       return { kind: 'derive', fhirpath: oneLine(source.text) };
   }
+}
+
+function describeLetTag({ default: fallback, required }: LetTagDescription): LetTagDescription {
+  return { ...(fallback === undefined ? {} : { default: fallback }), required };
 }
 
 function describeExpression({ text, keywords, names }: ExpressionPlan): ExpressionDescription {

@@ -4,6 +4,7 @@
 import { placeText, printable, type TagName } from './explain-document.ts';
 import type {
   ExpressionDescription,
+  LetTagDescription,
   ListDescription,
   MappingDescription,
   PlanDescription,
@@ -47,7 +48,7 @@ function mappingText(mapping: MappingDescription, index: number): string {
     ['runs', runsText(mapping.onceFor, forEach !== undefined)],
     ...lets.map(
       (each) =>
-        ['let', `${each.name} = ${'jsonata' in each ? expressionText(each) : tagText(each)}`] as const,
+        ['let', `${each.name} = ${'jsonata' in each ? expressionText(each) : letTagText(each)}`] as const,
     ),
     ['required', mapping.validation.required.join(', ')],
     ...mapping.validation.asserts.map(
@@ -149,6 +150,11 @@ function lifeText({ onDelete, whenEmpty, owned }: MappingDescription['life']): s
 
 function tagText({ tag, keyword }: TagName): string {
   return tag === keyword ? tag : `${keyword} ${tag}`;
+}
+
+function letTagText(each: TagName & LetTagDescription): string {
+  const fallback = each.default === undefined ? '' : `, default ${each.default}`;
+  return `${tagText(each)}${fallback}${each.required ? ', required' : ''}`;
 }
 
 const WIDTH = 11;

@@ -32,8 +32,8 @@ export interface ConversionInput {
 }
 
 /** The rows of one tag by VR; the first VR counts where the dataset names none of these. */
-export interface TagRows {
-  readonly byVr: ReadonlyMap<string, Row>;
+export interface TagRows<Each extends Pick<Row, 'convert'> = Row> {
+  readonly byVr: ReadonlyMap<string, Each>;
   /** Undefined where the VR is not known and the dataset has to tell. */
   readonly usual: string | undefined;
 }
@@ -45,7 +45,7 @@ const SEVERAL_VALUES = 'has several values';
 
 /** Reads the one tag of a rule. */
 export function convertOne(
-  rows: TagRows,
+  rows: TagRows<Pick<Row, 'convert'>>,
   type: string,
   options: ConversionOptions,
   element: ElementValues | undefined,
@@ -156,7 +156,7 @@ function joinValues(values: readonly FhirValue[]): FhirValue {
 }
 
 function convertValue(
-  row: Row,
+  row: Pick<Row, 'convert'>,
   scalar: Scalar,
   type: string,
   options: ConversionOptions,
@@ -221,7 +221,7 @@ function presentValues(vr: string, values: readonly unknown[]): readonly unknown
 }
 
 /** The VR of the dataset where the table or the dictionary allows it; else the dictionary's; text where nobody knows. */
-function judgingVr({ byVr, usual }: TagRows, { vr }: ElementValues): string {
+function judgingVr({ byVr, usual }: TagRows<Pick<Row, 'convert'>>, { vr }: ElementValues): string {
   if (vr !== undefined && byVr.has(vr)) return vr;
   return usual ?? (vr === undefined || vr === 'UN' ? 'UT' : vr);
 }

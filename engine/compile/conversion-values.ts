@@ -210,6 +210,13 @@ export const issuedIdentifier: Convert = ([scalar, ...issuers], type, settings) 
   });
 };
 
+/** The system that an issuer stands for. */
+export const issuerAddress: Convert = ([scalar], type) => {
+  const issuer = issuerOfItem(scalar?.value);
+  if ('fault' in issuer) return invalid(issuer.fault);
+  return issuer.system === undefined ? ABSENT : primitiveOf(type, issuer.system);
+};
+
 export const contactPoint: Convert = ([scalar], _type, { system = 'phone' }) =>
   gave({ system, value: textOf(scalar) });
 

@@ -25,7 +25,7 @@ import {
   convertOne,
   type TagRows,
 } from './conversion-run.ts';
-import type { ConversionReading } from './conversion-values.ts';
+import { type ConversionReading, issuerAddress } from './conversion-values.ts';
 
 export type { ConversionOptions } from './conversion-choice.ts';
 
@@ -71,6 +71,27 @@ export function chooseConversion(
   return options.as && vrs.length > 0
     ? chooseEach(name, vrs, targetType, options)
     : tagsFault(vrs, targetType);
+}
+
+/** Keywords of sequences whose item names an issuer (PS3.3 10.14, HL7v2 Hierarchic Designator Macro). */
+const ISSUERS = /^(?:IssuerOf\w+|Order(?:Placer|Filler)Identifier|AssigningFacility)Sequence$/;
+
+/** An issuer sequence as the address of the issuer: only a let has a use for it. Undefined for other attributes. */
+export function issuerConversion(keyword: string): Conversion | undefined {
+  if (!ISSUERS.test(keyword)) return undefined;
+  const options = { hasSystem: false, hasPrefix: false, several: false };
+  const name = 'SQ → uri (issuer)';
+  return Object.freeze({
+    name,
+    convert: (input: ConversionInput) =>
+      convertOne(
+        { byVr: new Map([['SQ', { convert: issuerAddress }]]), usual: 'SQ' },
+        'uri',
+        options,
+        input.elements[0],
+        input,
+      ),
+  });
 }
 
 /** The rows for one tag; at least one of its VRs has one. */

@@ -9,7 +9,7 @@ import { isQueryOnly, isSameWord, keywordFor } from '../dicom/keyword-notes.ts';
 import { functionNames, isBuiltIn, isFunctionName, REFUSED_FUNCTIONS } from './expression-functions.ts';
 import { childNodes, isNode, isPlainName, parentFault, type SyntaxNode } from './expression-nodes.ts';
 import type { ExpressionFault } from './findings.ts';
-import { ATTRIBUTES, type KnownNames, memberFault } from './operand.ts';
+import { ATTRIBUTES, type KnownNames, memberFault, tableNamed } from './operand.ts';
 import { patternFault } from './regex.ts';
 
 export interface ExpressionReads {
@@ -124,7 +124,7 @@ export function inspectExpression(ast: SyntaxNode, text: string, known: KnownNam
         const { code, message, ...more } = wrong;
         fault(next, String(next.value).length, code, message, more);
       }
-      uses.add(next && known.get(name) ? `${name}.${next.value}` : name);
+      uses.add(next && known.get(name) && !tableNamed(known, name) ? `${name}.${next.value}` : name);
     } else if (Object.hasOwn(REFUSED_FUNCTIONS, name)) {
       fault(node, length, 'unknown-function', `$${name} cannot be used: ${REFUSED_FUNCTIONS[name]}`);
     } else if (!isFunctionName(name)) {

@@ -40,7 +40,12 @@ export function createPrints(
   const letMeaning = (name: string): unknown => {
     const source = lets[name];
     if (source === undefined || typeof source === 'string') return expressionMeaning(source ?? '', names);
-    return { ...tableMeaning(source, ['let', name], rows), tag: tagMeaning(source.tag) };
+    const { tag, required = false, ...more } = tableMeaning(source, ['let', name], rows);
+    return {
+      ...more,
+      ...(tag === undefined ? {} : { tag: tagMeaning(tag) }),
+      ...(required ? { required } : {}),
+    };
   };
   const print = (rule: RuleFile, path: YamlPath): string => {
     const used = usedNames(rule, lets);

@@ -83,7 +83,7 @@ export const VALUE_FUNCTIONS: Readonly<Record<string, FunctionDefinition>> = {
   coding: {
     usage: '$coding(item, equivalents)',
     description:
-      'A code sequence of one item, or an item of one, as a Coding with the FHIR system of its scheme. With equivalents, an object from `scheme|code` to `scheme|code`, the one that is named there.',
+      'A code sequence of one item, or an item of one, as a Coding with the FHIR system of its scheme. With equivalents, the one that is named there: an object from `scheme|code` to `scheme|code`, or a table (`let: { codes: { table: codes.csv } }`).',
     examples: [
       {
         expression:
@@ -134,10 +134,13 @@ function equivalentOf(item: unknown, equivalents: unknown): FhirElement | undefi
   const { CodeValue, LongCodeValue, CodingSchemeDesignator: scheme = '', CodeMeaning } = item;
   const code = CodeValue ?? LongCodeValue;
   if (typeof code !== 'string' || typeof scheme !== 'string') return undefined;
-  const key = [`${scheme}|${code}`, conceptKey(scheme, code)].find((each) =>
+  const key = [`${scheme}|${code}`, conceptKey(scheme, code), code].find((each) =>
     Object.hasOwn(equivalents, each),
   );
-  const [, otherScheme, otherCode] = /^([^|]+)\|(.+)$/.exec(String(key && equivalents[key])) ?? [];
+  const other = key === undefined ? undefined : equivalents[key];
+  // A row of a table is a Coding.
+  if (isObject(other)) return typeof other['code'] === 'string' ? (other as FhirElement) : undefined;
+  const [, otherScheme, otherCode] = /^([^|]+)\|(.+)$/.exec(String(other)) ?? [];
   if (otherScheme === undefined) return undefined;
   return codingOf({ CodeValue: otherCode, CodingSchemeDesignator: otherScheme, CodeMeaning });
 }

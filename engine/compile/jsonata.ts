@@ -29,7 +29,7 @@ import { deepFault, depthFault, lengthFault } from './expression-size.ts';
 import type { ExpressionFault } from './findings.ts';
 import { metered, meteredFunctions, type NativeFunction } from './function-cost.ts';
 import { FUNCTIONS } from './functions.ts';
-import type { KnownNames } from './operand.ts';
+import { type KnownNames, tableNamed } from './operand.ts';
 import { brokenPattern, LinearRegExp } from './regex.ts';
 
 /**
@@ -79,14 +79,24 @@ export function compileExpression(
     if (!attribute) throw new Error(`${keyword} was checked before`);
     return { keyword, path: [{ tag: attribute.tag }] };
   });
+  const tables = new Map(
+    found.names.flatMap((name) => {
+      const table = tableNamed(names, name);
+      return table ? [[name, table] as const] : [];
+    }),
+  );
+  const variables = found.names.filter((name) => !tables.has(name));
   const running = (each: jsonata.Expression): ExpressionPlan['evaluate'] => {
-    return async (input, bindings) => resultOf(await evaluate(each, found.names, input, bindings), kind);
+    return async (input, values) => {
+      const bound = variables.map((name) => [name, values[name]] as const);
+      return resultOf(await evaluate(each, [...bound, ...tables], input), kind);
+    };
   };
   const plan: ExpressionPlan = Object.freeze({
     text,
     canonical: canonical(expression.ast()),
     keywords: Object.freeze(reads.map(({ keyword }) => keyword)),
-    names: Object.freeze(found.names.toSorted()),
+    names: Object.freeze(variables.toSorted()),
     view: (dataset) => viewOf(dataset, reads),
     evaluate: running(expression),
     watched(took) {
@@ -188,15 +198,14 @@ const METERED = meteredFunctions(builtInNames(), nativeFunctions());
 
 async function evaluate(
   expression: jsonata.Expression,
-  used: readonly string[],
+  bound: readonly (readonly [name: string, value: unknown])[],
   input: Readonly<Record<string, unknown>>,
-  names: Readonly<Record<string, unknown>>,
 ): Promise<unknown> {
   // An own bindings object for every call: without one, concurrent evaluations have mixed up their records.
   const bindings: Record<string, unknown> = Object.fromEntries(
     Object.keys(REFUSED_FUNCTIONS).map((name) => [name, undefined]),
   );
-  for (const name of used) bindings[name] = names[name];
+  for (const [name, value] of bound) bindings[name] = value;
   let result: unknown;
   try {
     result = await expression.evaluate(input, bindings);

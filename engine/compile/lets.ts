@@ -1,14 +1,14 @@
 /**
  * The `let` names of one mapping come in; a plan for each, in the order of the file, with what it reads, goes out.
  */
-import { readElement } from '../dicom/dataset.ts';
+import { hasValue, readElement } from '../dicom/dataset.ts';
 import { tagName } from '../dicom/tag.ts';
 import type { LetPlan, ReadScope, RowMet } from '../plan.ts';
 import { compileOperand, compileTag, expression, type MappingContext, type Reads, vrsOf } from './context.ts';
-import { chooseConversion } from './conversion.ts';
+import { chooseConversion, issuerConversion } from './conversion.ts';
 import { isFunctionName } from './expression-functions.ts';
 import type { ExpressionFault, YamlPath } from './findings.ts';
-import type { LetTagFile, MappingFile } from './mapping-file.ts';
+import type { LetFile, LetTagFile, MappingFile } from './mapping-file.ts';
 import { itemNames, type KnownNames } from './operand.ts';
 import { codesOf } from './table-rows.ts';
 
@@ -41,10 +41,15 @@ export function compileLets(
       });
       continue;
     }
+    if (typeof source === 'object' && source.tag === undefined) {
+      checkLetTable(context, path, source);
+      known.set(name, context.names.get(name));
+      continue;
+    }
     const compiled =
       typeof source === 'string'
         ? compileLetExpression({ ...context, names: known }, path, source, all)
-        : compileLetTag({ ...context, names: given }, path, source);
+        : compileLetTag({ ...context, names: known }, path, source);
     if (compiled) lets.push({ plan: { name, source: compiled.source }, reads: compiled.reads });
     known.set(name, undefined);
   }
@@ -76,44 +81,80 @@ function compileLetExpression(
   return plan && { source: plan, reads: plan };
 }
 
+/** Without `tag:`, a let is a table in which expressions look things up. */
+export function isTableAlone(source: LetFile): source is LetTagFile & { readonly table: string } {
+  return typeof source === 'object' && source.tag === undefined && source.table !== undefined;
+}
+
+/** Adds the findings of a let that has no tag. */
+function checkLetTable(context: MappingContext, path: YamlPath, source: LetTagFile): void {
+  const { table, ...others } = source;
+  if (table === undefined) {
+    const message = `let \`${path.at(-1)}\` has no tag:`;
+    const hint =
+      'tag: is the attribute that it reads; with table: alone, expressions look things up in the table.';
+    context.findings.add({ code: 'missing-key', message, path, part: 'key', hint });
+    return;
+  }
+  codesOf(context, path, { table }, { type: 'string', vrs: [] });
+  for (const key of Object.keys(others)) {
+    const message = `${key}: has no use without tag:`;
+    const hint = 'A table alone is there for expressions to look things up in.';
+    context.findings.add({ code: 'no-conversion', message, path: [...path, key], part: 'key', hint });
+  }
+}
+
 function compileLetTag(context: MappingContext, at: YamlPath, source: LetTagFile): CompiledLetSource {
   const path = [...at, 'tag'];
-  const tagPath = compileTag(context, path, source.tag);
+  const tagPath = compileTag(context, path, source.tag ?? '');
   if (!tagPath) return undefined;
   const vrs = [vrsOf(tagPath)];
   const rows = codesOf(context, at, source, { type: 'string', vrs });
   const fallback =
     source.default === undefined ? undefined : compileOperand(context, [...at, 'default'], source.default);
   if (!rows || (source.default !== undefined && !fallback)) return undefined;
-  if (fallback && !rows.codes) {
-    const message = 'default: has no use without codes: or table:';
-    const hint = 'default: is the code of a value that has no row there.';
-    context.findings.add({ code: 'no-conversion', message, path: [...at, 'default'], part: 'key', hint });
-  }
-  const conversion = chooseConversion(vrs, 'string', {
-    ...(rows.codes ? { codes: rows.codes } : {}),
-    ...(rows.isTable ? { isTable: true } : {}),
-    hasSystem: false,
-    hasPrefix: false,
-    several: false,
-  });
+  const name = tagName(tagPath);
+  const issuer = rows.codes ? undefined : issuerConversion(name.split('.').at(-1) ?? '');
+  const conversion =
+    issuer ??
+    chooseConversion(vrs, 'string', {
+      ...(rows.codes ? { codes: rows.codes } : {}),
+      ...(rows.isTable ? { isTable: true } : {}),
+      hasSystem: false,
+      hasPrefix: false,
+      several: false,
+    });
   if ('error' in conversion) {
     const { error, hint } = conversion;
     context.findings.add({ code: 'no-conversion', message: error, path, ...(hint ? { hint } : {}) });
     return undefined;
   }
-  const name = tagName(tagPath);
-  const read = ({ dataset, names }: ReadScope, met?: RowMet) => {
-    const code = fallback?.operand.resolve(names);
-    return conversion.convert({
-      elements: [readElement(dataset, tagPath)],
+  const names = fallback?.name === undefined ? [] : [fallback.name];
+  const read = (scope: ReadScope, met?: RowMet) => {
+    const element = readElement(scope.dataset, tagPath);
+    const code = fallback?.operand.resolve(scope.names);
+    const reading = conversion.convert({
+      elements: [element],
       ...(code === undefined ? {} : { fallback: String(code) }),
       ...(met ? { met } : {}),
     });
+    // A row without a code says that nothing is meant; otherwise the default stands for what is not there, too.
+    const isSaid = rows.codes !== undefined && hasValue(element);
+    if (reading.state !== 'absent' || code === undefined || code === '' || isSaid) return reading;
+    met?.(undefined);
+    return { state: 'value', value: String(code) } as const;
   };
+  const { required = false, default: written } = source;
   return {
-    source: { tag: name, ...(rows.lookup ? { lookup: rows.lookup } : {}), read },
-    reads: { keywords: [name], names: fallback?.name === undefined ? [] : [fallback.name] },
+    source: {
+      tag: name,
+      names,
+      ...(written === undefined ? {} : { default: written }),
+      ...(rows.lookup ? { lookup: rows.lookup } : {}),
+      required,
+      read,
+    },
+    reads: { keywords: [name], names },
   };
 }
 

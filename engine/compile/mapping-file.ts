@@ -11,14 +11,15 @@ export interface SettingFile {
   readonly description?: string;
 }
 
-/** JSONata text, or a tag. */
+/** JSONata text, a tag, or a table without a tag, which expressions look things up in. */
 export type LetFile = string | LetTagFile;
 
 export interface LetTagFile {
-  readonly tag: string;
+  readonly tag?: string;
   readonly codes?: Readonly<Record<string, string>>;
   readonly table?: string;
   readonly default?: OperandFile;
+  readonly required?: boolean;
 }
 
 /** A literal, or one `%name` (`%settings.x` and `%source.x` included). */

@@ -21,12 +21,20 @@ import type { YamlPath } from './findings.ts';
 import type { Prints } from './fingerprint.ts';
 import { compileForEach, compileItems } from './for-each.ts';
 import { addUnknownRule, compileIdentifierRule, systemOf } from './identity.ts';
-import { type CompiledLet, compileLets, transitiveKeywords, transitiveNames, UIDS } from './lets.ts';
+import {
+  type CompiledLet,
+  compileLets,
+  isTableAlone,
+  transitiveKeywords,
+  transitiveNames,
+  UIDS,
+} from './lets.ts';
 import { levelReads } from './level-reads.ts';
 import type { MappingFile } from './mapping-file.ts';
 import { belongsToInstance, compileLists, compileRules, type Gathered } from './mapping-rules.ts';
 import { hasDroppedSettings, type Unit } from './mapping-set.ts';
 import { givenNames, type KnownNames } from './operand.ts';
+import { tableName } from './table.ts';
 
 /** `mappings`: the resource type of each mapping of the configuration; undefined while one of them cannot be read. */
 export function compileMapping(
@@ -122,7 +130,10 @@ function outerContext(
   mappings: ReadonlyMap<string, string> | undefined,
   printOf: Prints['rule'],
 ): MappingContext {
-  const lets = Object.keys(file.let ?? {}).map((name) => [name, undefined] as const);
+  const lets = Object.entries(file.let ?? {}).map(([name, source]) => {
+    const place = findings.placeOf(['let', name, 'table']).file;
+    return [name, isTableAlone(source) ? tableName(tables.read(source.table, place)) : undefined] as const;
+  });
   return {
     mapping: file.name ?? file.resource,
     file: source.file,

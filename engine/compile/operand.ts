@@ -8,7 +8,18 @@ import { attributeByKeyword, keywords } from '../dicom/dictionary.ts';
 import type { Operand } from '../plan.ts';
 
 /** The names that a mapping knows, each with its members; undefined where any member may be there (`let` names). */
-export type KnownNames = ReadonlyMap<string, readonly string[] | undefined>;
+export type KnownNames = ReadonlyMap<string, readonly string[] | TableName | undefined>;
+
+/** In place of members: the name is a table, in which expressions look things up. Always the same, so no result depends on it. */
+export interface TableName {
+  readonly table: Readonly<Record<string, unknown>>;
+}
+
+/** The rows, where the name is a table. */
+export function tableNamed(names: KnownNames, name: string): TableName['table'] | undefined {
+  const members = names.get(name);
+  return members && 'table' in members ? members.table : undefined;
+}
 
 const SOURCE_MEMBERS: readonly string[] = ['id', 'url', 'urls', 'partition', 'isPartition'];
 const ENTRY_MEMBERS: readonly string[] = [
@@ -57,7 +68,7 @@ export function memberFault(
 ): NameFault | undefined {
   const members = names.get(name);
   if (members === ATTRIBUTES) return attributeFault(sigil, name, member);
-  if (!members || members.includes(member)) return undefined;
+  if (!members || 'table' in members || members.includes(member)) return undefined;
   const close = suggest(member, members);
   const suggestion = close ? { suggestion: `${sigil}${name}.${close}` } : {};
   if (name === 'settings') {
@@ -127,6 +138,11 @@ export function namedOperand(
     return { fault: { code: 'unknown-variable', message, start: 0, end: name.length + 1, ...more } };
   }
   const members = names.get(name);
+  if (members && 'table' in members) {
+    const message = `%${name} is a table, and no text`;
+    const hint = `An expression looks things up in it: $lookup($${name}, PatientID). Give the result a name under let:.`;
+    return { fault: { code: 'unknown-variable', message, hint, ...whole } };
+  }
   if (member === undefined && members) {
     const message = `%${name} holds several values: say which`;
     const [first] = members === ATTRIBUTES ? ['PatientID'] : members;

@@ -326,7 +326,7 @@ function inOrder(lets: Tree): Tree {
     if (ordered.has(name) || open.has(name)) return;
     open.add(name);
     const text = lets[name];
-    const uses = typeof text === 'string' ? [...text.matchAll(/\$(\w+)/g)] : [];
+    const uses = (typeof text === 'string' ? text : JSON.stringify(text)).matchAll(/[$%](\w+)/g);
     for (const [, use = ''] of uses) if (Object.hasOwn(lets, use)) place(use);
     open.delete(name);
     ordered.add(name);

@@ -258,7 +258,8 @@ function checkCodes(
     ...rows,
     ...(fallback === undefined ? [] : [{ code: fallback, path: ['default'] }]),
   ]) {
-    if (!allowed.includes(code)) {
+    // An empty row says that the value stands for nothing.
+    if (code !== '' && !allowed.includes(code)) {
       context.findings.add({ ...codeFault(code, allowed), path: [...place.path, ...path], rule });
     }
   }

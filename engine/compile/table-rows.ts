@@ -48,6 +48,7 @@ export function codesOf(
   const hasDefault = holder.default !== undefined;
   if (name === undefined) {
     if (!codes) return {};
+    if (!checkKeys(context, path, Object.keys(codes), target, rule)) return undefined;
     const rows = () =>
       Object.keys(codes).map((value) => ({
         value,
@@ -91,9 +92,49 @@ export function codesOf(
 /** How many rows of one table are told of for one rule. */
 const MOST_FAULTS = 10;
 
+/** Rows of `codes:` that no value can match. */
+function checkKeys(
+  context: MappingContext,
+  path: YamlPath,
+  keys: readonly string[],
+  { vrs }: RowTarget,
+  rule?: string,
+): boolean {
+  const faults = keys.flatMap((key) => {
+    const fault = keyFault(key, isOfNumbers(vrs));
+    return fault ? [{ ...fault, path: [...path, 'codes', key] }] : [];
+  });
+  for (const fault of faults) {
+    const ruled = rule === undefined ? {} : { rule };
+    context.findings.add({ ...fault, code: 'table-row', part: 'key', ...ruled });
+  }
+  return faults.length === 0;
+}
+
+interface RowFault {
+  readonly message: string;
+  readonly hint?: string;
+  readonly suggestion?: string;
+}
+
+function keyFault(key: string, isNumber: boolean): RowFault | undefined {
+  if (key.trim() === '') {
+    const message = 'no value matches this row: what is empty is absent, and is not looked up';
+    const hint =
+      'Where nothing is known, another rule for the same target writes const: with merge: fill; in a let, default: stands for it.';
+    return { message, hint };
+  }
+  if (!isNumber || shortestNumber(key) === key) return undefined;
+  const message = 'no value matches this row: numbers are looked up by their shortest spelling';
+  return { message, suggestion: shortestNumber(key) };
+}
+
+function isOfNumbers(vrs: RowTarget['vrs']): boolean {
+  return vrs.length > 0 && vrs.every((choice) => choice.length > 0 && choice.every(isNumberVr));
+}
+
 function checkRows(context: MappingContext, table: Table, target: RowTarget, rule?: string): boolean {
-  const isNumber =
-    target.vrs.length > 0 && target.vrs.every((vrs) => vrs.length > 0 && vrs.every(isNumberVr));
+  const isNumber = isOfNumbers(target.vrs);
   let faults = 0;
   for (const [key, { value, range }] of table.rows) {
     const fault = rowFault(key, value, target, isNumber);
@@ -113,14 +154,9 @@ function rowFault(
   value: CodeRow,
   { type, allowed }: RowTarget,
   isNumber: boolean,
-): { readonly message: string; readonly hint?: string; readonly suggestion?: string } | undefined {
-  if (isNumber && shortestNumber(key) !== key) {
-    const suggestion = shortestNumber(key);
-    return {
-      message: 'no value matches this row: numbers are looked up by their shortest spelling',
-      suggestion,
-    };
-  }
+): RowFault | undefined {
+  const noMatch = keyFault(key, isNumber);
+  if (noMatch) return noMatch;
   const code = typeof value === 'string' ? value : value.code;
   if (allowed && code !== '' && !allowed.includes(code)) {
     const { code: _, ...fault } = codeFault(code, allowed);

@@ -8,6 +8,7 @@ import type { CodeRow } from './conversion-choice.ts';
 import type { RowsOf } from './fingerprint.ts';
 import { createSchemaCheck } from './json-schema.ts';
 import type { FindFile, LayeredSource, MappingText } from './layers.ts';
+import type { TableName } from './operand.ts';
 import { type CsvCell, readCsv } from './table-csv.ts';
 import { readYaml } from './yaml-source.ts';
 
@@ -24,6 +25,27 @@ export interface Table {
   /** True where a part could not be read; the findings are told elsewhere. */
   readonly isBroken: boolean;
 }
+
+/**
+ * A table as expressions see it: value to code, or, where a row has more than a code, value to Coding for all of them. Rows without a
+ * code are left out. Undefined for a table that cannot be used.
+ */
+export function tableName(table: Table | { readonly error: string }): TableName | undefined {
+  if ('error' in table || table.isBroken) return undefined;
+  const known = tableNames.get(table);
+  if (known) return known;
+  const isCoded = [...table.codes.values()].some((row) => typeof row === 'object');
+  const rows = [...table.codes].flatMap(([key, row]) => {
+    const coding = typeof row === 'object' ? row : { code: row };
+    return coding.code === '' ? [] : [[key, isCoded ? Object.freeze({ ...coding }) : coding.code] as const];
+  });
+  // Without a prototype, so that a value such as `constructor` finds nothing.
+  const made = { table: Object.freeze(Object.assign(Object.create(null), Object.fromEntries(rows))) };
+  tableNames.set(table, made);
+  return made;
+}
+
+const tableNames = new WeakMap<Table, TableName>();
 
 export interface Tables {
   /** The table that the file `from` names, read once. */
