@@ -22,6 +22,8 @@ export interface MappingContext {
   readonly mapping: string;
   readonly file: string;
   readonly names: KnownNames;
+  /** Of the mapping: what it asks for is there wherever its rules run. */
+  readonly when: string | undefined;
   readonly findings: Findings;
   /** Names that were used so far: `patientSystem`, `settings.zone`, `settings` where it is not said which. */
   readonly used: Set<string>;

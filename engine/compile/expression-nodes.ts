@@ -53,6 +53,21 @@ export function isPlainName(node: SyntaxNode): boolean {
   return steps.length === 1 && steps[0]?.type === 'name';
 }
 
+/** `PatientName.Alphabetic`: a path that starts at an attribute, as written. */
+export function attributeOf(node: SyntaxNode | undefined): string | undefined {
+  const steps = node?.type === 'path' ? childNodes(node['steps']) : [];
+  if (steps.length === 0 || !steps.every((step) => isAttribute(step))) return undefined;
+  const names = steps.map(({ value }) => String(value));
+  return attributeByKeyword(names[0] ?? '') ? names.join('.') : undefined;
+}
+
+/** The arguments of a call of this function; undefined for all other nodes. */
+export function argumentsOf(node: SyntaxNode, name: string): readonly SyntaxNode[] | undefined {
+  const procedure = node.type === 'function' ? (node['procedure'] as SyntaxNode) : undefined;
+  const isIt = procedure?.type === 'variable' && procedure.value === name;
+  return isIt ? childNodes(node['arguments']) : undefined;
+}
+
 /** Every attribute that is named somewhere below. */
 export function keywordsIn(value: unknown): readonly string[] {
   if (Array.isArray(value)) return value.flatMap(keywordsIn);

@@ -3,9 +3,15 @@
  * Faults with their place in the text go out.
  */
 import { suggest } from '../diagnostic.ts';
-import { attributeByKeyword } from '../dicom/dictionary.ts';
 import { argumentRange, functionNames } from './expression-functions.ts';
-import { childNodes, isAttribute, isPlainName, type SyntaxNode, spanOf } from './expression-nodes.ts';
+import {
+  argumentsOf,
+  attributeOf,
+  childNodes,
+  isPlainName,
+  type SyntaxNode,
+  spanOf,
+} from './expression-nodes.ts';
 import type { ExpressionFault } from './findings.ts';
 
 interface ExpressionRule {
@@ -75,13 +81,29 @@ function isNothing(node: SyntaxNode): boolean {
   return node.type === 'value' && node.value === null;
 }
 
-/** `PatientName.Alphabetic`: a path that starts at an attribute, as written. */
-function attributeOf(node: SyntaxNode | undefined): string | undefined {
-  const steps = node?.type === 'path' ? childNodes(node['steps']) : [];
-  if (steps.length === 0 || !steps.every((step) => isAttribute(step))) return undefined;
-  const names = steps.map(({ value }) => String(value));
-  return attributeByKeyword(names[0] ?? '') ? names.join('.') : undefined;
-}
+/** What gives nothing where it finds nothing, and what to ask instead. */
+const FINDERS: Readonly<Record<string, string>> = {
+  match: 'Write $not($contains(…, /…/)).',
+  lookup: 'Write $not($exists($lookup(…))).',
+};
+
+/** `$not` of what is absent is absent, and a condition that is absent does not hold. */
+const negatedNothing: ExpressionRule = {
+  code: 'absent-negation',
+  faultsOf(node, { own }) {
+    const [negated] = (own.has('not') ? undefined : argumentsOf(node, 'not')) ?? [];
+    if (!negated) return [];
+    const attribute = attributeOf(negated);
+    if (attribute !== undefined) {
+      const message = '$not of an attribute that is absent is absent, not true';
+      return [{ node: negated, message, hint: `Write $not($exists(${attribute})).` }];
+    }
+    const finder = Object.keys(FINDERS).find((name) => !own.has(name) && argumentsOf(negated, name));
+    if (finder === undefined) return [];
+    const message = `$${finder} gives nothing where it finds nothing, and $not of nothing is absent, not true`;
+    return [{ node: negated, message, hint: FINDERS[finder] ?? '' }];
+  },
+};
 
 /** `name(…)`: JSONata takes it for a field that holds a function, and no dataset has one. */
 const calledName: ExpressionRule = {
@@ -122,7 +144,13 @@ const argumentCount: ExpressionRule = {
   },
 };
 
-const RULES: readonly ExpressionRule[] = [bindingInObject, comparedWithNothing, calledName, argumentCount];
+const RULES: readonly ExpressionRule[] = [
+  bindingInObject,
+  comparedWithNothing,
+  negatedNothing,
+  calledName,
+  argumentCount,
+];
 
 /** Applies every rule to every node of the tree of `text`. */
 export function ruleFaults(ast: SyntaxNode, text: string): readonly ExpressionFault[] {

@@ -138,6 +138,7 @@ function outerContext(
     mapping: file.name ?? file.resource,
     file: source.file,
     names: new Map([...lets, ...given]),
+    when: file.when,
     findings,
     used: new Set(),
     dropped,

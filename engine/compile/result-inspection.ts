@@ -7,9 +7,23 @@ import { suggest } from '../diagnostic.ts';
 import { attributeByKeyword } from '../dicom/dictionary.ts';
 import { childrenOf, type ElementDefinition } from '../fhir/elements.ts';
 import { isPrimitiveType, primitiveFault } from '../fhir/primitives.ts';
-import { childNodes, isAttribute, keywordsIn, type SyntaxNode, spanOf } from './expression-nodes.ts';
+import {
+  attributeOf,
+  childNodes,
+  isAttribute,
+  keywordsIn,
+  type SyntaxNode,
+  spanOf,
+} from './expression-nodes.ts';
 import type { ExpressionFault } from './findings.ts';
-import { FUNCTION_KINDS, KIND_WORDS, type Kind, literalKind, OPERATOR_KINDS } from './result-kinds.ts';
+import {
+  ALWAYS_THERE,
+  FUNCTION_KINDS,
+  KIND_WORDS,
+  type Kind,
+  literalKind,
+  OPERATOR_KINDS,
+} from './result-kinds.ts';
 import { codeFault, namesOf, type ParsedTarget } from './target.ts';
 
 /** The element that an expression is written to. */
@@ -24,19 +38,27 @@ export interface ResultTarget {
   readonly isPartial?: boolean;
   /** True where text of it is an address, although its type is not: `Reference.reference`. */
   readonly isAddress?: boolean;
+  /** True for the value of an identifier, by which resources are told apart. */
+  readonly isIdentifier?: boolean;
 }
 
 const ADDRESSES: ReadonlySet<string> = new Set(['id', 'uri', 'url', 'canonical', 'oid', 'uuid']);
 const TIMES: ReadonlySet<string> = new Set(['date', 'dateTime', 'instant', 'time']);
 const NUMBERS: ReadonlySet<string> = new Set(['decimal', 'integer', 'unsignedInt', 'positiveInt']);
 const NUMBER_VRS: ReadonlySet<string> = new Set('IS DS FL FD SL SS SV UL US UV'.split(' '));
-/** Of every entry (design 2.2), and of names that always have a value. */
-const ALWAYS_THERE: ReadonlySet<string> = new Set([
-  'StudyInstanceUID',
-  'SeriesInstanceUID',
-  'SOPInstanceUID',
-]);
+/** Names that always have a value. */
 const NAMES_ALWAYS_THERE: ReadonlySet<string> = new Set(['settings', 'source', 'entry', 'index']);
+/** They spell a text in another way, and give nothing where there is none. */
+const SPELLINGS: ReadonlySet<string> = new Set(['uppercase', 'lowercase', 'trim']);
+
+function isAny(_: SyntaxNode): boolean {
+  return true;
+}
+
+function isAttributePath(node: SyntaxNode): boolean {
+  return attributeOf(node) !== undefined;
+}
+
 /** The element that a rule with this `to` writes. */
 export function resultTarget({ plan, elements, last }: ParsedTarget): ResultTarget {
   const codes = elements.at(-1)?.codes;
@@ -46,6 +68,7 @@ export function resultTarget({ plan, elements, last }: ParsedTarget): ResultTarg
     several: plan.several,
     isPartial: plan.steps.at(-1)?.where !== undefined,
     isAddress: elements.at(-2)?.type === 'Reference' && last.text === 'reference',
+    isIdentifier: elements.at(-2)?.type === 'Identifier' && last.text === 'value',
     ...(codes ? { codes } : {}),
   };
 }
@@ -107,7 +130,9 @@ export function inspectResult(
       case 'binary': {
         const given = OPERATOR_KINDS[String(node.value)];
         if (given && given !== kind) mismatch(node, `${node.value} gives ${KIND_WORDS[given]}`, want);
-        else if (node.value === '&' && (want.isAddress || ADDRESSES.has(want.type))) operands(node, known);
+        else if (node.value !== '&') return;
+        else if (want.isAddress || ADDRESSES.has(want.type)) operands(node, known);
+        else if (want.isIdentifier) operands(node, known, isAttributePath);
         return;
       }
       case 'function': {
@@ -115,6 +140,8 @@ export function inspectResult(
         const given = procedure.type === 'variable' ? FUNCTION_KINDS[String(procedure.value)] : undefined;
         if (given && given !== kind)
           mismatch(procedure, `$${procedure.value} gives ${KIND_WORDS[given]}`, want);
+        else if (SPELLINGS.has(String(procedure.value)))
+          for (const spelt of childNodes(node['arguments']).slice(0, 1)) give(spelt, want, known);
         return;
       }
       default:
@@ -225,10 +252,11 @@ export function inspectResult(
     }
   };
 
-  const operands = (node: SyntaxNode, known: ReadonlySet<string>): void => {
+  /** `concerns`: the operands that are asked about. */
+  const operands = (node: SyntaxNode, known: ReadonlySet<string>, concerns = isAny): void => {
     for (const side of [...childNodes(node['lhs']), ...childNodes(node['rhs'])]) {
-      if (side.type === 'binary' && side.value === '&') operands(side, known);
-      else if (!isAlwaysThere(side, known)) {
+      if (side.type === 'binary' && side.value === '&') operands(side, known, concerns);
+      else if (concerns(side) && !isAlwaysThere(side, known)) {
         const parts = joinedParts(ast, text);
         add(side, {
           code: 'absent-operand',

@@ -3,8 +3,24 @@
  * condition can never be true.
  */
 import { attributeByKeyword } from '../dicom/dictionary.ts';
-import { childNodes, isAttribute, type SyntaxNode, spanOf } from './expression-nodes.ts';
+import {
+  allNodes,
+  argumentsOf,
+  attributeOf,
+  childNodes,
+  isAttribute,
+  keywordsIn,
+  type SyntaxNode,
+  spanOf,
+} from './expression-nodes.ts';
 import type { ExpressionFault } from './findings.ts';
+
+/** Of every entry (design 2.2). */
+export const ALWAYS_THERE: ReadonlySet<string> = new Set([
+  'StudyInstanceUID',
+  'SeriesInstanceUID',
+  'SOPInstanceUID',
+]);
 
 export type Kind = 'text' | 'number' | 'boolean' | 'object';
 
@@ -47,8 +63,36 @@ export function literalKind(value: unknown): Kind {
 
 const COMPARE = 'Write a comparison, or $exists(…).';
 
-/** Kinds of results by which a condition can never be true: it holds where it is true itself, not where it has a value. */
+/** What makes a condition hold too seldom: kinds of results that are never true, and negations that are absent. */
 export function inspectCondition(ast: SyntaxNode, text: string): readonly ExpressionFault[] {
+  const never = inspectKind(ast, text);
+  return never.length > 0 ? never : absentNegations(ast, text);
+}
+
+const ORDERS: ReadonlySet<unknown> = new Set(['<', '<=', '>', '>=']);
+
+/** `$not($contains(PatientID, "x"))`: absent without a PatientID, unless the condition asks for it. */
+function absentNegations(ast: SyntaxNode, text: string): readonly ExpressionFault[] {
+  const nodes = allNodes(ast);
+  const asked = new Set(nodes.flatMap((node) => keywordsIn(argumentsOf(node, 'exists') ?? [])));
+  return nodes.flatMap((node) => {
+    const [negated] = argumentsOf(node, 'not') ?? [];
+    if (!negated) return [];
+    const isOrder = negated.type === 'binary' && ORDERS.has(negated.value);
+    const sides = isOrder
+      ? [...childNodes(negated['lhs']), ...childNodes(negated['rhs'])]
+      : (argumentsOf(negated, 'contains') ?? []).slice(0, 1);
+    const attribute = sides.map(attributeOf).find((each) => each !== undefined);
+    const [root = ''] = attribute?.split('.') ?? [];
+    if (attribute === undefined || asked.has(root) || ALWAYS_THERE.has(root)) return [];
+    const message = `without ${attribute} this is absent, and $not of it too: the condition does not hold`;
+    const hint = `Write $not($exists(${attribute}) and …), or $exists(${attribute}) and $not(…).`;
+    return [{ code: 'absent-negation', message, hint, ...spanOf(node, text) }];
+  });
+}
+
+/** Kinds of results by which a condition can never be true: it holds where it is true itself, not where it has a value. */
+function inspectKind(ast: SyntaxNode, text: string): readonly ExpressionFault[] {
   const fault = (node: SyntaxNode, what: string, hint = COMPARE): readonly ExpressionFault[] => [
     {
       code: 'never-true',
@@ -60,7 +104,7 @@ export function inspectCondition(ast: SyntaxNode, text: string): readonly Expres
   switch (ast.type) {
     case 'block': {
       const last = childNodes(ast['expressions']).at(-1);
-      return last ? inspectCondition(last, text) : [];
+      return last ? inspectKind(last, text) : [];
     }
     case 'string':
     case 'number':

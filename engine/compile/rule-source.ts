@@ -52,7 +52,7 @@ export function compileSource(
   if (file.value !== undefined) {
     const path = [...place.path, 'value'];
     const compiled = expression(context, path, file.value, rule, undefined, 'value', (ast, text) =>
-      inspectResult(ast, text, resultTarget(parsed), keywordsOf(file.when)),
+      inspectResult(ast, text, resultTarget(parsed), keywordsOf(context.when, file.when)),
     );
     if (!compiled) return undefined;
     return {
