@@ -195,7 +195,8 @@ export const ROWS: readonly Row[] = [
   {
     vrs: [['DA'], ['TM']],
     types: ['dateTime', 'instant'],
-    becomes: 'date and time with the offset of `zone:`; the date alone without a zone or with an hour alone',
+    becomes:
+      'date and time with the offset of `zone:` (at that time, if it is a time zone); the date alone without a zone, with an hour alone, and in the hour that a change of the clocks leaves out or repeats',
     uses: [],
     convert: dateAndTime,
     example: { values: [['20240229'], ['1015']], zone: '+01:00' },

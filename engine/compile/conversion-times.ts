@@ -19,6 +19,7 @@ import {
   type RuleSettings,
   type Scalar,
 } from './conversion-values.ts';
+import { isTimeZone, offsetInZone } from './time-zone.ts';
 
 /** DA to date or dateTime: as precise as it is. */
 export const dateAlone: Convert = ([date]) => {
@@ -57,12 +58,20 @@ export const timeAlone: Convert = ([time]) => {
 };
 
 /**
- * The offset that `zone:` means: undefined for `none` and for no zone, null for what is no offset. `Z` is an offset too;
- * names such as Europe/Berlin are none.
+ * The offset that `zone:` means at this time: undefined for `none`, for no zone, and where the clocks of a time zone showed the time
+ * twice or never; null for what is no zone.
  */
-function zoneOffset(zone: string | undefined): string | undefined | null {
+function zoneOffset(
+  zone: string | undefined,
+  date: DateParts,
+  time: TimeParts | undefined,
+): string | undefined | null {
   if (zone === undefined || zone === '' || zone === 'none') return undefined;
-  return zone === 'Z' ? '+00:00' : (parseOffset(zone) ?? null);
+  if (zone === 'Z') return '+00:00';
+  const offset = parseOffset(zone);
+  if (offset !== undefined) return offset;
+  if (!isTimeZone(zone)) return null;
+  return time && date.day !== undefined ? offsetInZone(zone, date, time) : undefined;
 }
 
 const NO_OFFSET = 'is no offset from UTC: -1200 to +1400';
@@ -79,9 +88,11 @@ function moment(
   type: string,
   settings: RuleSettings,
 ): ConversionReading {
-  const offset = ownOffset ?? zoneOffset(settings.zone);
+  const offset = ownOffset ?? zoneOffset(settings.zone, date, time);
   if (offset === null)
-    return invalid('has no offset of its own, and zone: is none either: +hh:mm, Z or none');
+    return invalid(
+      'has no offset of its own, and zone: is none either: a time zone such as Europe/Berlin, +hh:mm, Z or none',
+    );
   if (date.day !== undefined && time?.minute !== undefined && offset !== undefined) {
     return gave(`${writtenDate(date)}T${clock(time)}${offset}`);
   }

@@ -45,32 +45,36 @@ export const VALUE_FUNCTIONS: Readonly<Record<string, FunctionDefinition>> = {
   },
   dateTime: {
     usage: '$dateTime(date, time, offset)',
-    description: 'DA, TM and an offset such as "+0100" as a FHIR dateTime; without an offset the date alone.',
+    description:
+      'DA, TM and an offset such as `+0100`, or a time zone such as `Europe/Berlin`, as a FHIR dateTime; without an offset the date alone.',
     examples: [
       { expression: '$dateTime("20260228", "101530.5", "+0100")', gives: '2026-02-28T10:15:30.5+01:00' },
       { expression: '$dateTime("20260228", "101530", "")', gives: '2026-02-28' },
+      {
+        expression: '$dateTime("20260728", "101530", "Europe/Berlin")',
+        gives: '2026-07-28T10:15:30+02:00',
+      },
     ],
     run: (date, time, offset) =>
       convert(
         [
           ['DA', date],
           ['TM', time],
-          ['SH', offset],
         ],
         'dateTime',
+        zoneOf(offset),
       ),
   },
   timestamp: {
     usage: '$timestamp(text, offset)',
     description:
-      'A DT value as a FHIR dateTime. The offset (`+0100`, `+01:00`) counts where the text has none; without any offset the date alone.',
+      'A DT value as a FHIR dateTime. The offset (`+0100`, `+01:00`) or time zone (`Europe/Berlin`) counts where the text has none; without any offset the date alone.',
     examples: [
       { expression: '$timestamp("20260228101530.5-0500", "+0100")', gives: '2026-02-28T10:15:30.5-05:00' },
       { expression: '$timestamp("20260228101530", "+0100")', gives: '2026-02-28T10:15:30+01:00' },
       { expression: '$timestamp("20260228101530")', gives: '2026-02-28' },
     ],
-    run: (text, offset) =>
-      convert([['DT', text]], 'dateTime', typeof offset === 'string' && offset !== '' ? offset : 'none'),
+    run: (text, offset) => convert([['DT', text]], 'dateTime', zoneOf(offset)),
   },
   humanName: {
     usage: '$humanName(name)',
@@ -122,6 +126,10 @@ export const VALUE_FUNCTIONS: Readonly<Record<string, FunctionDefinition>> = {
     },
   },
 };
+
+function zoneOf(offset: unknown): string {
+  return typeof offset === 'string' && offset !== '' ? offset : 'none';
+}
 
 /** An item of a code sequence as a Coding; undefined for what is none. */
 export function codingOf(item: unknown): FhirElement | undefined {

@@ -219,7 +219,7 @@ export function zoneSettings(units: readonly Unit[]): ReadonlySet<string> {
       zones.add(name);
       const initial = file.settings?.[name]?.default;
       if (typeof initial !== 'string' || isZone(initial)) continue;
-      const message = `${name} is the zone: of a rule, and this is no offset from UTC`;
+      const message = `${name} is the zone: of a rule, and this is no time zone and no offset from UTC`;
       findings.add({ code: 'constant', message, path: ['settings', name, 'default'], hint: ZONE_HINT });
     }
   }
@@ -252,7 +252,7 @@ export function checkSite(
       declared.type === 'integer' ? Number.isSafeInteger(value) : typeof value === declared.type;
     if (isOfType && !(zones.has(name) && !isZone(String(value)))) return [];
     if (isOfType) {
-      const message = `the setting ${name} must be an offset from UTC`;
+      const message = `the setting ${name} must be a time zone or an offset from UTC`;
       return [{ code: 'config.setting-type', message, ...place, hint: ZONE_HINT }];
     }
     const message = `the setting ${name} must be ${TYPE_WORDS[declared.type]}`;

@@ -6,6 +6,7 @@ import { suggest } from '../diagnostic.ts';
 import { parseOffset } from '../dicom/date-time.ts';
 import { attributeByKeyword, keywords } from '../dicom/dictionary.ts';
 import type { Operand } from '../plan.ts';
+import { isTimeZone } from './time-zone.ts';
 
 /** The names that a mapping knows, each with its members; undefined where any member may be there (`let` names). */
 export type KnownNames = ReadonlyMap<string, readonly string[] | TableName | undefined>;
@@ -98,13 +99,13 @@ function attributeFault(sigil: string, name: string, member: string): NameFault 
   return { code: 'unknown-attribute', message: `there is no DICOM attribute ${member}`, ...more };
 }
 
-/** True for what `zone:` may be: an offset from UTC, `Z`, or `none` (or nothing) for the date alone. */
+/** True for what `zone:` may be: a time zone, an offset from UTC, `Z`, or `none` (or nothing) for the date alone. */
 export function isZone(text: string): boolean {
-  return text === '' || text === 'none' || text === 'Z' || parseOffset(text) !== undefined;
+  return ['', 'none', 'Z'].includes(text) || parseOffset(text) !== undefined || isTimeZone(text);
 }
 
 export const ZONE_HINT =
-  'Write "+hh:mm" or "-hh:mm", Z, or none for the date alone; CET and the like are no offsets.';
+  'Write a time zone such as Europe/Berlin, "+hh:mm", "-hh:mm", Z, or none for the date alone; CET and the like are no zones.';
 
 export function literalOperand(value: string | number | boolean): Operand {
   return {

@@ -292,10 +292,10 @@ function checkIdleKeys(
       'zone',
       'key',
       `zone: has no use where the target is ${article(type)}`,
-      'zone: is the offset of a dateTime.',
+      'zone: gives the offset of a dateTime.',
     );
   } else if (zone !== undefined && !zone.startsWith('%') && !isZone(zone)) {
-    add('zone', 'value', 'zone: must be an offset from UTC', ZONE_HINT);
+    add('zone', 'value', 'zone: must be a time zone or an offset from UTC', ZONE_HINT);
   }
 }
 
