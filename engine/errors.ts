@@ -109,7 +109,7 @@ export const ERROR_TABLE = {
   'resource.assertion': {
     action: 'skip',
     kind: 'FhirFailToStore',
-    hint: 'An invariant of the mapping does not hold for the merged resource.',
+    hint: 'An assert: of the mapping does not hold for the merged resource, so nothing of the entry was stored; severity: warning would only tell. Its description: stands in the message.',
   },
   'resource.ambiguous': {
     action: 'skip',

@@ -32,7 +32,8 @@ export function validateChanges(
       if (assertion.holds(resource as FhirElement & typeof resource, { ...names, settings: plan.settings }))
         continue;
       const rule = `${mapping.name}.${assertion.name}`;
-      const message = `${rule} does not hold`;
+      const { description } = assertion;
+      const message = `${rule} does not hold${description === undefined ? '' : `: ${description.trim()}`}`;
       if (assertion.severity === 'error') {
         throw new EngineError('resource.assertion', message, { rule });
       }

@@ -44,7 +44,9 @@ export function check(terminal: Terminal, options: CheckOptions): number {
   const pages = [...given.filter((name) => PAGE.test(name)), ...docs];
   const tests = given.filter((name) => TEST_FILE.test(name));
   const isPagesOnly = given.length > 0 && mappings.length === 0;
-  const read = () => readProject(terminal, { ...rest, ...(mappings.length > 0 ? { mappings } : {}) });
+  // A mapping that the configuration lists is right or wrong together with the others.
+  const read = () =>
+    readProject(terminal, { ...rest, ...(mappings.length > 0 ? { mappings, together: true } : {}) });
   const fixed = options.fix && !isPagesOnly ? fixBases(terminal, read().project?.bases ?? []) : '';
   const { project, findings } = isPagesOnly ? { findings: { diagnostics: [], sources: new Map() } } : read();
   const all = withTexts(terminal, withTexts(terminal, findings, pages, 'page'), tests, 'test');

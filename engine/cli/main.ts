@@ -80,7 +80,7 @@ function addMappingCommands(root: Command, terminal: Terminal, finish: (code: nu
     .description('parse, check and compile the configuration and its mappings')
     .argument(
       '[file...]',
-      'mapping files instead of those of the configuration, test files, or Markdown pages with YAML',
+      'mapping files, test files, or Markdown pages with YAML; mappings that the configuration lists are checked as part of it, others instead of its own',
     )
     .option(...CONFIG)
     .option('--fix', 'write into overlays the fingerprints of the rules that they change (base:)')
@@ -113,12 +113,17 @@ function addMappingCommands(root: Command, terminal: Terminal, finish: (code: nu
     .command('map')
     .description('one DICOM file or DICOM JSON as FHIR resources on standard output')
     .argument('<file>', 'DICOM file or DICOM JSON')
+    .option('--source <id>', 'the source that the instance is from (default: the first)')
     .option(...CONFIG)
     .option('-m, --mapping <file...>', 'mapping files instead of those of the configuration')
-    .action(async (file: string, options: { config?: string; mapping?: readonly string[] }) => {
-      const { map } = await import('./map.ts');
-      finish(await map(terminal, file, withMappings(options.mapping ?? [], options)));
-    });
+    .action(
+      async (file: string, options: { config?: string; mapping?: readonly string[]; source?: string }) => {
+        const { map } = await import('./map.ts');
+        const { mapping = [], source } = options;
+        const from = source === undefined ? {} : { source };
+        finish(await map(terminal, file, { ...withMappings(mapping, options), ...from }));
+      },
+    );
   root
     .command('explain')
     .description(

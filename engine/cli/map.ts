@@ -9,17 +9,25 @@ import { validateChanges } from '../apply/validate.ts';
 import { reportFailure } from './failure.ts';
 import { readInstanceEntry } from './instance.ts';
 import { loadProject, type ProjectOptions, sourceOf } from './project.ts';
+import { chosenSources } from './sources.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
+export interface MapOptions extends ProjectOptions {
+  /** Id of the source that the instance is from; default: the first. */
+  readonly source?: string;
+}
+
 /** Exit code 1 when the instance would have gone to the error store; what was left out is told on standard error. */
-export async function map(terminal: Terminal, fileName: string, options: ProjectOptions): Promise<number> {
+export async function map(terminal: Terminal, fileName: string, options: MapOptions): Promise<number> {
   const project = loadProject(terminal, options);
   if (!project) return EXIT.findings;
   const { plan, config } = project;
+  const [chosen] = chosenSources(terminal, config, options.source) ?? [];
+  if (!chosen) return EXIT.usage;
   try {
     const entry = readInstanceEntry(terminal, fileName);
     if (!entry) return EXIT.findings;
-    const source = sourceOf(config);
+    const source = sourceOf(config, chosen);
     const draft = await draftEntry(
       plan,
       entry,

@@ -36,6 +36,8 @@ export interface ProjectOptions {
   readonly config?: string;
   /** Replaces the mappings of the configuration. */
   readonly mappings?: readonly string[];
+  /** Where all of `mappings` stand in the configuration, the configuration is read as it is. */
+  readonly together?: boolean;
 }
 
 /** Undefined when there were errors; they are printed then. Warnings are printed and do not stop anything. */
@@ -69,7 +71,8 @@ export function readProject(terminal: Terminal, options: ProjectOptions): Projec
     return 'text' in found ? found.text : undefined;
   };
   const read = readConfig(file, text.text, terminal.env, readSecret);
-  const given = mappingsAmong(options.mappings);
+  const named = mappingsAmong(options.mappings);
+  const given = options.together && isAmong(terminal, named, read.config?.mappings, path) ? undefined : named;
   const folder = given ? terminal.cwd : dirname(path);
   const unreadable: Diagnostic[] = [];
   const texts = (given ?? read.config?.mappings ?? []).flatMap((named, index): readonly MappingText[] => {
@@ -83,7 +86,7 @@ export function readProject(terminal: Terminal, options: ProjectOptions): Projec
       return [{ file: name, text: found.text }];
     }
     const message = `the mapping ${name} ${found.error}`;
-    const range = options.mappings ? undefined : read.source.rangeOf(['mappings', index]);
+    const range = given ? undefined : read.source.rangeOf(['mappings', index]);
     const place = range ? { file, range } : { file: name };
     unreadable.push({
       code: 'mapping.unreadable',
@@ -101,6 +104,7 @@ export function readProject(terminal: Terminal, options: ProjectOptions): Projec
           values: read.config.settings,
           switches: read.config.switches,
           isPartial: unreadable.length > 0,
+          isForOthers: given !== undefined,
           filled: read.config.filledSettings,
           source: read.source,
         },
@@ -129,6 +133,17 @@ export function readProject(terminal: Terminal, options: ProjectOptions): Projec
 function mappingsAmong(names: readonly string[] | undefined): readonly string[] | undefined {
   const mappings = names?.filter((name) => !TEST_FILE.test(name));
   return mappings && mappings.length > 0 ? mappings : names;
+}
+
+/** True where the configuration at `path` lists all of these files. */
+function isAmong(
+  terminal: Terminal,
+  named: readonly string[] | undefined,
+  listed: readonly string[] | undefined,
+  path: string,
+): boolean {
+  const known = new Set(listed?.map((each) => pathOf(each, dirname(path))));
+  return named?.every((each) => known.has(pathOf(each, terminal.cwd))) ?? false;
 }
 
 /** A file of this size takes seconds to read. */

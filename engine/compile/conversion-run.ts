@@ -41,7 +41,8 @@ export interface TagRows<Each extends Pick<Row, 'convert'> = Row> {
 const MALFORMED = 'is no Value array of the DICOM JSON Model';
 
 /** `as:` says what shall become of them. */
-const SEVERAL_VALUES = 'has several values';
+const SEVERAL_VALUES =
+  'has several values, and one is wanted: in a rule, as: first or as: join says what becomes of them';
 
 /** Reads the one tag of a rule. */
 export function convertOne(

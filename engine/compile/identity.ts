@@ -39,7 +39,10 @@ export function compileIdentifierRule(
       message: `the ${key === 'identity' ? 'identity' : 'instance'} rule must write the value of an identifier`,
       path: [...path, 'to'],
       rule,
-      hint: `For example ${file.resource}.identifier.where(system = 'urn:example').value`,
+      hint:
+        plan.source.kind === 'tag' && plan.source.tags.length > 1
+          ? `Let it read the value alone: ${file.resource}.identifier.where(system = %issuer).value; let: { issuer: { tag: ${plan.source.tags.at(-1)}, … } } gives the system.`
+          : `For example ${file.resource}.identifier.where(system = 'urn:example').value`,
     });
     return undefined;
   }

@@ -37,6 +37,8 @@ export function hasDroppedSettings({ dropped }: Unit): boolean {
 export interface SiteSettings {
   /** True when a mapping of the configuration could not be read: what refers to it is not at fault. */
   readonly isPartial?: boolean;
+  /** True when other mappings than those of the configuration are compiled: its settings may be for those. */
+  readonly isForOthers?: boolean;
   readonly values: Readonly<Record<string, unknown>>;
   /** Settings that stand at the top level of the file; of mappings that are not listed they say nothing. */
   readonly switches?: Readonly<Record<string, boolean>>;
@@ -241,6 +243,7 @@ export function checkSite(
       file: site.source?.file ?? 'settings',
       ...(range ? { range } : {}),
     };
+    if (!declared && site.isForOthers) return [];
     if (!declared) {
       const close = suggest(name, settings.keys());
       const names = [...settings.keys()].toSorted().join(', ') || 'none';

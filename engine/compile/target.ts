@@ -134,7 +134,10 @@ function refuseUnwritable(reader: TargetReader, steps: readonly Step[], context:
     reader.fail((steps.at(-1) as Step).token, {
       code: 'not-writable',
       message: why,
-      hint: 'Remove this rule.',
+      hint:
+        path === 'contained'
+          ? 'Give it a mapping of its own, and refer to it by reference:; for a name alone, write to .display of the reference.'
+          : 'Remove this rule.',
     });
 }
 

@@ -278,6 +278,7 @@ test('an invariant of severity error fails the entry that breaks it, and only th
   const mapping = `${study('', SERIES)}assert:
   small:
     fhirpath: series.instance.count() <= 2
+    description: A study here has two instances.
   named:
     fhirpath: description.exists()
     severity: warning
@@ -292,8 +293,16 @@ test('an invariant of severity error fails the entry that breaks it, and only th
     ],
   });
   assert.equal(
-    result.rows.map(({ sequence, kind, code, rule }) => [sequence, kind, code, rule]),
-    [[3, 'FhirFailToStore', 'resource.assertion', 'ImagingStudy.small']],
+    result.rows.map(({ sequence, kind, code, rule, message }) => [sequence, kind, code, rule, message]),
+    [
+      [
+        3,
+        'FhirFailToStore',
+        'resource.assertion',
+        'ImagingStudy.small',
+        'ImagingStudy.small does not hold: A study here has two instances.',
+      ],
+    ],
   );
   assert.is(elementOf(result, 'numberOfInstances', 'ImagingStudy'), 2);
   assert.ok(

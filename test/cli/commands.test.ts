@@ -1,5 +1,5 @@
 /** check, map and run as their users see them: what is printed, and the exit code. */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -30,6 +30,33 @@ test('check says what is there', () => {
   const { out, err } = terminal.printed();
   assert.match(out, /^dicomcast\.config\.yaml: 4 mappings, 47 rules, plan [0-9a-f]{16}\n$/);
   assert.is(err, '');
+});
+
+test('a file of the configuration is checked with the others, another file in their place', () => {
+  const folder = siteProject();
+  const checked = (...mappings: readonly string[]) => {
+    const terminal = fakeTerminal(folder);
+    return [
+      check(terminal, { mappings }),
+      terminal.printed().out.replace(/plan .*/, ''),
+      terminal.printed().err,
+    ];
+  };
+  // It refers to Patient and Endpoint.
+  assert.equal(checked('mappings/imaging-study.yaml'), [
+    0,
+    'dicomcast.config.yaml: 4 mappings, 47 rules, \n',
+    '',
+  ]);
+  // The settings of the configuration are for other mappings.
+  assert.equal(checked('mappings/examples/device.yaml'), [
+    0,
+    'dicomcast.config.yaml: 1 mapping, 7 rules, \n',
+    '',
+  ]);
+  const [code, , err] = checked('mappings/examples/device.yaml', 'mappings/imaging-study.yaml');
+  assert.is(code, 1);
+  assert.match(String(err), 'no mapping is named Patient');
 });
 
 test('check shows all mistakes of all files at once, each with a caret', () => {
@@ -88,6 +115,32 @@ test('map shows what an instance becomes, and what was left out', async () => {
   assert.equal(resources[0]?.name, [{ family: 'Beispiel', given: ['Anna'], use: 'usual' }]);
   assert.is(resources[2]?.started, undefined);
   assert.is(err, 'left out: ImagingStudy.started: StudyDate is no DA: a day of the calendar as yyyymmdd\n');
+});
+
+test('map takes an instance for one of the source that is named', async () => {
+  const folder = siteProject({
+    'dicomcast.config.yaml': [
+      'source:\n',
+      'sources:\n  - { id: a, type: change-feed, url: "https://a.example.org" }\n  - { id: b, type: change-feed, url: "https://b.example.org" }\nx-source:\n',
+    ],
+  });
+  const config = join(folder, 'dicomcast.config.yaml');
+  const text = readFileSync(config, 'utf8');
+  writeFileSync(config, text.replace(/^x-source:\n(?: .*\n|\n)*/m, ''));
+  writeFileSync(join(folder, 'mr.json'), JSON.stringify(INSTANCE));
+  const of = async (options: Parameters<typeof map>[2]) => {
+    const terminal = fakeTerminal(folder);
+    const code = await map(terminal, 'mr.json', options);
+    const { out, err } = terminal.printed();
+    return [code, /"source": "(.*)"/.exec(out)?.[1], code === 0 ? '' : err];
+  };
+  assert.equal(await of({}), [0, 'https://a.example.org/', '']);
+  assert.equal(await of({ source: 'b' }), [0, 'https://b.example.org/', '']);
+  assert.equal(await of({ source: 'c' }), [
+    64,
+    undefined,
+    'error: there is no source of this id\n  = help: the configuration has a, b\n',
+  ]);
 });
 
 test('map of an instance that would go to the error store, and of what is no instance', async () => {

@@ -163,6 +163,13 @@ const WRONG: readonly (readonly [
     'error: --keep StudyDescripton: there is no DICOM attribute of this keyword; did you mean StudyDescription?\n',
   ],
   [
+    'a private attribute, whose commas part keywords',
+    ['mr.json'],
+    { keep: ['(0029', 'xx10', '"CREATOR")'] },
+    64,
+    'error: --keep takes keywords, and private attributes never stay. A test can say `set: { (0029,xx10, "CREATOR"): { vr: LO, Value: [text] } }`\n',
+  ],
+  [
     'several instances without a folder',
     ['mr.json', 'mr.json'],
     {},

@@ -254,7 +254,7 @@ enforceValidationOfTagValues: true
 
 test('nothing takes a test file for a mapping; check reads it', () => {
   const config =
-    'source: { type: change-feed, url: "https://d.example.org" }\nfhir: { url: "https://f.example.org" }\nmappings: [p.yaml, t.test.yaml]\n';
+    'source: { type: change-feed, url: "https://d.example.org" }\nfhir: { url: "https://f.example.org" }\nmappings: [t.test.yaml]\n';
   const folder = folderWith({
     'dicomcast.config.yaml': config,
     't.test.yaml': `${HEAD}  a: { given: { instances: [{}] }, expect: { writes: none } }\n`,
@@ -269,7 +269,7 @@ test('nothing takes a test file for a mapping; check reads it', () => {
   assert.is(configured.code, 1);
   assert.match(
     configured.err,
-    'error[mapping.unreadable]: the mapping t.test.yaml is a test file, not a mapping: `dicomcast test` runs it\n --> dicomcast.config.yaml:3:20',
+    'error[mapping.unreadable]: the mapping t.test.yaml is a test file, not a mapping: `dicomcast test` runs it\n --> dicomcast.config.yaml:3:12',
   );
   const mixed = checked('p.yaml', 't.test.yaml');
   assert.match(mixed.out, /1 mapping, 3 rules, plan [0-9a-f]{16}\n1 test file\n$/);

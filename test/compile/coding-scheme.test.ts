@@ -96,7 +96,12 @@ test('code sequences become concepts with the systems of their schemes', () => {
       [item('a  b', 'BROKER')],
       'invalid: has an item whose code is none for FHIR: must be a code: no white space around it, single spaces inside',
     ],
-    ['SQ', 'Coding', [item('1', 'DCM'), item('2', 'DCM')], 'invalid: has several values'],
+    [
+      'SQ',
+      'Coding',
+      [item('1', 'DCM'), item('2', 'DCM')],
+      'invalid: has several values, and one is wanted: in a rule, as: first or as: join says what becomes of them',
+    ],
     [
       'SQ',
       'Coding',

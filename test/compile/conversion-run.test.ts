@@ -60,7 +60,12 @@ test('codes are looked up, and what has no row is invalid or the default', () =>
 
 test('several values need a word about them', () => {
   holds([
-    ['LO', 'string', ['a', 'b'], 'invalid: has several values'],
+    [
+      'LO',
+      'string',
+      ['a', 'b'],
+      'invalid: has several values, and one is wanted: in a rule, as: first or as: join says what becomes of them',
+    ],
     ['LO', 'string', ['a', ' ', null], '"a"'],
     ['LO', 'string', [null, ' a ', 'b'], '"a"', { as: 'first' }],
     ['LO', 'string', ['a', '', 'b'], '"a, b"', { as: 'join' }],

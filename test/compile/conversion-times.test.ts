@@ -103,7 +103,13 @@ test('a date and a time make a dateTime where an offset is known, and else the d
       [['20240229'], ['101530'], ['-0000']],
       'invalid: is no offset from UTC: -1200 to +1400',
     ],
-    ['DA+TM', 'dateTime', [['20240229', '20240301'], ['1015']], 'invalid: has several values', { zone }],
+    [
+      'DA+TM',
+      'dateTime',
+      [['20240229', '20240301'], ['1015']],
+      'invalid: has several values, and one is wanted: in a rule, as: first or as: join says what becomes of them',
+      { zone },
+    ],
     [
       'DA+TM',
       'dateTime',
@@ -124,7 +130,12 @@ test('a date and a time make a dateTime where an offset is known, and else the d
       '"2024-03-01T10:16:00+01:00"',
       { zone, as: 'first' },
     ],
-    ['DA+TM+SH', 'dateTime', [['20240229'], ['1015'], ['+0100', '+0200']], 'invalid: has several values'],
+    [
+      'DA+TM+SH',
+      'dateTime',
+      [['20240229'], ['1015'], ['+0100', '+0200']],
+      'invalid: has several values, and one is wanted: in a rule, as: first or as: join says what becomes of them',
+    ],
   ]);
 });
 

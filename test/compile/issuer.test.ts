@@ -72,8 +72,19 @@ test('one issuer is that of all values; each is judged by its VR', () => {
       '[{"value":"P1","assigner":{"display":"WARD"}},{"value":"P2","assigner":{"display":"WARD"}}]',
       { several: true },
     ],
-    ['LO+LO', 'Identifier', [['P1', 'P2'], ['WARD']], 'invalid: has several values'],
-    ['LO+LO', 'Identifier', [['P1'], ['A', 'B']], 'invalid: has several values', { several: true }],
+    [
+      'LO+LO',
+      'Identifier',
+      [['P1', 'P2'], ['WARD']],
+      'invalid: has several values, and one is wanted: in a rule, as: first or as: join says what becomes of them',
+    ],
+    [
+      'LO+LO',
+      'Identifier',
+      [['P1'], ['A', 'B']],
+      'invalid: has several values, and one is wanted: in a rule, as: first or as: join says what becomes of them',
+      { several: true },
+    ],
     [
       'SH+LO',
       'Identifier',

@@ -258,11 +258,17 @@ let:
     codes: { A: "urn:a", B: "urn:b" }
     default: "urn:c"
 ${PATIENT.slice(PATIENT.indexOf('identity')).replace("'urn:test'", '%system')}`;
-  const left = missing(await cover(mapping, { b: [{ IssuerOfPatientID: 'B' }], no: [{ PatientID: null }] }));
-  assert.equal(left, [
+  const left = async (words: Readonly<Record<string, unknown>>) =>
+    missing(await cover(mapping, { b: [{ IssuerOfPatientID: 'B' }], no: [{ PatientID: null, ...words }] }));
+  assert.equal(await left({ IssuerOfPatientID: 'B' }), [
     '5:14 Patient let system codes: row never met A',
     '6:5 Patient let system default: never used',
   ]);
+  assert.equal(
+    await left({}),
+    ['5:14 Patient let system codes: row never met A'],
+    'it stands for nothing, too',
+  );
 });
 
 test('onAbsent: clear acted only where something was cleared', async () => {
