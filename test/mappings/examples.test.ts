@@ -224,11 +224,15 @@ test('units of PS3.16 that UCUM does not allow become such as it does', async ()
   assert.equal(units, ['mm', 'g/ml{SUVbw}']);
 });
 
+/** Overlays that stand in place of patient.yaml. */
+const PATIENTS = ['known-patients.yaml', 'patient-identifiers.yaml'];
+
 test('every example is right by itself, as dicomcast check says', () => {
   const targets: Readonly<Record<string, string>> = {
     'imaging-study-based-on.yaml': 'service-request.yaml',
     'imaging-study-referrer.yaml': 'practitioner.yaml',
     'measurement-observation.yaml': '../imaging-study.yaml',
+    'diagnostic-report.yaml': '../imaging-study.yaml',
   };
   const names = readdirSync(join(REPOSITORY, 'mappings/examples')).filter((name) =>
     /^[^.]+\.yaml$/.test(name),
@@ -238,7 +242,7 @@ test('every example is right by itself, as dicomcast check says', () => {
     const terminal = fakeTerminal(REPOSITORY);
     const beside = targets[name] === undefined ? [] : [`mappings/examples/${targets[name]}`];
     const mappings = [
-      ...(name === 'known-patients.yaml' ? [] : ['mappings/patient.yaml']),
+      ...(PATIENTS.includes(name) ? [] : ['mappings/patient.yaml']),
       'mappings/endpoint.yaml',
       ...beside,
       `mappings/examples/${name}`,
