@@ -223,21 +223,18 @@ function readerOf(
     return value === undefined ? undefined : String(value);
   };
   const { convertItems } = conversion;
-  const together = convertItems && togetherReader(paths);
+  const readItems = convertItems && togetherReader(paths);
   return (scope, met) => {
-    const items = together?.(scope.dataset) ?? [paths.map((path) => readElement(scope.dataset, path))];
     const input = {
+      elements: readItems ? [] : paths.map((path) => readElement(scope.dataset, path)),
       system: text(operands.system, scope),
       prefix: text(operands.prefix, scope),
       zone: text(operands.zone, scope),
       fallback: text(operands.default, scope),
       met,
     };
-    const [elements = []] = items;
     const reading =
-      convertItems && items.length !== 1
-        ? convertItems({ ...input, elements }, items)
-        : conversion.convert({ ...input, elements });
+      convertItems && readItems ? convertItems(input, readItems(scope.dataset)) : conversion.convert(input);
     if (reading.state !== 'invalid' || reading.tagIndex === undefined) return reading;
     return { ...reading, tag: names[reading.tagIndex] ?? '' };
   };

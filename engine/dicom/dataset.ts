@@ -60,18 +60,20 @@ export type Together = readonly (ElementValues | undefined)[];
 /**
  * A closure that reads several paths, of which the first carries the value and the others say more about it. Where others go into
  * the sequence of the first, there is a Together for each of its items, with what stands in the same item: of two identifiers in a
- * sequence, each keeps its own issuer. A path that leaves the sequence earlier is read from the item, or the dataset, above.
+ * sequence, each keeps its own issuer. A path that leaves the sequence earlier is read from the item, or the dataset, above. Undefined
+ * where the paths have no sequence in common.
  */
-export function togetherReader(paths: readonly TagPath[]): (dataset: DicomJson) => readonly Together[] {
+export function togetherReader(
+  paths: readonly TagPath[],
+): ((dataset: DicomJson) => readonly Together[]) | undefined {
   const [main = []] = paths;
   const shared = paths.map((path, index) => (index === 0 ? 0 : sharedSequences(main, path)));
   const depth = Math.max(0, ...shared);
-  const flat = (dataset: DicomJson): readonly Together[] => [paths.map((path) => readElement(dataset, path))];
-  if (depth === 0) return flat;
+  if (depth === 0) return undefined;
   const rest = paths.map((path, index) => path.slice(index === 0 ? depth : shared[index]));
   return (dataset) => {
     // What is no sequence on the way is told as it is for one path.
-    if (readElement(dataset, main)?.malformed) return flat(dataset);
+    if (readElement(dataset, main)?.malformed) return [paths.map((path) => readElement(dataset, path))];
     let chains: readonly (readonly DicomJson[])[] = [[dataset]];
     for (const step of main.slice(0, depth)) {
       chains = chains.flatMap((chain) =>
