@@ -21,6 +21,8 @@ export type ErrorKind =
 interface ErrorEntry {
   readonly action: ErrorAction;
   readonly kind: ErrorKind;
+  /** What happened, in one sentence. */
+  readonly meaning: string;
   /** What a person can do about it. */
   readonly hint: string;
 }
@@ -29,166 +31,209 @@ export const ERROR_TABLE = {
   'feed.unauthorized': {
     action: 'stop',
     kind: 'TransientFailure',
+    meaning:
+      'The DICOM service refused the credentials, or this account may not read the change feed (401 or 403).',
     hint: 'Check source.auth in the configuration and the read permission of that account on the DICOM service.',
   },
   'feed.unreachable': {
     action: 'retry',
     kind: 'TransientRetry',
+    meaning: 'The DICOM service does not answer.',
     hint: 'Check source.url and that the DICOM service is up.',
   },
   'feed.busy': {
     action: 'retry',
     kind: 'TransientRetry',
+    meaning: 'The DICOM service answers that it has too much to do or that it failed (408, 429 or 5xx).',
     hint: 'The DICOM service throttles; the engine waits.',
   },
   'feed.refused': {
     action: 'stop',
     kind: 'TransientFailure',
+    meaning:
+      'The DICOM service refused the request, redirected it elsewhere, or answered with something that is no change feed.',
     hint: 'The DICOM service refused the request; check source.url and source.apiVersion.',
   },
   'feed.malformed': {
     action: 'stop',
     kind: 'DicomFailToStore',
+    meaning: 'The feed has an entry that cannot be read.',
     hint: 'Set ignoreJsonParsingErrors: true to pass over entries that cannot be read; each gets a row.',
   },
   'feed.rebuilt': {
     action: 'stop',
     kind: 'TransientFailure',
+    meaning:
+      'The feed ends before the entry that the engine read last: it is not the feed that the checkpoint belongs to.',
     hint: 'The feed ends before the checkpoint: it was rebuilt, or its url is that of another. To read it from its start, use another state file, or, for one of several sources, another id.',
   },
   'entry.malformed': {
     action: 'skip',
     kind: 'DicomFailToStore',
+    meaning:
+      'What stands in the feed is no entry: it is not JSON, or it has no sequence, UID, action or state that can be read.',
     hint: 'The entry lacks what every change feed entry has; see the reason.',
   },
   'dicom.missing-tag': {
     action: 'skip',
     kind: 'DicomFailToStore',
+    meaning: 'A tag that a rule requires has no value.',
     hint: 'The mapping requires this tag; correct the instance, or set required: false on the rule.',
   },
   'dicom.invalid-required-tag': {
     action: 'skip',
     kind: 'DicomFailToStore',
+    meaning: 'A tag that a rule requires has a value that cannot be used.',
     hint: 'The value breaks the rules of its VR (PS3.5 6.2) or has no row in codes; correct the instance.',
   },
   'dicom.invalid-tag': {
     action: 'skip',
     kind: 'InvalidDicomTag',
+    meaning: 'A tag has a value that cannot be used, at a rule that does not require it.',
     hint: 'The element was left out; everything else of the entry is stored.',
   },
   'dicom.enforced-tag': {
     action: 'skip',
     kind: 'DicomFailToStore',
+    meaning:
+      'A tag has a value that cannot be used, at a rule that does not require it, and the configuration asks that all values are valid.',
     hint: 'enforceValidationOfTagValues is on; correct the instance, or switch it off to store the rest.',
   },
   'mapping.evaluation': {
     action: 'skip',
     kind: 'DicomFailToStore',
+    meaning: 'An expression of a mapping could not be evaluated on the entry.',
     hint: 'The expression failed on this entry; try it with `dicomcast map` on the instance.',
   },
   'mapping.shape': {
     action: 'skip',
     kind: 'DicomFailToStore',
+    meaning: 'What a rule gave does not have the form that FHIR wants there.',
     hint: 'What the rule gave is not valid FHIR for its target; see the rule.',
   },
   'mapping.duplicate-item': {
     action: 'skip',
     kind: 'InvalidDicomTag',
+    meaning: 'Two items of one instance, of a mapping with forEach, have the same identity.',
     hint: 'Two items of forEach have one identity: the first was stored. Let the identity rule tell items apart.',
   },
   'mapping.reference': {
     action: 'skip',
     kind: 'FhirFailToStore',
+    meaning: 'A rule requires a reference, and what it refers to is neither made nor found.',
     hint: 'A required reference has no target.',
   },
   'resource.shape': {
     action: 'skip',
     kind: 'FhirFailToStore',
+    meaning: 'A resource into which the entry was merged is not valid FHIR.',
     hint: 'The merged resource is not valid FHIR; see the path.',
   },
   'resource.assertion': {
     action: 'skip',
     kind: 'FhirFailToStore',
+    meaning: 'A resource into which the entry was merged breaks an invariant (assert) of its mapping.',
     hint: 'An assert: of the mapping does not hold for the merged resource, so nothing of the entry was stored; severity: warning would only tell. Its description: stands in the message.',
   },
   'resource.ambiguous': {
     action: 'skip',
     kind: 'FhirFailToStore',
+    meaning: 'Several resources on the FHIR server answer to the identifier of one.',
     hint: 'The FHIR server holds several resources with this identifier; merge them there.',
   },
   'resource.loose-match': {
     action: 'skip',
     kind: 'FhirFailToStore',
+    meaning:
+      'The FHIR server takes an identifier for another one, so that a resource of its own can be neither found nor made.',
     hint: 'The FHIR server does not compare the system of an identifier, or its case, and has another resource with this value. Give the identifiers a system that the server tells apart (patientSystemId), or correct that resource; then `dicomcast retry`.',
   },
   'resource.too-large': {
     action: 'skip',
     kind: 'FhirFailToStore',
+    meaning:
+      'With the entry, a resource would be larger than the configuration allows (fhir.maxResourceBytes).',
     hint: 'The entry would grow a resource past fhir.maxResourceBytes. Raise the limit, if the FHIR server takes it, and run `dicomcast retry --code resource.too-large`.',
   },
   'fhir.unauthorized': {
     action: 'stop',
     kind: 'TransientFailure',
+    meaning:
+      'The FHIR server refused the credentials, or this account may not do what was asked (401 or 403).',
     hint: 'Check fhir.auth in the configuration and the rights of that account on the FHIR server.',
   },
   'fhir.unsuitable': {
     action: 'stop',
     kind: 'TransientFailure',
+    meaning:
+      'The FHIR server is not one that the engine can work with, or the address is not that of a FHIR server.',
     hint: 'The FHIR server must name its FHIR version (4.0.x for these mappings) and support transactions.',
   },
   'fhir.not-atomic': {
     action: 'stop',
     kind: 'FhirFailToStore',
+    meaning: 'The FHIR server stored a part of a transaction and refused the rest.',
     hint: 'The server stored a part of a failed transaction; switch its transactions on before going on.',
   },
   'fhir.unreachable': {
     action: 'retry',
     kind: 'TransientRetry',
+    meaning: 'The FHIR server does not answer.',
     hint: 'Check fhir.url and that the FHIR server is up.',
   },
   'fhir.busy': {
     action: 'retry',
     kind: 'TransientRetry',
+    meaning: 'The FHIR server answers that it has too much to do or that it failed (408, 429 or 5xx).',
     hint: 'The FHIR server throttles or fails; the engine waits.',
   },
   'fhir.conflict': {
     action: 'redo',
     kind: 'TransientRetry',
+    meaning: 'A resource was changed on the FHIR server between reading and writing it (409 or 412).',
     hint: 'Somebody else wrote at the same time; the engine reads again and merges anew.',
   },
   'fhir.refused': {
     action: 'skip',
     kind: 'FhirFailToStore',
+    meaning: 'The FHIR server refused what was to be written (4xx).',
     hint: "The FHIR server refused the content; see the OperationOutcome's codes.",
   },
   'fhir.invalid-answer': {
     action: 'retry',
     kind: 'TransientRetry',
+    meaning: 'The answer of the FHIR server cannot be read as FHIR.',
     hint: 'The FHIR server, or a gateway before it, answered with something that is not FHIR.',
   },
   'fhir.foreign-link': {
     action: 'stop',
     kind: 'TransientFailure',
+    meaning: 'The FHIR server sends the engine to another address, by a redirect or a link to the next page.',
     hint: 'The FHIR server points to another origin; a token goes to the configured origin only.',
   },
   'auth.token': {
     action: 'stop',
     kind: 'TransientFailure',
+    meaning: 'The token endpoint refused the credentials, or the credential cannot be sent.',
     hint: 'No token could be had; check the auth section and the token endpoint.',
   },
   'auth.unreachable': {
     action: 'retry',
     kind: 'TransientRetry',
+    meaning: 'The token endpoint does not answer, or answers that it failed.',
     hint: 'The token endpoint does not answer; check its address and that it is up.',
   },
   'engine.paused': {
     action: 'stop',
     kind: 'TransientFailure',
+    meaning:
+      'Most of the last studies came to nothing, all for one rule: the engine reads no further instead of filling the error store.',
     hint: 'See `dicomcast errors`. Correct the mapping and start again, or go on as it is with `dicomcast run --resume`; then `dicomcast retry` runs the failed entries again.',
   },
   'state.unusable': {
     action: 'stop',
     kind: 'TransientFailure',
+    meaning: 'The file with checkpoint and error store cannot be opened, read or written.',
     hint: 'Check state.path: the folder must be writable and the file made by this version.',
   },
 } as const satisfies Record<string, ErrorEntry>;

@@ -20,7 +20,7 @@ import type { ChangeFeedEntry } from '../dicom/entry.ts';
 import { isEngineError } from '../errors.ts';
 import type { MappingPlan } from '../plan.ts';
 import { findEntries } from './engine.ts';
-import { explainCode, isFindingCode } from './explain-code.ts';
+import { explainCode, isCode } from './explain-code.ts';
 import {
   type Explanation,
   instancesOf,
@@ -60,7 +60,8 @@ export async function explain(
   options: ExplainOptions,
 ): Promise<number> {
   const [code] = files;
-  if (files.length === 1 && code !== undefined && isCode(terminal, code)) return explainCode(terminal, code);
+  if (files.length === 1 && code !== undefined && isNoFile(terminal, code))
+    return explainCode(terminal, code);
   const { entry: sequences = [] } = options;
   const given = files.length + sequences.length;
   if (options.plan ? given > 0 : given === 0) {
@@ -95,8 +96,8 @@ export async function explain(
 }
 
 /** `mapping.unknown-attribute`, and no file of that name. */
-function isCode(terminal: Terminal, text: string): boolean {
-  return isFindingCode(text) && !existsSync(resolve(terminal.cwd, text));
+function isNoFile(terminal: Terminal, text: string): boolean {
+  return isCode(text) && !existsSync(resolve(terminal.cwd, text));
 }
 
 /** Instances that the DICOM service holds, by the entry of the feed that an error row names. */

@@ -127,9 +127,9 @@ function addMappingCommands(root: Command, terminal: Terminal, finish: (code: nu
   root
     .command('explain')
     .description(
-      'why every element of what an instance becomes has its value, or has none; or the compiled plan',
+      'why every element of what an instance becomes has its value, or has none; the compiled plan; what a code means',
     )
-    .argument('[file...]', 'DICOM files or DICOM JSON of one study; or the code of a finding')
+    .argument('[file...]', 'DICOM files or DICOM JSON of one study; or a code, of a finding or an error')
     .option('--why-not <path>', 'only this path, a type and its elements: each condition, and what failed')
     .option('--unread', 'list the attributes that no rule reads')
     .option(

@@ -5,7 +5,6 @@ import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { check } from '../../engine/cli/check.ts';
-import { explainCode, isFindingCode } from '../../engine/cli/explain-code.ts';
 import { yamlBlocks } from '../../engine/compile/markdown.ts';
 import { siteProject } from '../support/site.ts';
 import { temporaryFolder } from '../support/temp.ts';
@@ -137,27 +136,6 @@ test('the pages of this project are right', () => {
     marked.map(({ lines }) => lines[0]),
     [],
     'a YAML block says what it is: rules, mapping, config, wrong',
-  );
-});
-
-test('explain <code> prints the section; an unknown code is told, with what is close', () => {
-  const terminal = fakeTerminal(temporaryFolder());
-  assert.is(explainCode(terminal, 'mapping.where-on-single'), 0);
-  assert.match(
-    terminal.printed().out,
-    /^mapping\.where-on-single\n\n`where\(…\)` chooses an item of a list, and this element holds one value\.\n\nWrong:\n\n```yaml/,
-  );
-  const other = fakeTerminal(temporaryFolder());
-  assert.is(explainCode(other, 'mapping.where-on-singel'), 64);
-  assert.is(
-    other.printed().err,
-    'error: no finding has the code mapping.where-on-singel\n  = did you mean: mapping.where-on-single\n',
-  );
-  assert.equal(
-    ['mapping.unknown-key', 'yaml.tag', 'mapping.json', 'mr.dcm', 'mapping.test.json', 'a'].map(
-      isFindingCode,
-    ),
-    [true, true, false, false, false, false],
   );
 });
 
