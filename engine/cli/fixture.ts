@@ -13,7 +13,7 @@ import { attributeByKeyword, keywords } from '../dicom/dictionary.ts';
 import type { DicomJson } from '../dicom/entry.ts';
 import { keywordFor } from '../dicom/keyword-notes.ts';
 import { readFixtureKey } from './fixture-key.ts';
-import { readInstanceFile } from './instance.ts';
+import { readInstanceFile, uidFault } from './instance.ts';
 import { EXIT, type Terminal } from './terminal.ts';
 
 export interface FixtureOptions {
@@ -45,6 +45,10 @@ export function fixture(terminal: Terminal, files: readonly string[], options: F
   const datasets = files.map((fileName) => ({ fileName, dataset: readInstanceFile(terminal, fileName) }));
   if (!datasets.every((read): read is { fileName: string; dataset: DicomJson } => read.dataset !== undefined))
     return EXIT.findings;
+  for (const { fileName, dataset } of datasets) {
+    const fault = uidFault(dataset);
+    if (fault !== undefined) terminal.err(`warning: ${fileName}: ${fault}; ${WITHOUT_UIDS}\n`);
+  }
   const key = readFixtureKey(terminal, options.key);
   if (!key) return EXIT.findings;
   const settings = { key, keep: new Set(keep), keepDates: options.keepDates === true };
@@ -54,6 +58,7 @@ export function fixture(terminal: Terminal, files: readonly string[], options: F
 
 const TAG_FAULT =
   'takes keywords, and private attributes never stay. A test can say `set: { (0029,xx10, "CREATOR"): { vr: LO, Value: [text] } }`';
+const WITHOUT_UIDS = 'a test gives the fixture one of its own, `map` and `explain` do not take it';
 
 function faultOf(keyword: string): string | undefined {
   const attribute = attributeByKeyword(keyword);

@@ -6,6 +6,7 @@ import { createMemo } from '../apply/memo.ts';
 import { createFold } from '../apply/merge.ts';
 import { draftEntry } from '../apply/transform.ts';
 import { validateChanges } from '../apply/validate.ts';
+import { ERROR_TABLE } from '../errors.ts';
 import { reportFailure } from './failure.ts';
 import { readInstanceEntry } from './instance.ts';
 import { loadProject, type ProjectOptions, sourceOf } from './project.ts';
@@ -39,6 +40,7 @@ export async function map(terminal: Terminal, fileName: string, options: MapOpti
     const failed = draft.failed ?? fold.step(draft);
     if (failed) {
       terminal.err(`error[${failed.code}]: ${failed.rule ?? fileName}: ${failed.message}\n`);
+      terminal.err(`  = help: ${ERROR_TABLE[failed.code].hint}\n`);
       return EXIT.findings;
     }
     const changes = fold.finish();

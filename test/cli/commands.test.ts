@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { check } from '../../engine/cli/check.ts';
+import { explain } from '../../engine/cli/explain.ts';
 import { map } from '../../engine/cli/map.ts';
 import { run } from '../../engine/cli/run.ts';
 import { createChangeFeedSandbox } from '../../engine/sandbox/change-feed-server.ts';
@@ -151,12 +152,43 @@ test('map of an instance that would go to the error store, and of what is no ins
   assert.is(await map(terminal, 'mr.json', {}), 1);
   assert.is(await map(terminal, 'mappings/patient.yaml', {}), 1);
   assert.is(await map(terminal, 'nothing.dcm', {}), 1);
+  assert.is(await map(terminal, 'mappings', {}), 1);
   assert.equal(terminal.printed(), {
     out: '',
     err: `error[dicom.missing-tag]: Patient.identifier: PatientID is required and has no value
+  = help: The mapping requires this tag; correct the instance, or set required: false on the rule.
 error: mappings/patient.yaml: it is neither a DICOM file (there is no DICM at byte 128) nor DICOM JSON
-error: nothing.dcm: cannot be read (ENOENT)
+error: nothing.dcm does not exist
+error: mappings is a folder, not a file
 `,
+  });
+});
+
+test('an instance without its UIDs is told of by their names, as a person finds them in it', async () => {
+  const folder = siteProject();
+  const { '0020000D': _, ...withoutStudy } = INSTANCE;
+  const { '0020000E': __, '00080018': ___, ...others } = INSTANCE;
+  writeFileSync(join(folder, 'study.json'), JSON.stringify(withoutStudy));
+  writeFileSync(
+    join(folder, 'others.json'),
+    JSON.stringify({ ...others, '00080018': { vr: 'UI', Value: [null] } }),
+  );
+  writeFileSync(
+    join(folder, 'number.json'),
+    JSON.stringify({ ...INSTANCE, '00080018': { vr: 'UI', Value: [12] } }),
+  );
+  const terminal = fakeTerminal(folder);
+  const help =
+    '  = help: no DICOM service takes an instance without its three UIDs, as text; correct the file\n';
+  assert.is(await map(terminal, 'study.json', {}), 1);
+  assert.is(await explain(terminal, ['others.json'], {}), 1);
+  assert.is(await map(terminal, 'number.json', {}), 1);
+  assert.equal(terminal.printed(), {
+    out: '',
+    err: `error: study.json: StudyInstanceUID (0020,000D) is missing
+${help}error: others.json: SeriesInstanceUID (0020,000E) and SOPInstanceUID (0008,0018) are missing
+${help}error: number.json: SOPInstanceUID (0008,0018) is not text
+${help}`,
   });
 });
 

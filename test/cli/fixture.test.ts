@@ -141,6 +141,18 @@ test('kept on request, by keyword', () => {
   assert.match(read(folder, 'f.json'), /"MR of the head"/);
 });
 
+test('an instance without a UID becomes a fixture, and it is told what cannot use it', () => {
+  const { '0020000D': _, ...instance } = INSTANCE;
+  const terminal = fakeTerminal(project(instance));
+  assert.is(fixture(terminal, ['mr.json'], { key: 'key' }), 0);
+  const { out, err } = terminal.printed();
+  assert.match(out, /^\{\n {2}"00080016"/);
+  assert.is(
+    err.split('\n')[0],
+    'warning: mr.json: StudyInstanceUID (0020,000D) is missing; a test gives the fixture one of its own, `map` and `explain` do not take it',
+  );
+});
+
 const WRONG: readonly (readonly [
   string,
   Parameters<typeof fixture>[1],
@@ -176,7 +188,7 @@ const WRONG: readonly (readonly [
     64,
     'error: several instances need a folder to be written to: -o <folder>\n',
   ],
-  ['no file', ['none.dcm'], {}, 1, 'error: none.dcm: cannot be read (ENOENT)\n'],
+  ['no file', ['none.dcm'], {}, 1, 'error: none.dcm does not exist\n'],
   [
     'the instance itself as output',
     ['mr.json'],
