@@ -13,6 +13,8 @@ export interface Follower {
   follow(signal: AbortSignal, onSettled: () => void): Promise<Progress>;
   /** True for errors of this source alone: its feed, its credentials, its pause. */
   isOwn(error: EngineError): boolean;
+  /** Told of each error that keeps the source from coming further. */
+  onHeld?(error: EngineError): void;
 }
 
 export interface FollowersOptions {
@@ -45,13 +47,16 @@ export async function followAll(
   const failures = new Map<string, EngineError>();
   let fatal: { readonly error: unknown } | undefined;
 
-  const follow = async ({ id, log, follow: run, isOwn }: Follower): Promise<void> => {
+  const follow = async (follower: Follower): Promise<void> => {
+    const { id, log, follow: run, isOwn } = follower;
     while (!stop.aborted) {
       try {
         await run(stop, () => failures.delete(id));
         return;
       } catch (error) {
         if (stop.aborted) return;
+        if (isEngineError(error))
+          for (const each of isOwn(error) ? [follower] : followers) each.onHeld?.(error);
         const isHeld = followers.length > 1 && isEngineError(error) && isOwn(error);
         if (isHeld) failures.set(id, error);
         if (!isHeld || (!once && failures.size === followers.length)) {

@@ -33,6 +33,8 @@ export interface PipelineOptions extends AttemptOptions {
   /** Milliseconds that one group may be tried again before its entries get rows. */
   readonly retryDuration: number;
   readonly signal?: AbortSignal;
+  /** Told what a group waits for when it waits for long. */
+  onHeld?(error: EngineError): void;
 }
 
 export interface Pipeline {
@@ -56,6 +58,8 @@ const UNREACHABLE: ReadonlySet<string> = new Set(['fhir.unreachable', 'auth.unre
 /** So many conflicts in a row, each after a new read, are no race any more; of a part of a group, fewer. */
 const CONFLICTS = 6;
 const CONFLICTS_OF_PART = 2;
+/** So many answers in a row that the server has no time, or none at all, are told: fewer are over in a moment. */
+const HELD_AFTER = 3;
 
 /** What is the same for a group and its parts. */
 interface Job {
@@ -92,6 +96,7 @@ export function createPipeline(options: PipelineOptions): Pipeline {
         const soon = error.action === 'redo' && attempt === 1;
         const ms = soon ? retryAfter : Math.min(time, backoff(attempt, clock.jitter, retryAfter));
         log.warn('again', { code: error.code, message: error.message, attempt, pause: ms });
+        if (error.action === 'retry' && attempt >= HELD_AFTER) options.onHeld?.(error);
         onRetry(error);
         await wait((stopped) => clock.sleep(ms, stopped));
       }

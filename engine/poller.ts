@@ -10,7 +10,7 @@ import { createLanes, type Lanes } from './lanes.ts';
 import { createLedger, type DonePages, type Ledger } from './ledger.ts';
 import { createPauseWatch, type PauseReason, pausedError } from './pause.ts';
 import type { ChangeFeed, EntryPlace, FeedPage, StateStore } from './ports.ts';
-import { draftItems, logRows, untilReached, type WindowOptions } from './window.ts';
+import { draftItems, logRows, type Patience, untilReached, type WindowOptions } from './window.ts';
 import { addWritten, NOTHING_WRITTEN, type Written } from './written.ts';
 
 export interface PollerOptions extends WindowOptions {
@@ -52,10 +52,16 @@ export interface Progress {
  * that show why were committed, and at once when it was paused and nothing changed.
  */
 export async function followFeed(options: PollerOptions, once: boolean): Promise<Progress> {
-  const { clock, log, signal } = options;
+  const { clock, log, signal, state, source } = options;
   endPause(options);
   const books = createBooks(options);
-  const patience = { clock, log, signal, duration: once ? options.retryDuration : Number.POSITIVE_INFINITY };
+  const patience: Patience = {
+    clock,
+    log,
+    signal,
+    duration: once ? options.retryDuration : Number.POSITIVE_INFINITY,
+    onWaiting: (error) => state.hold(source.id, error, clock.now()),
+  };
   // A service that cannot be reached costs time, never entries: they are read again from the checkpoint.
   await untilReached((further) => follow(options, once, books, further), patience);
   return books.progress();

@@ -165,6 +165,15 @@ export interface Pause {
   readonly since: string;
 }
 
+/** What keeps a source from coming further: nothing was committed since. */
+export interface Held {
+  /** Of the error that was met last, with its message. */
+  readonly code: string;
+  readonly message: string;
+  /** When it began: ISO 8601, UTC. */
+  readonly since: string;
+}
+
 /** What a source is known to be at, beside its position. */
 export interface SourceFacts {
   /** Fingerprint of the plan that ran last. */
@@ -181,6 +190,7 @@ export interface SourceStatus extends SourceFacts {
   readonly position?: FeedPosition;
   /** When the engine last came this far, or looked in vain for more: ISO 8601, UTC. */
   readonly at?: string;
+  readonly held?: Held;
 }
 
 /** What one commit says beside position and rows. */
@@ -204,6 +214,11 @@ export interface StateStore {
     at: number,
     news?: CommitNews,
   ): void;
+  /**
+   * Notes what holds the source up, for people: the newest reason, since the first. The next commit with a position ends it.
+   * The message is one that may be logged.
+   */
+  hold(source: string, reason: Pick<Held, 'code' | 'message'>, at: number): void;
   /** Rows, newest last. */
   errors(source?: string, filter?: ErrorFilter): readonly StoredErrorRow[];
   /** Rows counted by kind, code and rule; most rows first. */

@@ -9,7 +9,7 @@ import type { Memo } from './apply/memo.ts';
 import { rowFor, rowForMalformed } from './apply/rows.ts';
 import { draftEntry } from './apply/transform.ts';
 import type { ChangeFeedEntry, FeedItem } from './dicom/entry.ts';
-import { isEngineError } from './errors.ts';
+import { type EngineError, isEngineError } from './errors.ts';
 import { backoff } from './io/retry.ts';
 import { createLanes } from './lanes.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -169,6 +169,8 @@ export interface Patience {
   readonly signal: AbortSignal;
   /** Milliseconds that a service which cannot be reached is asked again. */
   readonly duration: number;
+  /** Told before each pause. */
+  onWaiting?(error: EngineError): void;
 }
 
 /**
@@ -178,7 +180,7 @@ export interface Patience {
  */
 export async function untilReached<T>(
   work: (further: () => void) => Promise<T>,
-  { clock, log, signal, duration }: Patience,
+  { clock, log, signal, duration, onWaiting }: Patience,
 ): Promise<T | undefined> {
   let began = clock.now();
   let failures = 0;
@@ -195,6 +197,7 @@ export async function untilReached<T>(
       failures++;
       const pause = backoff(failures, clock.jitter, error.details.retryAfter);
       if (clock.now() + pause > began + duration) throw error;
+      onWaiting?.(error);
       log.warn('waiting', { code: error.code, message: error.message, hint: error.hint, pause, failures });
       await clock.sleep(pause, signal);
     }

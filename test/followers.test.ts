@@ -22,6 +22,9 @@ interface Told {
   readonly begun: Readonly<Record<string, number>>;
 }
 
+/** What each was told to be held up by, of the followers that ran last. */
+let held: string[] = [];
+
 async function followed(
   turns: Readonly<Record<string, readonly Turn[]>>,
   { once = false, pauses = 3 }: { readonly once?: boolean; readonly pauses?: number } = {},
@@ -29,6 +32,7 @@ async function followed(
   const stopping = new AbortController();
   const told: string[] = [];
   const begun: Record<string, number> = {};
+  held = [];
   let slept = 0;
   const clock = {
     now: () => 0,
@@ -47,6 +51,7 @@ async function followed(
       id,
       log: { debug: log, info: log, warn: log, error: log },
       isOwn: ({ code }) => code.startsWith('feed.') || code === 'engine.paused',
+      onHeld: ({ code }) => held.push(`${id} ${code}`),
       async follow(signal, onSettled) {
         begun[id] = (begun[id] ?? 0) + 1;
         const act = acts[begun[id] - 1] ?? acts.at(-1);
@@ -102,6 +107,15 @@ test('the last source that still worked: the engine stops', async () => {
 test('a single source: its failure stops the engine, as it is', async () => {
   const error = await engineErrorOf(() => followed({ a: ['feed.unauthorized'] }));
   assert.equal([error.code, error.message], ['feed.unauthorized', 'no']);
+});
+
+test('what holds a source up is told of this source, what concerns all of all', async () => {
+  await followed({ a: ['feed.refused', 'works, then stop'], b: ['works'] });
+  assert.equal(held, ['a feed.refused']);
+  await engineErrorOf(() => followed({ a: ['works'], b: ['fhir.unauthorized'] }));
+  assert.equal(held, ['a fhir.unauthorized', 'b fhir.unauthorized']);
+  await engineErrorOf(() => followed({ a: ['feed.unauthorized'] }));
+  assert.equal(held, ['a feed.unauthorized']);
 });
 
 test('what concerns all stops all: the FHIR server, the state, a defect', async () => {

@@ -191,6 +191,45 @@ test('a feed that is down: nothing is lost, and with --once it ends after retry.
     assert.equal([listing(loop), rows(loop)], [['study 1: 2.25.1.1.1'], []]);
   }));
 
+/** Of the only source, before each pause and at the end: what holds it up, and for how many seconds. */
+async function heldBy(loop: Loop): Promise<readonly string[]> {
+  const told: string[] = [];
+  const began = loop.pauses.length;
+  const tell = (): void => {
+    const { held } = loop.state.status('source');
+    const waited = loop.pauses.slice(began).reduce((sum, ms) => sum + ms, 0);
+    told.push(held ? `${held.code}, after ${waited / 1000} s` : `nothing, after ${waited / 1000} s`);
+  };
+  await loop.run({ onPause: tell });
+  tell();
+  return told;
+}
+
+test('what holds the source up is in the state at once for the feed, and for the FHIR server when it takes long', () =>
+  withLoop({}, async (loop) => {
+    await loop.show([created(1, '1.1.1', ANNA)]);
+    let failures = 2;
+    loop.onFeed(() => (failures-- > 0 ? { status: 503, headers: { 'Retry-After': '10' } } : undefined));
+    assert.equal(await heldBy(loop), [
+      'feed.busy, after 10 s',
+      'feed.busy, after 20 s',
+      'nothing, after 20 s',
+    ]);
+    loop.onFeed(undefined);
+    loop.push(created(2, '1.1.2', ANNA));
+    failures = 4;
+    loop.onFhir(({ method }) =>
+      method === 'POST' && failures-- > 0 ? { status: 503, headers: { 'Retry-After': '20' } } : undefined,
+    );
+    assert.equal(await heldBy(loop), [
+      'nothing, after 20 s',
+      'nothing, after 40 s',
+      'fhir.busy, after 60 s',
+      'fhir.busy, after 80 s',
+      'nothing, after 80 s',
+    ]);
+  }));
+
 test('SIGTERM in the middle of a big feed ends the process cleanly, and the next one finishes', async () => {
   const folder = temporaryFolder();
   const feed = await createChangeFeedSandbox({ folder: temporaryFolder() });

@@ -4,7 +4,7 @@
  */
 import type { Config, Source } from '../compile/config.ts';
 import type { FeedItem } from '../dicom/entry.ts';
-import { isEngineError } from '../errors.ts';
+import { type EngineError, isEngineError } from '../errors.ts';
 import { type Follower, followAll, named, type SourceFailure, watchedFeed } from '../followers.ts';
 import { createChangeFeed } from '../io/change-feed.ts';
 import { systemClock } from '../io/clock.ts';
@@ -13,7 +13,7 @@ import { createFhirServer } from '../io/fhir-server.ts';
 import type { Http } from '../io/http.ts';
 import { openSqliteState } from '../io/state-sqlite.ts';
 import { createPatching, type Patching } from '../patching.ts';
-import { createPipeline } from '../pipeline.ts';
+import { createPipeline, type PipelineOptions } from '../pipeline.ts';
 import type { MappingPlan } from '../plan.ts';
 import { addProgress, followFeed, NO_PROGRESS, type PollerOptions, type Progress } from '../poller.ts';
 import type {
@@ -29,6 +29,7 @@ import type {
 import { type RedriveOptions, type RedriveResult, replayFeed, retryEntries } from '../redrive.ts';
 import { createRemembered, type Remembered } from '../remembered.ts';
 import { createTurns } from '../turns.ts';
+import { untilReached } from '../window.ts';
 import { feedClient, fhirClient } from './clients.ts';
 import { sourceOf } from './project.ts';
 
@@ -73,22 +74,26 @@ export async function runEngine(options: EngineOptions): Promise<EngineResult> {
   const { config, log, plan, signal, once, resume = false, onProgress } = options;
   const { interval, catchUpInterval } = config.poll;
   return withShared(options, async (common) => {
+    const capability = await serverReached(options, common);
     const bySource = new Map<string, Progress>();
     const turns = createTurns();
     const followers = config.sources.map((source): Follower => {
       const own = sourceLog(log, source);
-      const { capability, fhirUrl } = common;
-      own.info('start', { plan: plan.fingerprint, feed: source.url, fhir: fhirUrl, ...capability });
+      const { fhirUrl: fhir } = common;
+      own.info('start', { plan: plan.fingerprint, feed: source.url, fhir, ...capability });
+      const onHeld = (error: EngineError): void => hold(common.state, source, error);
       let watched: ReturnType<typeof watchedFeed> | undefined;
       return {
         id: source.id,
         log: own,
         // Before there is a feed, only what the source needs for itself can fail.
         isOwn: (error) => watched === undefined || watched.isOwn(error),
+        onHeld,
         follow: (stop, onSettled) => {
           watched = undefined;
           const before = bySource.get(source.id);
-          return withSource({ ...options, log: own, signal: stop }, common, source, async (parts) => {
+          const its = { ...options, log: own, signal: stop, onHeld };
+          return withSource(its, common, source, async (parts) => {
             watched = watchedFeed(parts.feed);
             const progress = await followFeed(
               {
@@ -164,6 +169,7 @@ function redriven(
   const own = isOne ? options : { ...options, log: sourceLog(options.log, source) };
   return withShared(own, async (common) => {
     let watched: ReturnType<typeof watchedFeed> | undefined;
+    await common.server.capability();
     try {
       const result = await withSource(own, common, source, (parts) => {
         watched = watchedFeed(parts.feed);
@@ -188,7 +194,6 @@ interface Shared {
   readonly server: FhirServer;
   readonly remembered: Remembered;
   readonly patching?: Patching;
-  readonly capability: FhirCapability;
   readonly fhirUrl: string;
 }
 
@@ -202,14 +207,43 @@ async function withShared<T>(
   try {
     keepNames(config, state);
     const server = createFhirServer({ http, fhirVersion: plan.fhirVersion });
-    const capability = await server.capability();
     const bytes = REMEMBERED_BYTES * config.flush.entries;
     const remembered = createRemembered({ bytes, now: systemClock.now });
     const patching = config.fhir.patch ? { patching: createPatching(log) } : {};
-    return await work({ state, server, remembered, ...patching, capability, fhirUrl: http.baseUrl });
+    return await work({ state, server, remembered, ...patching, fhirUrl: http.baseUrl });
   } finally {
     http.close();
     state.close();
+  }
+}
+
+/** What the FHIR server says of itself. One that is not up yet is waited for, unless the feed is drained once. */
+async function serverReached(
+  { config, log, signal, once }: EngineOptions,
+  { state, server }: Shared,
+): Promise<FhirCapability> {
+  const onWaiting = (error: EngineError): void => {
+    for (const source of config.sources) hold(state, source, error);
+  };
+  const duration = once ? 0 : Number.POSITIVE_INFINITY;
+  const patience = { clock: systemClock, log, signal, duration, onWaiting };
+  try {
+    const capability = await untilReached(() => server.capability(), patience);
+    if (capability) return capability;
+  } catch (error) {
+    if (isEngineError(error) && !signal.aborted) onWaiting(error);
+    throw error;
+  }
+  throw new Error('stopped');
+}
+
+/** For `status`. A pause is told by itself, and a state that cannot be written is found by the next commit. */
+function hold(state: StateStore, { id }: Source, error: EngineError): void {
+  if (isEngineError(error, 'engine.paused', 'state.unusable')) return;
+  try {
+    state.hold(id, error, systemClock.now());
+  } catch (fault) {
+    if (!isEngineError(fault)) throw fault;
   }
 }
 
@@ -228,7 +262,7 @@ type Assembly = Omit<
 
 /** Opens one feed for `work`, and closes it after it. */
 async function withSource<T>(
-  { config, plan, log, signal, observe = unobserved }: EngineParts,
+  { config, plan, log, signal, observe = unobserved, onHeld }: EngineParts & Pick<PipelineOptions, 'onHeld'>,
   { state, server, remembered, patching }: Shared,
   source: Source,
   work: (parts: Assembly) => Promise<T>,
@@ -258,6 +292,7 @@ async function withSource<T>(
         ...(patching ? { patching } : {}),
         retryDuration,
         signal,
+        ...(onHeld ? { onHeld } : {}),
       }),
       feed: createChangeFeed({
         http,

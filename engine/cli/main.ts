@@ -288,7 +288,7 @@ function addStateCommands(root: Command, terminal: Terminal, finish: (code: numb
     });
   root
     .command('status')
-    .description('how far the engine is, how far behind, why it is paused, how many rows are open')
+    .description('how far the engine is, how far behind, why it is paused or held up, how many rows are open')
     .option(...SOURCE)
     .addOption(format())
     .option(...CONFIG)

@@ -1,11 +1,11 @@
 /**
- * `dicomcast status`: how far the engine is, how far behind the feed, under which plan, why it is paused, and what the error
- * store holds; from the state alone, whether the engine runs or not.
+ * `dicomcast status`: how far the engine is, how far behind the feed, under which plan, why it is paused or held up, and what
+ * the error store holds; from the state alone, whether the engine runs or not.
  */
 import { isStateInUse } from '../io/state-sqlite.ts';
 import { pauseText } from '../pause.ts';
-import type { ErrorGroup, SourceStatus, StateStore } from '../ports.ts';
-import { readState, shortTime } from './error-store.ts';
+import type { ErrorGroup, Held, SourceStatus, StateStore } from '../ports.ts';
+import { hintOf, readState, shortTime } from './error-store.ts';
 import { count, printFindings, readProject, shown } from './project.ts';
 import { chosenSources } from './sources.ts';
 import { columns, EXIT, type Terminal } from './terminal.ts';
@@ -34,6 +34,7 @@ export interface Lag {
 interface Status extends SourceStatus {
   readonly source: string;
   readonly lag?: Lag;
+  readonly held?: Held & { readonly hint?: string };
   readonly errors: { readonly open: number; readonly groups: readonly ErrorGroup[] };
 }
 
@@ -66,10 +67,13 @@ function statusOf(source: string, store: StateStore | undefined): Status {
   const known = store?.status(source) ?? {};
   const groups = store?.errorGroups(source, { isOpen: true }) ?? [];
   const lag = lagOf(known);
+  const { held } = known;
+  const hint = held && hintOf(held.code);
   return {
     source,
     ...known,
     ...(lag ? { lag } : {}),
+    ...(held ? { held: { ...held, ...(hint ? { hint } : {}) } } : {}),
     errors: { open: groups.reduce((sum, { open }) => sum + open, 0), groups },
   };
 }
@@ -83,7 +87,7 @@ export function lagOf({ position, newest, timestamp }: SourceStatus): Lag | unde
 }
 
 function text(status: Status, { state, isRunning, mappings }: Common): string {
-  const { position, at, lag, pause, plan, errors } = status;
+  const { position, at, lag, held, pause, plan, errors } = status;
   const lines: (readonly [string, string])[] = [
     ['source', status.source],
     ['state', state],
@@ -93,7 +97,11 @@ function text(status: Status, { state, isRunning, mappings }: Common): string {
       position ? `entry ${position.sequence}${at ? `, ${shortTime(at)}` : ''}` : 'nothing read yet',
     ],
   ];
-  if (lag) lines.push(['behind', lagText(lag)]);
+  if (lag) lines.push(['behind', lagText(lag) + (held ? ', as far as it could be seen' : '')]);
+  if (held) {
+    lines.push(['held up', `since ${shortTime(held.since)}: ${held.code}: ${held.message}`]);
+    if (held.hint) lines.push(['', held.hint]);
+  }
   if (plan) lines.push(['plan', plan + planChange(plan, mappings)]);
   if (pause) {
     lines.push(['paused', `since ${shortTime(pause.since)}: ${pauseText(pause)}`]);

@@ -27,6 +27,7 @@ const STEPS = [
      source TEXT PRIMARY KEY, at TEXT NOT NULL, plan TEXT, timestamp TEXT,
      newest_sequence INTEGER, newest_timestamp TEXT, pause TEXT
    ) STRICT;`,
+  'ALTER TABLE source ADD COLUMN held TEXT;',
 ] as const;
 
 /** Tables with a column `source`. */

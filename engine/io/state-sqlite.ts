@@ -6,7 +6,7 @@ import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { EngineError } from '../errors.ts';
-import type { CommitNews, FeedPosition, Pause, SourceStatus, StateStore } from '../ports.ts';
+import type { CommitNews, FeedPosition, Held, Pause, SourceStatus, StateStore } from '../ports.ts';
 import { createErrorTable } from './state-errors.ts';
 import { isEmptyFile, judgeFile, KEPT_BY_SOURCE, upgradeFile } from './state-schema.ts';
 
@@ -98,7 +98,14 @@ function createStore(path: string, database: DatabaseSync, lock: DatabaseSync | 
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
     ON CONFLICT DO UPDATE SET at = ?2, plan = coalesce(?3, plan), timestamp = coalesce(?4, timestamp),
       newest_sequence = coalesce(?5, newest_sequence),
-      newest_timestamp = iif(?5 IS NULL, newest_timestamp, ?6), pause = iif(?8, ?7, pause)`);
+      newest_timestamp = iif(?5 IS NULL, newest_timestamp, ?6), pause = iif(?8, ?7, pause), held = iif(?9, NULL, held)`);
+  // Told again and again by whoever waits: what says nothing new is not written.
+  const upsertHeld = database.prepare(`
+    INSERT INTO source (source, at, held)
+    VALUES (?1, ?2, json_object('code', ?3, 'message', ?4, 'since', ?2))
+    ON CONFLICT DO UPDATE SET
+      held = json_object('code', ?3, 'message', ?4, 'since', coalesce(held ->> 'since', ?2))
+    WHERE held IS NULL OR held ->> 'code' <> ?3 OR held ->> 'message' <> ?4`);
 
   function transaction(work: () => void): void {
     database.exec('BEGIN IMMEDIATE');
@@ -111,11 +118,12 @@ function createStore(path: string, database: DatabaseSync, lock: DatabaseSync | 
     }
   }
 
-  function writeFacts(source: string, news: CommitNews, time: string): void {
+  function writeFacts(source: string, news: CommitNews, time: string, isFurther: boolean): void {
     const { plan, timestamp, newest, pause } = news;
     const facts = [plan, timestamp, newest?.sequence, newest?.timestamp].map((fact) => fact ?? null);
     const isPauseTold = pause === undefined ? 0 : 1;
-    upsertSource.run(source, time, ...facts, pause ? JSON.stringify(pause) : null, isPauseTold);
+    const pauseText = pause ? JSON.stringify(pause) : null;
+    upsertSource.run(source, time, ...facts, pauseText, isPauseTold, isFurther ? 1 : 0);
   }
 
   return {
@@ -127,9 +135,13 @@ function createStore(path: string, database: DatabaseSync, lock: DatabaseSync | 
           if (through) errors.close(source, through, time);
           for (const row of rows) errors.write(source, row, time);
           if (position) upsertPosition.run(source, JSON.stringify(position), time);
-          if (position || Object.keys(facts).length > 0) writeFacts(source, facts, time);
+          const isFurther = position !== undefined;
+          if (isFurther || Object.keys(facts).length > 0) writeFacts(source, facts, time, isFurther);
         }),
       );
+    },
+    hold(source, { code, message }, at) {
+      usable(path, () => upsertHeld.run(source, new Date(at).toISOString(), code, message));
     },
     errors: (source, filter = {}) => usable(path, () => errors.rows(source, filter)),
     errorGroups: (source, filter = {}) => usable(path, () => errors.groups(source, filter)),
@@ -160,7 +172,7 @@ function createStore(path: string, database: DatabaseSync, lock: DatabaseSync | 
 function readFacts(row: Readonly<Record<string, unknown>> | undefined): SourceStatus {
   const text = (name: string) => (typeof row?.[name] === 'string' ? row[name] : undefined);
   const [sequence, newestTimestamp] = [row?.['newest_sequence'], text('newest_timestamp')];
-  const pause = text('pause');
+  const [pause, held] = [text('pause'), text('held')];
   const facts = {
     at: text('at'),
     plan: text('plan'),
@@ -170,6 +182,7 @@ function readFacts(row: Readonly<Record<string, unknown>> | undefined): SourceSt
         ? { sequence, ...(newestTimestamp ? { timestamp: newestTimestamp } : {}) }
         : undefined,
     pause: pause === undefined ? undefined : (JSON.parse(pause) as Pause),
+    held: held === undefined ? undefined : (JSON.parse(held) as Held),
   };
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
 }

@@ -1,9 +1,11 @@
 /** errors, status, retry, replay and explain of several sources as their users see them: what is printed, and the exit code. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { exportErrors, listErrors, showError } from '../../engine/cli/errors.ts';
 import { explain } from '../../engine/cli/explain.ts';
 import { replayEntries, retry } from '../../engine/cli/retry.ts';
+import { run } from '../../engine/cli/run.ts';
 import { status } from '../../engine/cli/status.ts';
 import { created } from '../support/loop.ts';
 import { type Several, withSeveral } from '../support/several.ts';
@@ -105,6 +107,69 @@ exit 0
       await told(several, (terminal) => showError(terminal, Number(id), { source: 'north' })),
       `error: there is no row ${id}\n`,
     );
+  }));
+
+test('status says what holds a source up, until it comes further', () =>
+  withSeveral({ feeds: FEEDS }, async (several) => {
+    await several.drain();
+    several.onFeed('north', () => ({ status: 401 }));
+    several.push('south', created(4, '1.1.5', ANNA));
+    await several.drain();
+    const held = await told(several, (terminal) => status(terminal, { source: 'north' }));
+    assert.is(
+      held.replace(/http:\S+/, 'http://…'),
+      `  source    north
+  state     .dicomcast/state.db
+  engine    not running
+  position  entry 2, (a time)
+  behind    nothing, as far as it could be seen
+  held up   since (a time): feed.unauthorized: http://… answered 401
+            Check source.auth in the configuration and the read permission of that account on the DICOM service.
+  plan      (plan)
+  errors    1 open
+            1 dicom.missing-tag at Patient.identifier
+exit 0
+`,
+    );
+    const terminal = several.terminal();
+    status(terminal, { format: 'json' });
+    const [north, south] = JSON.parse(terminal.printed().out).sources;
+    assert.equal(
+      { ...north.held, message: undefined, since: undefined },
+      {
+        code: 'feed.unauthorized',
+        message: undefined,
+        since: undefined,
+        hint: 'Check source.auth in the configuration and the read permission of that account on the DICOM service.',
+      },
+    );
+    assert.match(north.held.since, /^\d{4}-\d\d-\d\dT.*Z$/);
+    assert.is(south.held, undefined);
+    several.onFeed('north', undefined);
+    await several.drain();
+    assert.not.match(await told(several, (terminal) => status(terminal, {})), 'held up');
+  }));
+
+test('a FHIR server that is not there holds all sources up', () =>
+  withSeveral({ feeds: FEEDS }, async (several) => {
+    await several.drain();
+    await several.fhir.close();
+    assert.is((await several.drain()).code, 3);
+    const text = await told(several, (terminal) => status(terminal, {}));
+    assert.is(text.match(/held up {3}since \(a time\): fhir\.unreachable: GET http/g)?.length, 2);
+  }));
+
+test('run waits for a FHIR server that is not up yet, and says so', () =>
+  withSeveral({ feeds: FEEDS }, async (several) => {
+    await several.fhir.close();
+    const terminal = several.terminal();
+    const running = run(terminal, {});
+    const held = async () => (await told(several, (other) => status(other, {}))).includes('held up');
+    for (let tries = 0; tries < 100 && !(await held()); tries++) await sleep(50);
+    assert.match(await told(several, (other) => status(other, {})), 'engine    running\n');
+    assert.match(terminal.printed().err, /"code":"fhir\.unreachable".*"event":"waiting"/);
+    terminal.stop();
+    assert.is(await running, 0);
   }));
 
 /** As `errors` shows them; which source came first is not promised. */

@@ -1,7 +1,7 @@
 /** The state file: positions and rows survive, one engine at a time, strangers' files are left alone. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite } from 'uvu';
@@ -9,7 +9,6 @@ import * as assert from 'uvu/assert';
 import { isStateInUse, openSqliteState } from '../../engine/io/state-sqlite.ts';
 import type { ErrorFilter, ErrorRow } from '../../engine/ports.ts';
 import { engineErrorOf } from '../support/engine-error.ts';
-import { STATE_VERSION_1 } from '../support/state-version-1.ts';
 import { temporaryFolder } from '../support/temp.ts';
 
 const test = suite('sqlite state');
@@ -216,6 +215,36 @@ test('what is told beside the position stays until it is told anew', () => {
   state.close();
 });
 
+test('what holds a source up: the newest reason since the first, until the source comes further', () => {
+  const state = openSqliteState(':memory:');
+  const held = (): unknown => state.status('feed').held;
+  state.hold('feed', { code: 'feed.unreachable', message: 'no answer' }, NOON);
+  assert.equal(state.status('feed'), {
+    at: '2024-01-01T12:00:00.000Z',
+    held: { code: 'feed.unreachable', message: 'no answer', since: '2024-01-01T12:00:00.000Z' },
+  });
+  state.commit('feed', { sequence: 7 }, [], NOON + MINUTE, { plan: 'p1' });
+  assert.is(held(), undefined);
+  state.hold('feed', { code: 'feed.unreachable', message: 'no answer' }, NOON + 2 * MINUTE);
+  state.hold('feed', { code: 'feed.unauthorized', message: 'answered 401' }, NOON + 3 * MINUTE);
+  state.hold('feed', { code: 'feed.unauthorized', message: 'answered 401' }, NOON + 4 * MINUTE);
+  const expected = { code: 'feed.unauthorized', message: 'answered 401', since: '2024-01-01T12:02:00.000Z' };
+  assert.equal(state.status('feed'), {
+    position: { sequence: 7 },
+    at: '2024-01-01T12:01:00.000Z',
+    plan: 'p1',
+    held: expected,
+  });
+  // Rows that a retry writes, and a pause that is ended, bring the source no further.
+  state.commit('feed', undefined, [ROW], NOON + 5 * MINUTE, { pause: null });
+  assert.equal(held(), expected);
+  state.rename('feed', 'north');
+  assert.equal([held(), state.status('north').held], [undefined, expected]);
+  state.commit('north', { sequence: 7 }, [], NOON + 6 * MINUTE);
+  assert.is(state.status('north').held, undefined);
+  state.close();
+});
+
 test('rows and position come together or not at all', async () => {
   const state = openSqliteState(':memory:');
   state.commit('feed', { sequence: 1 }, [], NOON);
@@ -226,36 +255,6 @@ test('rows and position come together or not at all', async () => {
   state.commit('feed', { sequence: 3 }, [ROW], NOON);
   assert.equal(state.position('feed'), { sequence: 3 });
   state.close();
-});
-
-/** As the version before left it. */
-const VERSION_1 = `
-  ${STATE_VERSION_1}
-  INSERT INTO position VALUES ('feed', '{"sequence":7}', '2024-01-01T12:00:00.000Z');
-  INSERT INTO error VALUES
-    (1, 'feed', 7, 'dicom.missing-tag', 'Patient.identifier', 'DicomFailToStore', 'PatientID', '1', '1.1', '1.1.1',
-     'PatientID is required and has no value', NULL, 2, '2024-01-01T12:00:00.000Z', '2024-01-01T12:01:00.000Z'),
-    (2, 'feed', 7, 'fhir.busy', '', 'TransientRetry', NULL, '1', '1.1', '1.1.1',
-     'busy', NULL, 1, '2024-01-01T12:00:00.000Z', '2024-01-01T12:00:00.000Z');
-`;
-
-test('a state of the version before is upgraded, by an engine or by a reader, and nothing is lost', () => {
-  for (const readOnly of [false, true]) {
-    const path = join(temporaryFolder(), 'state.db');
-    const old = new DatabaseSync(path);
-    old.exec(VERSION_1);
-    old.close();
-    const state = openSqliteState(path, { readOnly });
-    assert.equal(state.status('feed'), { position: { sequence: 7 } });
-    assert.equal(
-      state.errors().map(({ id, attempts, lastSeen, closedAs }) => [id, attempts, lastSeen, closedAs]),
-      [
-        [2, 1, '2024-01-01T12:00:00.000Z', 'stored'],
-        [1, 2, '2024-01-01T12:01:00.000Z', undefined],
-      ],
-    );
-    state.close();
-  }
 });
 
 test('whether an engine runs can be seen without getting in its way', () => {
@@ -320,36 +319,6 @@ test('an engine that was killed leaves what it committed, and no lock', async ()
     Array.from({ length: sequence }, (_, index) => index + 1),
   );
   state.close();
-});
-
-test('files of others are refused and stay as they are', async () => {
-  const folder = temporaryFolder();
-  const text = join(folder, 'text.db');
-  writeFileSync(text, 'these are notes, not a database; do not overwrite them '.repeat(20));
-  const foreign = join(folder, 'foreign.db');
-  const database = new DatabaseSync(foreign);
-  database.exec('CREATE TABLE theirs (a)');
-  database.close();
-  const newer = join(folder, 'newer.db');
-  openSqliteState(newer).close();
-  const later = new DatabaseSync(newer);
-  later.exec('PRAGMA user_version = 3');
-  later.close();
-  for (const [path, why] of [
-    [text, 'file is not a database'],
-    [foreign, 'it is a database of another program'],
-    [newer, 'it was written by a newer version (schema 3)'],
-  ] as const) {
-    const before = readFileSync(path);
-    for (const readOnly of [false, true]) {
-      const error = await engineErrorOf(() => openSqliteState(path, { readOnly }));
-      assert.equal(
-        [error.code, error.message],
-        ['state.unusable', `the state ${path} cannot be used: ${why}`],
-      );
-    }
-    assert.ok(readFileSync(path).equals(before));
-  }
 });
 
 test('reading needs a state that is there', async () => {

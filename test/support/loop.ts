@@ -303,6 +303,7 @@ async function withParts<T>(
       ...(options.patch ? { patching: createPatching(log) } : {}),
       retryDuration,
       signal,
+      onHeld: (error) => state.hold(source.id, error, clock.now()),
     }),
     enforceTagValues: false,
     interval: 60_000,
