@@ -34,6 +34,8 @@ export interface RedriveOptions extends WindowOptions {
   readonly windowEntries: number;
   /** Milliseconds that a service which cannot be reached is asked again. */
   readonly retryDuration: number;
+  /** The same for a feed that has not answered yet; default: as long. */
+  readonly firstDuration?: number;
   onProgress?(result: RedriveResult): void;
 }
 
@@ -164,12 +166,16 @@ interface Driver {
 }
 
 function createDriver(options: RedriveOptions): Driver {
-  const { state, source, clock, log, signal, retryDuration: duration } = options;
+  const { state, source, clock, log, signal, retryDuration, firstDuration = retryDuration } = options;
   const memo = createMemo();
   let window: Window = EMPTY_WINDOW;
   let result = NOTHING_DONE;
-  const reached = <T>(work: () => Promise<T>): Promise<T | undefined> =>
-    untilReached(work, { clock, log, signal, duration });
+  let duration = firstDuration;
+  const reached = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    const found = await untilReached(work, { clock, log, signal, duration });
+    duration = retryDuration;
+    return found;
+  };
   return {
     reached,
     size: () => window.entries,

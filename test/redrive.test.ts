@@ -199,6 +199,28 @@ test('a server that is down is waited for; in the end the rows are as they were'
     assert.equal(counts(await retry(loop)), [2, 2, 0, 0, 0, []]);
   }));
 
+test('a feed that never answered is given up sooner than one that goes away', () =>
+  withLoop({ retryDuration: 30_000 }, async (loop) => {
+    const entries = [created(1, '1.1.1', ANNA), created(2, '2.1.1', ANNA)];
+    await loop.show(entries);
+    await loop.run();
+    const replayed = () =>
+      loop.with((parts) =>
+        replayFeed({ ...parts, pageSize: 1, firstDuration: 10_000 }, { from: 1, lateness: 0 }),
+      );
+    const busy = { status: 503, headers: { 'Retry-After': '9' } };
+    for (const [isAnswered, pauses] of [
+      [() => false, [9000]],
+      // The second page is about what follows the first entry.
+      [(url: string) => /latest|offset=0/.test(url), [9000, 9000, 9000]],
+    ] as const) {
+      loop.onFeed(({ path, query }) => (isAnswered(`${path}?${query}`) ? undefined : busy));
+      const before = loop.pauses.length;
+      assert.is((await engineErrorOf(replayed)).code, 'feed.busy');
+      assert.equal(loop.pauses.slice(before), pauses);
+    }
+  }));
+
 test('a replay sends only what differs, and leaves the checkpoint', () =>
   withLoop({ pageSize: 2 }, async (loop) => {
     await loop.show([

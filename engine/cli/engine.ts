@@ -37,6 +37,8 @@ import { sourceOf } from './project.ts';
 const WINDOW_BYTES = 64 * 1024 * 1024;
 /** Of resources that need not be read again, for each entry that is gathered: as many as are being worked on. */
 const REMEMBERED_BYTES = 8192;
+/** Milliseconds that `retry` and `replay` ask for a feed that does not answer at all: somebody waits, and other sources do. */
+const FIRST_ANSWER = 10_000;
 
 export interface EngineParts {
   readonly config: Config;
@@ -307,6 +309,7 @@ async function withSource<T>(
       windowBytes: WINDOW_BYTES,
       flushInterval: config.flush.interval,
       retryDuration,
+      firstDuration: Math.min(FIRST_ANSWER, retryDuration),
       lanes: share(lanes),
     });
   } finally {

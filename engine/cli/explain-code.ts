@@ -29,7 +29,7 @@ const ACTIONS: Readonly<Record<ErrorAction, readonly string[]>> = {
   ],
   retry: [
     'retry: it asks again, with growing pauses; no entry is lost, and `dicomcast status` tells since when',
-    '`run --once`, `retry` and `replay` give up after retry.totalDuration, with exit code 3',
+    '`run --once`, `retry` and `replay` give up in the end (retry.totalDuration), with exit code 3',
   ],
   redo: ['redo: it reads the resources again, merges anew and writes; six times at most'],
   skip: ['skip: it writes a row to the error store and goes on with the feed'],

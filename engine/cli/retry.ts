@@ -8,7 +8,7 @@ import { createLog } from '../io/log.ts';
 import { isStateInUse } from '../io/state-sqlite.ts';
 import type { ErrorFilter, ErrorGroup, Log } from '../ports.ts';
 import type { RedriveResult } from '../redrive.ts';
-import { type RedriveParts, type ReplayBounds, replay, retryRows } from './engine.ts';
+import { type Redriven, type RedriveParts, type ReplayBounds, replay, retryRows } from './engine.ts';
 import { groupTable, readState } from './error-store.ts';
 import { reportFailure, worstOf } from './failure.ts';
 import { createProgressLine, type ProgressLine } from './progress.ts';
@@ -57,10 +57,11 @@ export async function retry(
     if (found.length === 0) terminal.out('nothing to run again\n');
     const failures: SourceFailure[] = [];
     for (const source of found) {
-      const came = await retryRows({ ...parts, source }, filter);
-      line.end();
-      if ('failure' in came) failures.push(came.failure);
-      else isLeft = tell(terminal, { ...parts, source }, came.result, filter) || isLeft;
+      const came = await runSource(terminal, { ...parts, source }, line, filter, (own) =>
+        retryRows(own, filter),
+      );
+      if (came.failure) failures.push(came.failure);
+      isLeft ||= came.isLeft;
     }
     return exitCode(terminal, failures, isLeft);
   });
@@ -104,21 +105,15 @@ export async function replayEntries(terminal: Terminal, options: ReplayOptions):
     let [entries, isLeft] = [0, false];
     const failures: SourceFailure[] = [];
     for (const source of sources) {
-      const came = await replay(
-        { ...parts, source },
-        {
-          ...(from === undefined ? {} : { from }),
-          ...(to === undefined ? {} : { to }),
-          ...(study === undefined ? {} : { study }),
-        },
-      );
-      line.end();
-      if ('failure' in came) {
-        failures.push(came.failure);
-        continue;
-      }
-      entries += came.result.entries;
-      if (came.result.entries > 0) isLeft = tell(terminal, { ...parts, source }, came.result, {}) || isLeft;
+      const bounds: ReplayBounds = {
+        ...(from === undefined ? {} : { from }),
+        ...(to === undefined ? {} : { to }),
+        ...(study === undefined ? {} : { study }),
+      };
+      const came = await runSource(terminal, { ...parts, source }, line, {}, (own) => replay(own, bounds));
+      if (came.failure) failures.push(came.failure);
+      entries += came.entries;
+      isLeft ||= came.isLeft;
     }
     // A source that could not be asked may have it.
     if (entries === 0 && failures.length === 0 && !terminal.signal.aborted) {
@@ -127,6 +122,32 @@ export async function replayEntries(terminal: Terminal, options: ReplayOptions):
     }
     return exitCode(terminal, failures, isLeft);
   });
+}
+
+/** Runs one source and tells what came of it, also where it, or the whole command, fails in the middle. */
+async function runSource(
+  terminal: Terminal,
+  parts: RedriveParts,
+  line: ProgressLine,
+  filter: ErrorFilter,
+  work: (parts: RedriveParts) => Promise<Redriven>,
+): Promise<{ readonly entries: number; readonly isLeft: boolean; readonly failure?: SourceFailure }> {
+  let done: RedriveResult | undefined;
+  let failure: SourceFailure | undefined;
+  let isLeft = false;
+  const onProgress = (result: RedriveResult): void => {
+    done = result;
+    parts.onProgress?.(result);
+  };
+  try {
+    const came = await work({ ...parts, onProgress });
+    if ('failure' in came) failure = came.failure;
+    else done = came.result;
+  } finally {
+    line.end();
+    if (done && (done.entries > 0 || done.missing.length > 0)) isLeft = tell(terminal, parts, done, filter);
+  }
+  return { entries: done?.entries ?? 0, isLeft, ...(failure ? { failure } : {}) };
 }
 
 type Choose = typeof chosenSources;
@@ -150,8 +171,11 @@ async function redrive(
     terminal.err(text);
   };
   const log = createLog({ level: 'warn', destination: { write }, pretty: true });
-  // The answer tells the rows: the log would tell them twice.
-  const warn: Log['warn'] = (event, fields) => (event === 'row' ? undefined : log.warn(event, fields));
+  const warn: Log['warn'] = (event, fields = {}) => {
+    // The answer tells the rows: the log would tell them twice.
+    if (event === 'waiting') write(waitingText(fields));
+    else if (event !== 'row') log.warn(event, fields);
+  };
   const onProgress = (result: RedriveResult): void => line.show(summary(result));
   try {
     const parts = { config, plan, log: { ...log, warn }, signal: terminal.signal, onProgress };
@@ -162,6 +186,12 @@ async function redrive(
     line.end();
     return reportFailure(terminal, error);
   }
+}
+
+/** For whoever sits before it: `north: no answer (ECONNREFUSED): asked again in 3 s; Ctrl+C ends`. */
+function waitingText({ source, message, pause }: Readonly<Record<string, unknown>>): string {
+  const of = source === undefined ? '' : `${source}: `;
+  return `${of}${message}; asked again in ${Math.ceil(Number(pause) / 1000)} s, Ctrl+C ends\n`;
 }
 
 function refuseRunning(terminal: Terminal, { config }: Project): number {

@@ -249,6 +249,46 @@ test('retry and replay: a source that fails is named, and the others are run aga
     );
   }));
 
+test('retry and replay: a source that does not answer is not waited for long, and the others are run again', () =>
+  withSeveral({ feeds: FEEDS }, async (several) => {
+    await several.drain();
+    let asked = 1;
+    several.onFeed('north', () => ({
+      status: 503,
+      headers: { 'Retry-After': asked++ === 0 ? '0.01' : '60' },
+    }));
+    const works = [
+      (terminal: FakeTerminal) => retry(terminal, [], { all: true }),
+      (terminal: FakeTerminal) => replayEntries(terminal, { study: '2.25.2' }),
+    ];
+    for (const work of works)
+      assert.match(
+        await told(several, work),
+        /^south: 2 entries: 0 stored, 2 failed; [^§]*\nerror\[feed\.busy\]: north: http:\S+ answered 503\n {2}= help: [^\n]*\nexit 1\n$/,
+      );
+    asked = 0;
+    assert.match(
+      await told(several, (terminal) => retry(terminal, [], { all: true, source: 'north' })),
+      /^north: http:\S+ answered 503; asked again in \d s, Ctrl\+C ends\nerror\[feed\.busy\]: north: [^§]*\nexit 3\n$/,
+    );
+  }));
+
+test('what was done before a source fails in the middle is told', () =>
+  withSeveral(
+    {
+      feeds: { north: [created(1, '1.1.1', ANNA), created(150, '1.1.2', ANNA)] },
+      more: 'flush: { entries: 1 }\n',
+    },
+    async (several) => {
+      await several.drain();
+      several.onFeed('north', ({ query }) => (query.get('offset') === '101' ? { status: 401 } : undefined));
+      assert.match(
+        await told(several, (terminal) => replayEntries(terminal, { from: 1 })),
+        /^1 entry: 1 stored, 0 failed; [^\n]*\nerror\[feed\.unauthorized\]: [^§]*exit 1\n$/,
+      );
+    },
+  ));
+
 test('replay: bounds the wrong way round', () =>
   withSeveral({ feeds: FEEDS }, async (several) => {
     assert.is(
