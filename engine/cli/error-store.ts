@@ -3,11 +3,14 @@
  * rows become tables.
  */
 import { existsSync } from 'node:fs';
+import { rulesOf } from '../apply/rule-paths.ts';
 import type { Config } from '../compile/config.ts';
+import { suggest } from '../diagnostic.ts';
 import { ERROR_TABLE, type ErrorCode } from '../errors.ts';
 import { openSqliteState } from '../io/state-sqlite.ts';
-import type { ErrorGroup, StateStore } from '../ports.ts';
-import { columns } from './terminal.ts';
+import type { MappingPlan, ResourcePlan } from '../plan.ts';
+import type { ErrorFilter, ErrorGroup, StateStore } from '../ports.ts';
+import { columns, type Terminal } from './terminal.ts';
 
 /** Undefined when there is no state yet. */
 export function readState<T>(
@@ -21,6 +24,42 @@ export function readState<T>(
   } finally {
     store.close();
   }
+}
+
+/**
+ * False, after saying so, where no row has the code or the rule that is asked for, and neither the engine nor the plan knows
+ * it. Without a plan, any rule may be right.
+ */
+export function isFilterKnown(
+  terminal: Pick<Terminal, 'err'>,
+  state: StateStore,
+  sources: readonly string[],
+  { code, rule }: ErrorFilter,
+  plan: MappingPlan | undefined,
+): boolean {
+  const groups = (filter: ErrorFilter) => sources.flatMap((source) => state.errorGroups(source, filter));
+  const refuse = (word: string, known: readonly string[], why: string): false => {
+    const close = suggest(word, known);
+    const help = close ? `did you mean: ${close}` : 'help: `dicomcast errors --all` shows which there are';
+    terminal.err(`error: ${why} ${word}\n  = ${help}\n`);
+    return false;
+  };
+  if (code !== undefined && hintOf(code) === undefined && groups({ code }).length === 0) {
+    const known = [...groups({}).map((group) => group.code), ...Object.keys(ERROR_TABLE)];
+    return refuse(code, known, 'no row and no error has the code');
+  }
+  if (rule === undefined || !plan || groups({ rule }).length > 0) return true;
+  const names = plan.mappings.flatMap(namesOf);
+  if (names.includes(rule)) return true;
+  const known = [...groups({}).flatMap((group) => group.rule ?? []), ...names];
+  return refuse(rule, known, 'no row and no mapping has the rule');
+}
+
+/** What rows can name: the mapping, its rules, invariants and lets. */
+function namesOf(mapping: ResourcePlan): readonly string[] {
+  const { name, transform, validation } = mapping;
+  const inner = [...rulesOf(mapping).map(({ rule }) => rule), ...validation.asserts, ...transform.lets];
+  return [name, ...inner.map((each) => `${name}.${each.name}`)];
 }
 
 /** One line for each group, then what can be done about each code. */

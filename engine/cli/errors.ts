@@ -2,8 +2,9 @@
  * `dicomcast errors`: what the error store holds of the configured sources, grouped, one row in full, or all rows as
  * JSON lines. Rows hold names, codes, UIDs and counts, never an attribute value.
  */
+import { suggest } from '../diagnostic.ts';
 import type { ErrorFilter, StateStore, StoredErrorRow } from '../ports.ts';
-import { groupTable, hintOf, readState, shortTime } from './error-store.ts';
+import { groupTable, hintOf, isFilterKnown, readState, shortTime } from './error-store.ts';
 import { count, printFindings, readProject, shown } from './project.ts';
 import { chosenSources } from './sources.ts';
 import { columns, EXIT, type Terminal } from './terminal.ts';
@@ -19,8 +20,14 @@ export interface ErrorsOptions {
   readonly format?: 'text' | 'json';
 }
 
-/** `errors [list]`: rows grouped by kind, code and rule. */
-export function listErrors(terminal: Terminal, options: ErrorsOptions): number {
+/** `errors [list]`: rows grouped by kind, code and rule. `words`: what stands there in place of a subcommand. */
+export function listErrors(
+  terminal: Terminal,
+  options: ErrorsOptions,
+  words: readonly string[] = [],
+): number {
+  const [word] = words;
+  if (word !== undefined) return refuseWord(terminal, word);
   return withRows(terminal, options, (state, sources, path) => {
     const filter = filterOf(options);
     const found = sources.map((source) => ({ source, groups: state?.errorGroups(source, filter) ?? [] }));
@@ -38,10 +45,23 @@ export function listErrors(terminal: Terminal, options: ErrorsOptions): number {
       const table = rows > 0 ? `\n${groupTable(groups, options.all ?? false)}\n` : '';
       return `${what} of ${source} in ${shown(terminal, path)}\n${table}`;
     });
-    terminal.out(parts.join('\n'));
+    const first = found.flatMap(({ groups }) => groups).find(({ code }) => hintOf(code));
+    const more = first ? `\nmore about one: dicomcast explain ${first.code}\n` : '';
+    terminal.out(`${parts.join('\n')}${more}`);
     return EXIT.ok;
   });
 }
+
+/** `errors 7`, `errors shwo`. */
+function refuseWord(terminal: Terminal, word: string): number {
+  const help = /^\d+$/.test(word)
+    ? `\`dicomcast errors show ${word}\` shows one row`
+    : `did you mean ${suggest(word, COMMANDS) ?? COMMANDS.join(' or ')}?`;
+  terminal.err(`error: errors has no command ${word}\n  = help: ${help}\n`);
+  return EXIT.usage;
+}
+
+const COMMANDS = ['list', 'show', 'export'];
 
 /** `errors show <id>`; exit code 1 when there is no such row. */
 export function showError(terminal: Terminal, id: number, options: ErrorsOptions): number {
@@ -102,7 +122,7 @@ function withRows(
   options: ErrorsOptions,
   work: (state: StateStore | undefined, sources: readonly string[], path: string) => number,
 ): number {
-  const { config, findings } = readProject(terminal, options);
+  const { config, project, findings } = readProject(terminal, options);
   if (!config) {
     printFindings(terminal, findings);
     return EXIT.findings;
@@ -110,7 +130,10 @@ function withRows(
   const sources = chosenSources(terminal, config, options.source)?.map(({ id }) => id);
   if (!sources) return EXIT.usage;
   const { path } = config.state;
-  return readState(config, (state) => work(state, sources, path)) ?? work(undefined, sources, path);
+  const told = readState(config, (state) =>
+    isFilterKnown(terminal, state, sources, options, project?.plan) ? work(state, sources, path) : EXIT.usage,
+  );
+  return told ?? work(undefined, sources, path);
 }
 
 function exported(row: StoredErrorRow): object {

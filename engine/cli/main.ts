@@ -8,10 +8,12 @@ import { fileURLToPath } from 'node:url';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { FORMATS } from '../diagnostic-formats.ts';
+import { helpLine, names, texts, withMappings } from './arguments.ts';
 import type { CheckOptions } from './check.ts';
 import type { DemoOptions } from './demo.ts';
 import type { DoctorOptions } from './doctor.ts';
 import type { ErrorsOptions } from './errors.ts';
+import { exitCodesText } from './exit-codes.ts';
 import type { ExplainOptions } from './explain.ts';
 import type { FixtureOptions } from './fixture.ts';
 import type { ReplayOptions, RetryOptions } from './retry.ts';
@@ -35,10 +37,8 @@ function program(terminal: Terminal, finish: (code: number) => void): Command {
     .description('Keeps a FHIR server in step with a DICOM service, by rules in YAML.')
     .version(packageJson.version)
     .showSuggestionAfterError()
-    .addHelpText(
-      'after',
-      '\nExit codes: 0 fine, 1 findings or failures, 3 could not reach something, 64 usage.',
-    )
+    .addHelpText('after', exitCodesText())
+    .showHelpAfterError(helpLine())
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
   root
@@ -70,7 +70,14 @@ function program(terminal: Terminal, finish: (code: number) => void): Command {
   addProjectCommands(root, terminal, finish);
   addStateCommands(root, terminal, finish);
   addDoctor(root, terminal, finish);
+  for (const command of root.commands) addHelp(command, command.name());
   return root;
+}
+
+/** What stands at the end of `--help`, and below the message about wrong arguments. */
+function addHelp(command: Command, name: string): void {
+  command.addHelpText('after', exitCodesText(name.split(' ')[0])).showHelpAfterError(helpLine(`${name} `));
+  for (const part of command.commands) addHelp(part, `${name} ${part.name()}`);
 }
 
 /** What authors of mappings use: nothing is written anywhere, but for what they ask. */
@@ -241,9 +248,11 @@ function addStateCommands(root: Command, terminal: Terminal, finish: (code: numb
   withFilter(errors.command('list', { isDefault: true }))
     .description('open rows by kind, code and rule, with what to do (the default)')
     .addOption(format())
-    .action(async (options: ErrorsOptions) => {
+    // What stands there in place of a subcommand comes here.
+    .allowExcessArguments()
+    .action(async (options: ErrorsOptions, { args }: Command) => {
       const { listErrors } = await import('./errors.ts');
-      finish(listErrors(terminal, options));
+      finish(listErrors(terminal, options, args));
     });
   errors
     .command('show')
@@ -310,19 +319,12 @@ function addDoctor(root: Command, terminal: Terminal, finish: (code: number) => 
     .option(...CONFIG)
     .addHelpText(
       'after',
-      '\nMakes about fifteen marked resources on the FHIR server and removes them, also after Ctrl+C; reads the feeds.\nExit codes: 0 the engine works there, 1 something is wrong or is left, 3 a service could not be reached.',
+      '\nMakes about fifteen marked resources on the FHIR server and removes them, also after Ctrl+C; reads the feeds.',
     )
     .action(async (options: DoctorOptions) => {
       const { doctor } = await import('./doctor.ts');
       finish(await doctor(terminal, options));
     });
-}
-
-function withMappings(
-  mappings: readonly string[],
-  { config }: { config?: string },
-): { config?: string; mappings?: readonly string[] } {
-  return { ...(config === undefined ? {} : { config }), ...(mappings.length > 0 ? { mappings } : {}) };
 }
 
 function withSandboxOptions(command: Command): Command {
@@ -342,19 +344,9 @@ function port(text: string): number {
   throw new InvalidArgumentError('It must be a number from 0 (any free port) to 65535.');
 }
 
-/** An option that may be repeated. */
-function texts(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, text];
-}
-
 /** Whole numbers, one argument after the other. */
 function numbers(text: string, before: readonly number[] = []): readonly number[] {
   return [...before, positive(text)];
-}
-
-/** Words, joined by commas, one argument after the other. */
-function names(text: string, before: readonly string[] = []): readonly string[] {
-  return [...before, ...text.split(',').flatMap((name) => name.trim() || [])];
 }
 
 function positive(text: string): number {

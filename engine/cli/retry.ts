@@ -9,7 +9,7 @@ import { isStateInUse } from '../io/state-sqlite.ts';
 import type { ErrorFilter, ErrorGroup, Log } from '../ports.ts';
 import type { RedriveResult } from '../redrive.ts';
 import { type Redriven, type RedriveParts, type ReplayBounds, replay, retryRows } from './engine.ts';
-import { groupTable, readState } from './error-store.ts';
+import { groupTable, isFilterKnown, readState } from './error-store.ts';
 import { reportFailure, worstOf } from './failure.ts';
 import { createProgressLine, type ProgressLine } from './progress.ts';
 import { count, loadProject, type Project, shown } from './project.ts';
@@ -51,6 +51,11 @@ export async function retry(
     const open = { ...filter, isOpen: true };
     const found = sources.filter(({ id }) => openGroups(config, id, open).length > 0);
     const known = new Set(sources.flatMap(({ id }) => openRows(config, id, { ...open, ids })));
+    const isKnown = readState(config, (state) => {
+      const all = sources.map(({ id }) => id);
+      return isFilterKnown(terminal, state, all, filter, parts.plan);
+    });
+    if (isKnown === false) return EXIT.usage;
     const away = ids.filter((wanted) => !known.has(wanted));
     if (away.length > 0) terminal.err(`no open row: ${away.join(', ')}\n`);
     let isLeft = away.length > 0;
@@ -180,12 +185,14 @@ async function redrive(
   try {
     const parts = { config, plan, log: { ...log, warn }, signal: terminal.signal, onProgress };
     const code = await work(parts, sources, line);
-    if (terminal.signal.aborted) terminal.err('stopped before the end; the rest is as it was\n');
-    return code;
+    if (!terminal.signal.aborted) return code;
   } catch (error) {
     line.end();
-    return reportFailure(terminal, error);
+    // Requests that were under way ended for that reason alone.
+    if (!terminal.signal.aborted) return reportFailure(terminal, error);
   }
+  terminal.err('stopped before the end; the rest is as it was\n');
+  return EXIT.findings;
 }
 
 /** For whoever sits before it: `north: no answer (ECONNREFUSED): asked again in 3 s; Ctrl+C ends`. */

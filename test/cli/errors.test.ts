@@ -70,6 +70,8 @@ test('errors: open rows by code and rule, and what to do', () => {
 
   dicom.missing-tag: The mapping requires this tag; correct the instance, or set required: false on the rule.
   fhir.refused: The FHIR server refused the content; see the OperationOutcome's codes.
+
+more about one: dicomcast explain dicom.missing-tag
 exit 0
 `,
   );
@@ -87,6 +89,8 @@ test('errors --all --code: closed rows too', () => {
   3     2     DicomFailToStore  dicom.missing-tag  Patient.identifier  2024-05-06 12:00:00  2024-05-06 12:01:00  1, 2, 5
 
   dicom.missing-tag: The mapping requires this tag; correct the instance, or set required: false on the rule.
+
+more about one: dicomcast explain dicom.missing-tag
 exit 0
 `,
   );
@@ -134,6 +138,41 @@ test('errors where nothing was read yet, and where the mappings have findings', 
   assert.match(
     printed((terminal) => listErrors(terminal, {}), folder),
     /^3 open rows/,
+  );
+});
+
+test('errors: a code or a rule that nothing has is told, and what stands in place of a subcommand', () => {
+  const folder = withRows(siteProject());
+  const told = (work: (terminal: FakeTerminal) => number): string => printed(work, folder);
+  assert.equal(
+    [
+      told((terminal) => listErrors(terminal, { code: 'dicom.mising-tag' })),
+      told((terminal) => listErrors(terminal, { code: 'nothing.of-the-kind' })),
+      told((terminal) => listErrors(terminal, { rule: 'Patient.identifer' })),
+      told((terminal) => exportErrors(terminal, { rule: 'ImagingStudy.series.modalty' })),
+      told((terminal) => listErrors(terminal, {}, ['7'])),
+      told((terminal) => listErrors(terminal, {}, ['shwo', '7'])),
+    ],
+    [
+      '! error: no row and no error has the code dicom.mising-tag\n  = did you mean: dicom.missing-tag\nexit 64\n',
+      '! error: no row and no error has the code nothing.of-the-kind\n  = help: `dicomcast errors --all` shows which there are\nexit 64\n',
+      '! error: no row and no mapping has the rule Patient.identifer\n  = did you mean: Patient.identifier\nexit 64\n',
+      '! error: no row and no mapping has the rule ImagingStudy.series.modalty\n  = did you mean: ImagingStudy.series.modality\nexit 64\n',
+      '! error: errors has no command 7\n  = help: `dicomcast errors show 7` shows one row\nexit 64\n',
+      '! error: errors has no command shwo\n  = help: did you mean show?\nexit 64\n',
+    ],
+  );
+  // What is known and has no row is no mistake.
+  for (const options of [{ code: 'fhir.busy' }, { rule: 'Patient.name' }])
+    assert.match(
+      told((terminal) => listErrors(terminal, options)),
+      /^0 open rows of [^!]*exit 0\n$/,
+    );
+  // Without mappings that can be read, any rule may be right.
+  rmSync(join(folder, 'mappings/patient.yaml'));
+  assert.match(
+    told((terminal) => listErrors(terminal, { rule: 'Patient.x' })),
+    /^0 open rows of [^!]*exit 0\n$/,
   );
 });
 

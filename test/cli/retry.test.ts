@@ -108,6 +108,13 @@ still open:
     const again = fakeTerminal(folder, env);
     assert.is(await retry(again, [1, 2, 3], {}), 1);
     assert.match(again.printed().err, /^no open row: 1, 3\n$/);
+    const misspelt = fakeTerminal(folder, env);
+    assert.is(await retry(misspelt, [], { rule: 'Patient.identifer' }), 64);
+    assert.is(await retry(misspelt, [], { code: 'dicom.mising-tag' }), 64);
+    assert.match(
+      misspelt.printed().err,
+      /did you mean: Patient\.identifier\n.*\n.*did you mean: dicom\.missing-tag/,
+    );
     assert.not.match(out + again.printed().out, /Zebra|patient-anna/);
   }));
 
@@ -137,6 +144,15 @@ test('replay sends nothing where nothing differs, and brings back what somebody 
     for (const options of [{ study: '2.25.99' }, { from: 4 }])
       assert.is(await replayed(options), 'error: the engine has read no such entry, exit 1');
     assert.is(await replayed({ from: 3, to: 2 }), 'error: --to is before --from, exit 64');
+  }));
+
+test('a retry that is stopped has not come to its end, and says so', () =>
+  withServices(async (folder, env) => {
+    await run(fakeTerminal(folder, env), { once: true });
+    const terminal = fakeTerminal(folder, env);
+    terminal.stop();
+    assert.is(await retry(terminal, [], { all: true }), 1);
+    assert.match(terminal.printed().err, /^stopped before the end; the rest is as it was\n$/m);
   }));
 
 test('run says that it is paused, and how to go on', () =>

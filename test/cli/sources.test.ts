@@ -54,6 +54,8 @@ ${HELP}
   2     DicomFailToStore  dicom.missing-tag  Patient.identifier  (a time)  (a time)  IDS
 
 ${HELP}
+
+more about one: dicomcast explain dicom.missing-tag
 exit 0
 `
         .replace('IDS', idsOf(several, 'south'))
