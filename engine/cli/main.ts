@@ -185,6 +185,7 @@ function addTestCommand(root: Command, terminal: Terminal, finish: (code: number
       new Option('--format <format>', 'how results are written').choices(TEST_FORMATS).default('text'),
     )
     .option('--max <number>', 'how many failing cases the text shows in full (default: 20)', positive)
+    .option('--all', 'every difference of them, also what may only follow from an entry that was not stored')
     .option(
       '--coverage',
       'what the cases made the mappings do, and every rule and branch that none of them reached',

@@ -12,6 +12,8 @@ import type { Note } from './test-update.ts';
 export interface ReportOptions {
   /** How many failing cases are shown in full. */
   readonly max: number;
+  /** Every difference, also of what may only follow from something else. */
+  readonly all?: boolean;
   /** What stands between `dicomcast test` and the file in commands: `-c site.yaml `. */
   readonly flags: string;
   readonly notes: ReadonlyMap<CaseResult, Note>;
@@ -28,7 +30,7 @@ export function renderReport(terminal: Terminal, files: readonly FileRun[], opti
     const note = options.notes.get(result);
     const again = shown.has(result) ? toldAgain(result, told) : undefined;
     if (again !== undefined) return [toldText(terminal, result, again)];
-    if (shown.has(result)) return [failedText(terminal, result, note, options.flags)];
+    if (shown.has(result)) return [failedText(terminal, result, note, options)];
     return result.outcome === 'passed' && note ? [acceptedText(result, note)] : [];
   });
   const hidden = failed.length - shown.size;
@@ -50,18 +52,48 @@ function summary(files: readonly FileRun[], durationMs: number): string {
   return `${parts.join(', ')} (${(durationMs / 1000).toFixed(1)} s)\n`;
 }
 
-function failedText(terminal: Terminal, result: CaseResult, note: Note | undefined, flags: string): string {
+function failedText(
+  terminal: Terminal,
+  result: CaseResult,
+  note: Note | undefined,
+  { flags, all = false }: ReportOptions,
+): string {
   const { file, line, name, failures, golden } = result;
   const command = `dicomcast test ${flags}${quoted(file)} -t ${name}`;
   const isAcceptable = golden && !golden.isSame && golden.refused === undefined;
   return [
     `${bold(terminal, `✗ ${file}:${line}  ${name}`)}`,
-    ...failures.flatMap((failure) => failureLines(failure)),
+    ...causesFirst(failures, all),
     ...(note ? noteLines(note) : []),
     `  rerun:  ${command}`,
     ...(isAcceptable ? [`  accept: ${command} --update`] : []),
     '',
   ].join('\n');
+}
+
+/** Of a case in which an entry was not stored, that; what else is wrong may follow from it, and is counted where it is long. */
+function causesFirst(failures: readonly Failure[], all: boolean): readonly string[] {
+  const causes = failures.filter(({ isCause }) => isCause);
+  const others = failures.filter(({ isCause }) => !isCause);
+  const linesOf = (some: readonly Failure[]) => some.flatMap((failure) => failureLines(failure, all));
+  const lines = linesOf(others);
+  if (causes.length === 0 || all) return [...linesOf(causes), ...lines];
+  const hidden = causes.length - MOST_CAUSES;
+  return [
+    ...linesOf(causes.slice(0, MOST_CAUSES)),
+    ...(hidden > 0 ? [`  … and ${count(hidden, 'more error row')} (--all shows them)`] : []),
+    ...(lines.length > FEW_LINES ? [followingLine(others)] : lines),
+  ];
+}
+
+const MOST_CAUSES = 5;
+const FEW_LINES = 3;
+
+/** `  … and 5 more failures, which may follow from it: writes, golden (--all shows them)` */
+function followingLine(failures: readonly Failure[]): string {
+  const kinds = [...new Set(failures.map(({ kind }) => kind))].join(', ');
+  const what = failures.length === 1 ? 'failure, which' : 'failures, which';
+  return `  … and ${failures.length} more ${what} may follow from that: ${kinds} (--all shows them)`;
 }
 
 /** What is wrong with mappings, or with what is given, in cases that start from one another. */
@@ -109,22 +141,19 @@ function noteLines({ text, accepted }: Note): readonly string[] {
   return [`  ${text}`, ...lines];
 }
 
-function failureLines({
-  kind,
-  line,
-  message,
-  hint,
-  differences = [],
-  lacking = [],
-}: Failure): readonly string[] {
-  const isLong = differences.length > MOST_PATHS;
+function failureLines(
+  { kind, line, message, hint, differences = [], lacking = [] }: Failure,
+  all: boolean,
+): readonly string[] {
+  const most = all ? differences.length : MOST_PATHS;
+  const hidden = differences.length - most;
   return [
     `  line ${line}  ${kind}: ${message}`,
     ...differences
-      .slice(0, MOST_PATHS)
+      .slice(0, most)
       .flatMap(differenceLines)
       .map((each) => `    ${each}`),
-    ...(isLong ? [`    … and ${count(differences.length - MOST_PATHS, 'path')} more`] : []),
+    ...(hidden > 0 ? [`    … and ${count(hidden, 'path')} more (--all shows them)`] : []),
     ...(lacking.length > 0 ? [`    in no instance: ${lacking.join(', ')}`] : []),
     ...(hint === undefined ? [] : [`    help: ${hint}`]),
   ];

@@ -25,6 +25,8 @@ export interface TestOptions extends CoverageOptions {
   readonly format?: TestFormat;
   /** How many failing cases the text shows in full. */
   readonly max?: number;
+  /** Of these, every difference. */
+  readonly all?: boolean;
 }
 
 /** Exit code 1 when something failed or nothing ran, 64 for options that do not go together. */
@@ -81,7 +83,7 @@ async function runOnce(
   const { files, notes } = options.update
     ? await acceptAll(terminal, run.files, () => runFiles(terminal, plans, paths, options.name))
     : { files: run.files, notes: new Map() };
-  const { format = 'text', config, max = SHOWN_CASES } = options;
+  const { format = 'text', config, max = SHOWN_CASES, all = false } = options;
   const covered = coverage?.report();
   if (format === 'json') terminal.out(renderTestJson(files, problems, covered));
   else if (format === 'junit') terminal.out(renderJunit(files, problems));
@@ -93,7 +95,7 @@ async function runOnce(
     });
     const durationMs = performance.now() - began;
     const flags = config === undefined ? '' : `-c ${config} `;
-    terminal.out(renderReport(terminal, files, { max, flags, notes, durationMs }));
+    terminal.out(renderReport(terminal, files, { max, all, flags, notes, durationMs }));
   }
   const isCovered = !coverage || !covered || coverage.finish(covered, format === 'text');
   const results = files.flatMap((file) => file.results);

@@ -244,13 +244,16 @@ function judgeRows(
     judge('rows', lineOf([index]), found >= 0 ? undefined : { message: `no row has ${words.join(', ')}` });
   }
   for (const row of open) {
-    const { code, rule, tag, sequence, message } = row;
+    const { kind, code, rule, tag, sequence, message } = row;
     const keyword = message.startsWith(`${tag} `) ? undefined : tag;
     const about = [code, rule, keyword].filter((each) => each !== undefined).join(' ');
+    const isStored = kind === 'InvalidDicomTag' || kind === 'TransientRetry';
+    const what = isStored ? 'has an error row' : 'was not stored, and has an error row';
     const words = rule === undefined ? `{ code: ${code} }` : `{ code: ${code}, rule: ${rule} }`;
     judge('rows', lineOf([]), {
-      message: `entry ${sequence} has an error row that is not declared: ${about}: ${message}`,
+      message: `entry ${sequence} ${what} that is not declared: ${about}: ${message}`,
       hint: `Correct the fixture or the mapping, or declare it: rows: [${words}]`,
+      ...(isStored ? {} : { isCause: true }),
     });
   }
 }

@@ -66,6 +66,8 @@ export interface Failure {
   readonly line: number;
   /** What to do. */
   readonly hint?: string;
+  /** True where an entry was not stored at all: other failures of the case may follow from it. */
+  readonly isCause?: true;
   readonly differences?: readonly Difference[];
   /** Attributes that the rules in question read and no instance of the case has. */
   readonly lacking?: readonly string[];

@@ -93,6 +93,71 @@ test('a fixture that is missing is told for the first of the cases that start fr
   );
 });
 
+const LACKING = `${HEAD}  a:
+    given: { instances: [{ PatientSex: F, PatientID: "" }] }
+    expect: { writes: { Patient: create }, contains: { Patient: { gender: female, birthDate: "1970-01-02" } } }
+  b:
+    given: { base: a, instances: [{ PatientID: "" }, { PatientID: "" }, { PatientID: "" }, { PatientID: "" }, { PatientID: "" }, { PatientID: "" }, {}] }
+    expect: { writes: { Patient: create } }
+  c:
+    given: { base: a }
+    expect: { rows: [{ code: dicom.missing-tag }], contains: { Patient: { gender: female, birthDate: "1970-01-02" } } }
+`;
+
+const MISSED = `    Patient  -{"gender":"female","birthDate":"1970-01-02","resourceType":"Patient"}  +(absent)
+      rule Patient.id  p.yaml:4  reads PatientID (empty)
+      rule Patient.gender  p.yaml:5  reads PatientSex
+      rule Patient.birth  p.yaml:6  reads PatientBirthDate (absent)
+    in no instance: PatientBirthDate
+`;
+
+test('an entry that was not stored is told first, and what may follow from it is counted', async () => {
+  const folder = folderWith({ 't.test.yaml': LACKING });
+  const row = (entry: number, words: string) =>
+    `  ${words}: entry ${entry} was not stored, and has an error row that is not declared: dicom.missing-tag Patient.id: PatientID is required and has no value
+    help: Correct the fixture or the mapping, or declare it: rows: [{ code: dicom.missing-tag, rule: Patient.id }]
+`;
+  const { out } = await runIn(folder);
+  assert.is(
+    out,
+    `✗ t.test.yaml:4  a
+${row(1, 'line 6  rows')}  … and 2 more failures, which may follow from that: contains, writes (--all shows them)
+  rerun:  dicomcast test t.test.yaml -t a
+
+✗ t.test.yaml:7  b
+${[1, 2, 3, 4, 5].map((entry) => row(entry, 'line 9  rows')).join('')}  … and 1 more error row (--all shows them)
+  rerun:  dicomcast test t.test.yaml -t b
+
+✗ t.test.yaml:10  c
+  line 12  contains: there is no Patient
+${MISSED}  rerun:  dicomcast test t.test.yaml -t c
+
+3 cases in 1 file, 0 passed, 3 failed (0.0 s)
+`,
+  );
+  assert.is(
+    (await runIn(folder, ['.'], { name: ['a'], all: true })).out,
+    `✗ t.test.yaml:4  a
+${row(1, 'line 6  rows')}  line 6  contains: there is no Patient
+${MISSED}  line 6  writes: Patient: want create, got none
+  rerun:  dicomcast test t.test.yaml -t a
+
+1 case in 1 file, 0 passed, 1 failed (0.0 s)
+`,
+  );
+  const { cases } = JSON.parse((await runIn(folder, ['.'], { format: 'json' })).out);
+  assert.equal(
+    cases.map(({ failures }: { failures: { kind: string; isCause?: true }[] }) =>
+      failures.map(({ kind, isCause = false }) => `${kind} ${isCause}`),
+    ),
+    [
+      ['rows true', 'contains false', 'writes false'],
+      Array.from({ length: 6 }, () => 'rows true'),
+      ['contains false'],
+    ],
+  );
+});
+
 test('what an overlay switched off is named where its value is missed', async () => {
   const { out } = await runIn(
     folderWith({

@@ -135,7 +135,10 @@ test('a result that is no FHIR is refused by the store', async () => {
   const { validation } = planOf([PATIENT]).mappings[0] as ResourcePlan;
   const plan = reading(() => 'womanly', { validation: { ...validation, shape: () => [] } });
   const [said] = await broken(plan, TWO);
-  assert.match(said ?? '', 'rows: entry 1 has an error row that is not declared: fhir.refused');
+  assert.match(
+    said ?? '',
+    'rows: entry 1 was not stored, and has an error row that is not declared: fhir.refused',
+  );
 });
 
 test('a rule that changes what it reads', async () => {
