@@ -9,10 +9,17 @@ import type { Progress } from '../poller.ts';
 import type { StoredErrorRow } from '../ports.ts';
 import { studyTable, typeCounts } from '../sandbox/overview.ts';
 import { type EngineResult, runEngine } from './engine.ts';
-import { reportFailure } from './failure.ts';
 import { createProgressLine, summary } from './progress.ts';
 import { loadProject, type Project } from './project.ts';
-import { addresses, isFolderThere, type Sandbox, type SandboxOptions, startSandbox } from './sandbox.ts';
+import {
+  addresses,
+  dataFolder,
+  isFolderThere,
+  type Sandbox,
+  type SandboxOptions,
+  startSandbox,
+} from './sandbox.ts';
+import { reportStart } from './sandbox-failure.ts';
 import { bold, columns, EXIT, type Terminal } from './terminal.ts';
 
 export interface DemoOptions extends SandboxOptions {
@@ -35,7 +42,7 @@ export async function demo(terminal: Terminal, options: DemoOptions): Promise<nu
     await follow(terminal, options, project, running);
     return EXIT.ok;
   } catch (error) {
-    return terminal.signal.aborted ? EXIT.ok : reportFailure(terminal, error);
+    return terminal.signal.aborted ? EXIT.ok : reportStart(terminal, error, dataFolder(terminal, options));
   } finally {
     await running?.close();
   }

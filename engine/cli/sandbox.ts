@@ -3,12 +3,12 @@
  * What it starts is also what the demo starts.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { type ChangeFeedSandbox, createChangeFeedSandbox } from '../sandbox/change-feed-server.ts';
 import { createFhirSandbox, type FhirSandbox } from '../sandbox/fhir-server.ts';
 import { writeSampleStudies } from '../sandbox/sample-studies.ts';
-import { reportFailure } from './failure.ts';
+import { reportStart } from './sandbox-failure.ts';
 import { DEFAULT_FEED_PORT, DEFAULT_FHIR_PORT } from './sandbox-ports.ts';
 import { bold, columns, EXIT, type Terminal } from './terminal.ts';
 
@@ -33,13 +33,15 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
+/** Where the sandbox keeps what it remembers: of each folder of DICOM files apart. */
+export function dataFolder({ cwd }: Terminal, { dicom }: SandboxOptions): string {
+  const mark = (folder: string): string => createHash('sha256').update(folder).digest('hex').slice(0, 8);
+  return join('.dicomcast', dicom === undefined ? 'demo' : `demo-${mark(resolve(cwd, dicom))}`);
+}
+
 export async function startSandbox(terminal: Terminal, options: SandboxOptions): Promise<Sandbox> {
-  const base = resolve(terminal.cwd, '.dicomcast');
   const given = options.dicom === undefined ? undefined : resolve(terminal.cwd, options.dicom);
-  const data = join(
-    base,
-    given === undefined ? 'demo' : `demo-${createHash('sha256').update(given).digest('hex').slice(0, 8)}`,
-  );
+  const data = resolve(terminal.cwd, dataFolder(terminal, options));
   if (options.fresh) for (const name of ['feed', 'fhir', 'state']) removeDatabase(join(data, `${name}.db`));
   mkdirSync(data, { recursive: true });
   const folder = given ?? join(data, 'dicom');
@@ -77,12 +79,24 @@ export async function startSandbox(terminal: Terminal, options: SandboxOptions):
 /** False, with the reason printed, when `--dicom` names no folder. */
 export function isFolderThere(terminal: Terminal, { dicom }: SandboxOptions): boolean {
   if (dicom === undefined) return true;
-  const found = statSync(resolve(terminal.cwd, dicom), { throwIfNoEntry: false });
-  if (found?.isDirectory()) return true;
-  terminal.err(
-    `error: ${dicom} ${found ? 'is no folder' : 'does not exist'}\n  = help: --dicom names a folder of DICOM files or DICOM JSON\n`,
-  );
+  const fault = folderFault(resolve(terminal.cwd, dicom));
+  if (fault === undefined) return true;
+  terminal.err(`error: ${dicom} ${fault}\n  = help: --dicom names a folder of DICOM files or DICOM JSON\n`);
   return false;
+}
+
+function folderFault(path: string): string | undefined {
+  try {
+    readdirSync(path);
+    return undefined;
+  } catch (error) {
+    const { code } = error as { code?: unknown };
+    if (code === 'ENOENT') return 'does not exist';
+    if (code === 'ENOTDIR') return 'is no folder';
+    return code === 'EACCES' || code === 'EPERM'
+      ? 'may not be read by this user'
+      : `cannot be read (${String(code)})`;
+  }
 }
 
 /** Until it is stopped. */
@@ -98,7 +112,7 @@ export async function sandbox(terminal: Terminal, options: SandboxOptions): Prom
     await running.close();
     return EXIT.ok;
   } catch (error) {
-    return reportFailure(terminal, error);
+    return reportStart(terminal, error, dataFolder(terminal, options));
   }
 }
 

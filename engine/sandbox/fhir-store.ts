@@ -196,14 +196,19 @@ function openDatabase(path: string): DatabaseSync {
     const tables = database.prepare('SELECT count(*) AS n FROM sqlite_schema').get() as { n: number };
     if (tables.n > 0) {
       database.close();
-      throw new Error(`${path} is a database of something else; choose another file for the sandbox`);
+      throw unusable(`${path} is a database of something else; choose another file for the sandbox`);
     }
     database.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
   } else if (version !== SCHEMA_VERSION) {
     database.close();
-    throw new Error(`${path} was made by another version of the sandbox; delete it to start afresh`);
+    throw unusable(`${path} was made by another version of the sandbox; delete it to start afresh`);
   }
   return database;
+}
+
+/** Told apart from defects by its code. */
+function unusable(message: string): Error {
+  return Object.assign(new Error(message), { code: 'ERR_SANDBOX_FILE' });
 }
 
 /** The resource of a version that is not a deletion. */

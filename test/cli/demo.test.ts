@@ -1,13 +1,15 @@
 /** The demo as its user sees it: sample studies, the same again, real instances, a changed mapping. */
 
 import { once } from 'node:events';
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { demo } from '../../engine/cli/demo.ts';
+import { sandbox } from '../../engine/cli/sandbox.ts';
 import { skipWithoutCorpus } from '../support/corpus.ts';
 import { siteProject } from '../support/site.ts';
 import { fakeTerminal } from '../support/terminal.ts';
@@ -93,6 +95,45 @@ test('a folder that is not there, and a port that is taken, are told plainly', a
   assert.is(
     second.printed().err,
     `error: port ${port} is in use by another program\n  = help: choose another with --fhir-port or --feed-port; 0 takes a free one\n`,
+  );
+});
+
+test('files that are in the way, and data that cannot be used, are told as what they are', async () => {
+  const folder = siteProject();
+  const told = async (start: typeof demo | typeof sandbox, options = {}): Promise<string> => {
+    const terminal = fakeTerminal(folder);
+    const code = await start(terminal, { ...PORTS, once: true, ...options });
+    return `${terminal.printed().err}exit ${code}\n`;
+  };
+  writeFileSync(join(folder, '.dicomcast'), '');
+  const inTheWay = `error: .dicomcast/demo cannot be written (ENOTDIR)
+  = help: the sandbox keeps its data below the folder where it is started; start it where you may write
+exit 1
+`;
+  assert.equal([await told(demo), await told(sandbox)], [inTheWay, inTheWay]);
+  rmSync(join(folder, '.dicomcast'));
+  mkdirSync(join(folder, '.dicomcast/demo'), { recursive: true });
+  writeFileSync(join(folder, '.dicomcast/demo/feed.db'), 'notes '.repeat(200));
+  assert.is(
+    await told(demo),
+    `error: the data in .dicomcast/demo cannot be used: file is not a database
+  = help: --fresh forgets them and starts anew; the DICOM files stay
+exit 1
+`,
+  );
+  new DatabaseSync(join(folder, '.dicomcast/demo/fhir.db')).exec('PRAGMA user_version = 99');
+  rmSync(join(folder, '.dicomcast/demo/feed.db'));
+  assert.is(
+    await told(demo),
+    `error: the data in .dicomcast/demo cannot be used: another version, or another program, made them
+  = help: --fresh forgets them and starts anew; the DICOM files stay
+exit 1
+`,
+  );
+  assert.is(await told(demo, { fresh: true }), 'exit 0\n');
+  assert.is(
+    await told(demo, { dicom: 'dicomcast.config.yaml' }),
+    'error: dicomcast.config.yaml is no folder\n  = help: --dicom names a folder of DICOM files or DICOM JSON\nexit 1\n',
   );
 });
 
