@@ -19,9 +19,29 @@ export interface Terminal {
   readonly signal: AbortSignal;
 }
 
-/** The terminal of this process; SIGINT and SIGTERM abort its signal, a second one ends the process at once. */
+/**
+ * The terminal of this process; SIGINT and SIGTERM abort its signal, a second one ends the process at once. So does output that
+ * nobody reads any more (`| head -1`): what a command began, it ends in order.
+ */
 export function processTerminal(): Terminal {
   const stopping = new AbortController();
+  const fail = (): void => {
+    process.on('exit', () => {
+      process.exitCode ||= EXIT.findings;
+    });
+  };
+  const err = writer(process.stderr, () => {
+    fail();
+    stopping.abort();
+  });
+  const out = writer(process.stdout, ({ code = 'an error' }) => {
+    // Whoever closes a pipe has read enough.
+    if (code !== 'EPIPE') {
+      fail();
+      err(`error: the output cannot be written (${code})\n`);
+    }
+    stopping.abort();
+  });
   const stop = (): void => {
     if (stopping.signal.aborted) process.exit(130);
     stopping.abort();
@@ -31,10 +51,25 @@ export function processTerminal(): Terminal {
   return {
     cwd: process.cwd(),
     env: process.env,
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
+    out,
+    err,
     isInteractive: process.stderr.isTTY === true,
     signal: stopping.signal,
+  };
+}
+
+type Write = (text: string) => void;
+
+/** `onEnd`: told when nothing can be written any more. */
+function writer(stream: NodeJS.WriteStream, onEnd: (error: NodeJS.ErrnoException) => void): Write {
+  let isOpen = true;
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (!isOpen) return;
+    isOpen = false;
+    onEnd(error);
+  });
+  return (text) => {
+    if (isOpen) stream.write(text);
   };
 }
 

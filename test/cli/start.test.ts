@@ -1,5 +1,6 @@
-/** What a short command loads and needs: no package that it does not use, and no code made from text. */
+/** What a short command loads and needs: no package that it does not use, no code made from text, and no reader for all that it prints. */
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -56,6 +57,33 @@ test('check loads no DICOM file reader, HTTP client, log or database', () => {
       'yaml',
     ],
   );
+});
+
+/** What a shell says of a command line; `$CLI` is dicomcast. */
+function shell(line: string): { readonly err: string; readonly status: number | null } {
+  const env = { ...process.env, CLI: `${process.execPath} ${MAIN}` };
+  const { stderr, status } = spawnSync('sh', ['-c', line], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    env,
+    timeout: 60_000,
+  });
+  return { err: stderr, status };
+}
+
+test('whoever reads only the first lines is told of no defect', () => {
+  assert.equal(shell('{ $CLI explain --plan --format json; echo "exit $?" >&2; } | true'), {
+    err: 'exit 0\n',
+    status: 0,
+  });
+});
+
+test('an answer that cannot be written is no success', () => {
+  if (!existsSync('/dev/full')) return;
+  assert.equal(shell('$CLI explain dicom.missing-tag > /dev/full'), {
+    err: 'error: the output cannot be written (ENOSPC)\n',
+    status: 1,
+  });
 });
 
 test.run();
