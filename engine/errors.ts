@@ -234,7 +234,7 @@ export const ERROR_TABLE = {
     action: 'stop',
     kind: 'TransientFailure',
     meaning: 'The file with checkpoint and error store cannot be opened, read or written.',
-    hint: 'Check state.path: the folder must be writable and the file made by this version.',
+    hint: 'Check state.path: one engine at a time uses the file; this user must be able to read it, an engine to write it and its folder; files of later versions are refused.',
   },
 } as const satisfies Record<string, ErrorEntry>;
 

@@ -2,12 +2,11 @@
  * The error store for people: the state of a configuration is opened for reading, beside a running engine, and groups of
  * rows become tables.
  */
-import { existsSync } from 'node:fs';
 import { rulesOf } from '../apply/rule-paths.ts';
 import type { Config } from '../compile/config.ts';
 import { suggest } from '../diagnostic.ts';
 import { ERROR_TABLE, type ErrorCode } from '../errors.ts';
-import { openSqliteState } from '../io/state-sqlite.ts';
+import { isStateThere, openSqliteState } from '../io/state-sqlite.ts';
 import type { MappingPlan, ResourcePlan } from '../plan.ts';
 import type { ErrorFilter, ErrorGroup, StateStore } from '../ports.ts';
 import { columns, type Terminal } from './terminal.ts';
@@ -17,7 +16,7 @@ export function readState<T>(
   { state }: Pick<Config, 'state'>,
   work: (state: StateStore) => T,
 ): T | undefined {
-  if (!existsSync(state.path)) return undefined;
+  if (!isStateThere(state.path)) return undefined;
   const store = openSqliteState(state.path, { readOnly: true });
   try {
     return work(store);

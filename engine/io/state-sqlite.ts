@@ -2,7 +2,7 @@
  * The StateStore port on one SQLite file: positions and error rows go in, durable before `commit` returns, and one engine at
  * a time may write.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { EngineError } from '../errors.ts';
@@ -47,6 +47,18 @@ export function openSqliteState(path: string, { readOnly = false }: SqliteStateO
       database?.close();
       lock?.close();
       throw error;
+    }
+  });
+}
+
+/** False where there is no state yet. Throws state.unusable where this user may not even look. */
+export function isStateThere(path: string): boolean {
+  return usable(path, () => {
+    try {
+      return statSync(path, { throwIfNoEntry: false }) !== undefined;
+    } catch (error) {
+      if ((error as { code?: unknown }).code === 'ENOTDIR') return false;
+      throw unusable(path, `its folder may not be read (${String((error as { code?: unknown }).code)})`);
     }
   });
 }

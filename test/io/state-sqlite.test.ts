@@ -1,12 +1,12 @@
 /** The state file: positions and rows survive, one engine at a time, strangers' files are left alone. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { isStateInUse, openSqliteState } from '../../engine/io/state-sqlite.ts';
+import { isStateInUse, isStateThere, openSqliteState } from '../../engine/io/state-sqlite.ts';
 import type { ErrorFilter, ErrorRow } from '../../engine/ports.ts';
 import { engineErrorOf } from '../support/engine-error.ts';
 import { temporaryFolder } from '../support/temp.ts';
@@ -319,6 +319,14 @@ test('an engine that was killed leaves what it committed, and no lock', async ()
     Array.from({ length: sequence }, (_, index) => index + 1),
   );
   state.close();
+});
+
+test('a state that this user cannot look at is not one that is not there yet', async () => {
+  const folder = temporaryFolder();
+  assert.equal([isStateThere(folder), isStateThere(join(folder, 'none/state.db'))], [true, false]);
+  symlinkSync('loop', join(folder, 'loop'));
+  const error = await engineErrorOf(() => isStateThere(join(folder, 'loop/state.db')));
+  assert.match(error.message, /\/loop\/state\.db cannot be used: its folder may not be read \(ELOOP\)$/);
 });
 
 test('reading needs a state that is there', async () => {
