@@ -28,6 +28,8 @@ export interface DoctorOptions {
 /** What was found, for programs. */
 interface Report {
   readonly fhir: { readonly url: string } & Partial<FhirCapability>;
+  /** Why the FHIR server could not be examined, or not to the end. */
+  readonly error?: { readonly code: string; readonly message: string; readonly help: string };
   readonly checks: readonly CheckResult[];
   readonly feeds: readonly Omit<FeedResult, 'error'>[];
   /** Settings that follow, by their path in the configuration. */
@@ -62,7 +64,10 @@ export async function doctor(terminal: Terminal, options: DoctorOptions): Promis
   const settings = Object.assign({}, ...fhir.checks.map((each) => each.settings ?? {}));
   if (!fhir.error && !terminal.signal.aborted) say(conclusion(settings, [...fhir.checks, ...feeds]));
   const { error, ...found } = fhir;
-  const report: Report = { ...found, feeds: feeds.map(({ error: _, ...feed }) => feed), settings };
+  const { fhir: server, ...more } = found;
+  const why = error && { error: { code: error.code, message: error.message, help: error.hint } };
+  const told = feeds.map(({ error: _, ...feed }) => feed);
+  const report: Report = { fhir: server, ...why, ...more, feeds: told, settings };
   if (!isText) terminal.out(`${JSON.stringify(report, undefined, 2)}\n`);
   if (terminal.signal.aborted) terminal.err('stopped before the end\n');
   return worstOf([
@@ -78,7 +83,7 @@ function exitOf(result: CheckResult & { readonly error?: EngineError }): number 
   return result.verdict === 'problem' ? EXIT.findings : EXIT.ok;
 }
 
-type FhirReport = Omit<Report, 'feeds' | 'settings'> & { readonly error?: EngineError };
+type FhirReport = Omit<Report, 'feeds' | 'settings' | 'error'> & { readonly error?: EngineError };
 
 async function examineFhir(
   terminal: Terminal,

@@ -63,7 +63,7 @@ function namesOf(mapping: ResourcePlan): readonly string[] {
 
 /** One line for each group, then what can be done about each code. */
 export function groupTable(groups: readonly ErrorGroup[], withOpen: boolean): string {
-  const head = ['kind', 'code', 'rule', 'first seen', 'last seen', 'ids'];
+  const head = ['kind', 'code', 'rule', 'first seen (UTC)', 'last seen (UTC)', 'ids'];
   const lines = groups.map(({ kind, code, rule = '', rows, open, firstSeen, lastSeen, ids }) => [
     ...(withOpen ? [String(rows), String(open)] : [String(rows)]),
     kind,
@@ -89,6 +89,11 @@ export function hintOf(code: string): string | undefined {
 }
 
 /** `2024-05-06 07:08:09` of an ISO 8601 time in UTC. */
-export function shortTime(iso: string): string {
+function shortTime(iso: string): string {
   return iso.slice(0, 19).replace('T', ' ');
+}
+
+/** `2024-05-06 07:08:09 UTC`: where no heading says so, whoever reads a log beside it would take it for local time. */
+export function utcTime(iso: string): string {
+  return `${shortTime(iso)} UTC`;
 }

@@ -4,7 +4,7 @@
  */
 import { suggest } from '../diagnostic.ts';
 import type { ErrorFilter, StateStore, StoredErrorRow } from '../ports.ts';
-import { groupTable, hintOf, isFilterKnown, readState, shortTime } from './error-store.ts';
+import { groupTable, hintOf, isFilterKnown, readState, utcTime } from './error-store.ts';
 import { count, printFindings, readProject, shown } from './project.ts';
 import { chosenSources } from './sources.ts';
 import { columns, EXIT, type Terminal } from './terminal.ts';
@@ -142,7 +142,7 @@ function exported(row: StoredErrorRow): object {
 
 function described(row: StoredErrorRow): string {
   const { rule, tag, outcome, timestamp, closedAt, closedAs } = row;
-  const closed = closedAt && `${shortTime(closedAt)}: ${CLOSINGS[closedAs ?? 'stored']}`;
+  const closed = closedAt && `${utcTime(closedAt)}: ${CLOSINGS[closedAs ?? 'stored']}`;
   const lines: readonly (readonly [string, string | undefined])[] = [
     ['kind', row.kind],
     ['code', row.code],
@@ -155,8 +155,8 @@ function described(row: StoredErrorRow): string {
     ['study', row.studyInstanceUid],
     ['series', row.seriesInstanceUid],
     ['instance', row.sopInstanceUid],
-    ['first seen', shortTime(row.firstSeen)],
-    ['last seen', shortTime(row.lastSeen)],
+    ['first seen', utcTime(row.firstSeen)],
+    ['last seen', utcTime(row.lastSeen)],
     ['attempts', String(row.attempts)],
     ['closed', closed],
     ['help', hintOf(row.code)],

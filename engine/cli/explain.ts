@@ -53,6 +53,8 @@ export interface ExplainOptions extends ProjectOptions {
   readonly showValues?: boolean;
 }
 
+const GIVEN = 'name DICOM files or DICOM JSON, entries with --entry, a code, or --plan';
+
 /** Exit code 1 when an instance would have gone to the error store, and for a path that no rule writes. */
 export async function explain(
   terminal: Terminal,
@@ -65,9 +67,7 @@ export async function explain(
   const { entry: sequences = [] } = options;
   const given = files.length + sequences.length;
   if (options.plan ? given > 0 : given === 0) {
-    terminal.err(
-      `error: ${options.plan ? '--plan takes no file' : 'which file? see dicomcast explain --help'}\n`,
-    );
+    terminal.err(options.plan ? 'error: --plan takes no file\n' : `error: which file?\n  = help: ${GIVEN}\n`);
     return EXIT.usage;
   }
   const project = loadProject(terminal, options);

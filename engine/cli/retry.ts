@@ -99,6 +99,10 @@ export async function replayEntries(terminal: Terminal, options: ReplayOptions):
     terminal.err('error: --to is before --from\n  = help: both are sequence numbers, and both count\n');
     return EXIT.usage;
   }
+  if (study !== undefined && !/^[\d.]{1,64}$/.test(study)) {
+    terminal.err('error: --study is no UID\n  = help: it is a StudyInstanceUID, as `errors show` tells it\n');
+    return EXIT.usage;
+  }
   // Sequences mean something in one feed only; a study may come from several.
   const isOfOneFeed = from !== undefined || to !== undefined;
   const choose: Choose = (_, config, id) => {
@@ -122,7 +126,9 @@ export async function replayEntries(terminal: Terminal, options: ReplayOptions):
     }
     // A source that could not be asked may have it.
     if (entries === 0 && failures.length === 0 && !terminal.signal.aborted) {
-      terminal.err('error: the engine has read no such entry\n');
+      terminal.err(
+        'error: the engine has read no such entry\n  = help: `dicomcast status` tells how far it has read\n',
+      );
       return EXIT.findings;
     }
     return exitCode(terminal, failures, isLeft);

@@ -5,7 +5,7 @@
 import { isStateInUse } from '../io/state-sqlite.ts';
 import { pauseText } from '../pause.ts';
 import type { ErrorGroup, Held, SourceStatus, StateStore } from '../ports.ts';
-import { hintOf, readState, shortTime } from './error-store.ts';
+import { hintOf, readState, utcTime } from './error-store.ts';
 import { count, printFindings, readProject, shown } from './project.ts';
 import { chosenSources } from './sources.ts';
 import { columns, EXIT, type Terminal } from './terminal.ts';
@@ -92,19 +92,16 @@ function text(status: Status, { state, isRunning, mappings }: Common): string {
     ['source', status.source],
     ['state', state],
     ['engine', isRunning ? 'running' : 'not running'],
-    [
-      'position',
-      position ? `entry ${position.sequence}${at ? `, ${shortTime(at)}` : ''}` : 'nothing read yet',
-    ],
+    ['position', position ? `entry ${position.sequence}${at ? `, ${utcTime(at)}` : ''}` : 'nothing read yet'],
   ];
   if (lag) lines.push(['behind', lagText(lag) + (held ? ', as far as it could be seen' : '')]);
   if (held) {
-    lines.push(['held up', `since ${shortTime(held.since)}: ${held.code}: ${held.message}`]);
+    lines.push(['held up', `since ${utcTime(held.since)}: ${held.code}: ${held.message}`]);
     if (held.hint) lines.push(['', held.hint]);
   }
   if (plan) lines.push(['plan', plan + planChange(plan, mappings)]);
   if (pause) {
-    lines.push(['paused', `since ${shortTime(pause.since)}: ${pauseText(pause)}`]);
+    lines.push(['paused', `since ${utcTime(pause.since)}: ${pauseText(pause)}`]);
     lines.push(['', resumeText(pause.plan, mappings)]);
   }
   lines.push(['errors', errors.open === 0 ? 'none open' : `${errors.open} open`]);

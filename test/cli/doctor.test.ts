@@ -187,4 +187,15 @@ test('--format json', async () => {
   );
 });
 
+test('--format json says why the FHIR server could not be examined', async () => {
+  const nowhere = 'http://127.0.0.1:1';
+  const terminal = fakeTerminal(siteProject(), { FHIR_URL: nowhere, DICOM_URL: nowhere });
+  assert.is(await doctor(terminal, { format: 'json' }), 3);
+  assert.equal(JSON.parse(terminal.printed().out).error, {
+    code: 'fhir.unreachable',
+    message: `GET ${nowhere}/metadata: no answer (ECONNREFUSED)`,
+    help: 'Check fhir.url and that the FHIR server is up.',
+  });
+});
+
 test.run();

@@ -64,7 +64,7 @@ test('errors: open rows by code and rule, and what to do', () => {
     printed((terminal) => listErrors(terminal, {}), withRows(siteProject())),
     `3 open rows of http://127.0.0.1:8104 in .dicomcast/state.db
 
-  rows  kind              code               rule                first seen           last seen            ids
+  rows  kind              code               rule                first seen (UTC)     last seen (UTC)      ids
   2     DicomFailToStore  dicom.missing-tag  Patient.identifier  2024-05-06 12:00:00  2024-05-06 12:01:00  1, 2
   1     FhirFailToStore   fhir.refused                           2024-05-06 12:00:00  2024-05-06 12:00:00  3
 
@@ -85,7 +85,7 @@ test('errors --all --code: closed rows too', () => {
     ),
     `3 rows of http://127.0.0.1:8104 in .dicomcast/state.db
 
-  rows  open  kind              code               rule                first seen           last seen            ids
+  rows  open  kind              code               rule                first seen (UTC)     last seen (UTC)      ids
   3     2     DicomFailToStore  dicom.missing-tag  Patient.identifier  2024-05-06 12:00:00  2024-05-06 12:01:00  1, 2, 5
 
   dicom.missing-tag: The mapping requires this tag; correct the instance, or set required: false on the rule.
@@ -191,8 +191,8 @@ test('errors show', () => {
   study       2.25.1
   series      2.25.1.1
   instance    2.25.1.1.1
-  first seen  2024-05-06 12:00:00
-  last seen   2024-05-06 12:01:00
+  first seen  2024-05-06 12:00:00 UTC
+  last seen   2024-05-06 12:01:00 UTC
   attempts    2
   help        The mapping requires this tag; correct the instance, or set required: false on the rule.
 
@@ -201,7 +201,7 @@ exit 0
 `,
   );
   const closed = printed((terminal) => showError(terminal, 5, {}), folder);
-  assert.match(closed, '\n  closed      2024-05-06 12:02:00: the entry was stored\n');
+  assert.match(closed, '\n  closed      2024-05-06 12:02:00 UTC: the entry was stored\n');
   assert.not.match(closed, 'dicomcast retry');
   for (const id of [6, 99]) {
     assert.is(
@@ -259,7 +259,7 @@ test('status: position, lag, plan, errors', () => {
     `  source    http://127.0.0.1:8104
   state     .dicomcast/state.db
   engine    not running
-  position  entry 9, 2024-05-06 12:00:00
+  position  entry 9, 2024-05-06 12:00:00 UTC
   behind    1200 entries at most, 3 h 12 min
   plan      …
   errors    3 open
@@ -292,9 +292,9 @@ exit 0
     `  source    http://127.0.0.1:8104
   state     .dicomcast/state.db
   engine    running
-  position  entry 9, 2024-05-06 12:00:00
+  position  entry 9, 2024-05-06 12:00:00 UTC
   behind    nothing
-  paused    since 2024-05-06 12:00:00: 16 of the last 20 studies came to nothing: dicom.missing-tag at Patient.identifier
+  paused    since 2024-05-06 12:00:00 UTC: 16 of the last 20 studies came to nothing: dicom.missing-tag at Patient.identifier
             correct the mapping and start again, or go on as it is with \`dicomcast run --resume\`
   errors    none open
 exit 0

@@ -167,7 +167,8 @@ test('what is no instance, and no file at all', async () => {
   assert.equal(terminal.printed(), {
     out: '',
     err: `error: p.yaml: it is neither a DICOM file (there is no DICM at byte 128) nor DICOM JSON
-error: which file? see dicomcast explain --help
+error: which file?
+  = help: name DICOM files or DICOM JSON, entries with --entry, a code, or --plan
 error: --plan takes no file
 `,
   });

@@ -98,7 +98,7 @@ test('a mapping is corrected, and retry brings what it had kept out', () =>
       `2 entries: 1 stored, 1 failed; resources: 0 made, 1 changed, 0 deleted
 
 still open:
-  rows  kind              code               rule                first seen           last seen            ids
+  rows  kind              code               rule                first seen (UTC)     last seen (UTC)      ids
   1     DicomFailToStore  dicom.missing-tag  Patient.identifier  (a time)             (a time)             2
 
   dicom.missing-tag: The mapping requires this tag; correct the instance, or set required: false on the rule.
@@ -144,6 +144,7 @@ test('replay sends nothing where nothing differs, and brings back what somebody 
     for (const options of [{ study: '2.25.99' }, { from: 4 }])
       assert.is(await replayed(options), 'error: the engine has read no such entry, exit 1');
     assert.is(await replayed({ from: 3, to: 2 }), 'error: --to is before --from, exit 64');
+    assert.is(await replayed({ study: 'thorax' }), 'error: --study is no UID, exit 64');
   }));
 
 test('a retry that is stopped has not come to its end, and says so', () =>

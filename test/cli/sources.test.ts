@@ -43,14 +43,14 @@ test('errors and status, of all sources and of one', () =>
       await told(several, (terminal) => listErrors(terminal, {})),
       `1 open row of north in .dicomcast/state.db
 
-  rows  kind              code               rule                first seen           last seen            ids
+  rows  kind              code               rule                first seen (UTC)     last seen (UTC)      ids
   1     DicomFailToStore  dicom.missing-tag  Patient.identifier  (a time)  (a time)  ID
 
 ${HELP}
 
 2 open rows of south in .dicomcast/state.db
 
-  rows  kind              code               rule                first seen           last seen            ids
+  rows  kind              code               rule                first seen (UTC)     last seen (UTC)      ids
   2     DicomFailToStore  dicom.missing-tag  Patient.identifier  (a time)  (a time)  IDS
 
 ${HELP}
@@ -72,7 +72,7 @@ exit 0
           (id, index) => `  source    ${id}
   state     .dicomcast/state.db
   engine    not running
-  position  entry ${index + 2}, (a time)
+  position  entry ${index + 2}, (a time) UTC
   behind    nothing
   plan      (plan)
   errors    ${index + 1} open
@@ -123,9 +123,9 @@ test('status says what holds a source up, until it comes further', () =>
       `  source    north
   state     .dicomcast/state.db
   engine    not running
-  position  entry 2, (a time)
+  position  entry 2, (a time) UTC
   behind    nothing, as far as it could be seen
-  held up   since (a time): feed.unauthorized: http://… answered 401
+  held up   since (a time) UTC: feed.unauthorized: http://… answered 401
             Check source.auth in the configuration and the read permission of that account on the DICOM service.
   plan      (plan)
   errors    1 open
@@ -158,7 +158,7 @@ test('a FHIR server that is not there holds all sources up', () =>
     await several.fhir.close();
     assert.is((await several.drain()).code, 3);
     const text = await told(several, (terminal) => status(terminal, {}));
-    assert.is(text.match(/held up {3}since \(a time\): fhir\.unreachable: GET http/g)?.length, 2);
+    assert.is(text.match(/held up {3}since \(a time\) UTC: fhir\.unreachable: GET http/g)?.length, 2);
   }));
 
 test('run waits for a FHIR server that is not up yet, and says so', () =>
