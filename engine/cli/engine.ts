@@ -228,7 +228,11 @@ async function serverReached(
     for (const source of config.sources) hold(state, source, error);
   };
   const duration = once ? 0 : Number.POSITIVE_INFINITY;
-  const patience = { clock: systemClock, log, signal, duration, onWaiting };
+  // Each source waits, and is told of: whoever watches one sees why.
+  const warn: Log['warn'] = (event, fields) => {
+    for (const source of config.sources) sourceLog(log, source).warn(event, fields);
+  };
+  const patience = { clock: systemClock, log: { ...log, warn }, signal, duration, onWaiting };
   try {
     const capability = await untilReached(() => server.capability(), patience);
     if (capability) return capability;

@@ -169,7 +169,11 @@ test('run waits for a FHIR server that is not up yet, and says so', () =>
     const held = async () => (await told(several, (other) => status(other, {}))).includes('held up');
     for (let tries = 0; tries < 100 && !(await held()); tries++) await sleep(50);
     assert.match(await told(several, (other) => status(other, {})), 'engine    running\n');
-    assert.match(terminal.printed().err, /"code":"fhir\.unreachable".*"event":"waiting"/);
+    for (const id of ['north', 'south'])
+      assert.match(
+        terminal.printed().err,
+        new RegExp(`"source":"${id}","code":"fhir\\.unreachable".*"event":"waiting"`),
+      );
     terminal.stop();
     assert.is(await running, 0);
   }));
