@@ -1,7 +1,7 @@
-/** The long run, short: what is stored is what the model says, and nothing is left open. */
+/** The long run, short: what is stored is what the model says, nothing is left open, and what grows would be noticed. */
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { proveLong } from './long.ts';
+import { judge, type LongFigures, proveLong } from './long.ts';
 import { createLongFeed, modelOf } from './long-feed.ts';
 
 const test = suite('long run');
@@ -41,6 +41,48 @@ test('the feed shows states as a reader would find them, and the model is worked
     instances: 25 * 72 - 3,
     rows: 3,
   });
+});
+
+test('what grows with a million entries is noticed: 20 bytes for each that are held, 100 that nobody collects, files, handles', () => {
+  const mega = 1024 ** 2;
+  const entries = 1_000_000;
+  // Between the two quarters of the samples after the first tenth.
+  const between = entries * 0.9 * 0.75;
+  const figures: LongFigures = {
+    entries,
+    perSecond: 6000,
+    kept: { early: 54 * mega, late: 56 * mega },
+    rss: { early: 382 * mega, late: 421 * mega, most: 423 * mega },
+    files: { least: 45, most: 50 },
+    handles: { least: 2, most: 48 },
+    state: 4 * mega,
+    transactions: 9950,
+    faults: 167,
+    rows: 667,
+  };
+  const judged = (words: Partial<LongFigures>, samples = 300, weighings = 20) => {
+    try {
+      judge({ ...figures, ...words }, samples, weighings);
+      return 'holds';
+    } catch (error) {
+      return (error as Error).message.replace(/:? ?[{\d].*/, '');
+    }
+  };
+  const grown = (start: number, bytes: number) => ({ early: start, late: start + bytes * between });
+  assert.is(judged({}), 'holds');
+  assert.is(judged({ kept: grown(54 * mega, 20) }), 'more and more is kept');
+  assert.is(judged({ rss: { ...grown(300 * mega, 100), most: 423 * mega } }), 'memory grew');
+  assert.is(judged({}, 300, 3), 'what is kept was weighed');
+  assert.is(judged({ files: { least: 45, most: 70 } }), 'files');
+  assert.is(judged({ handles: { least: 2, most: 51 } }), 'handles');
+  // These bounds hold for every run; growth is judged where there is enough to go by.
+  assert.is(judged({ rss: { early: 1, late: 1, most: 513 * mega } }, 3, 3), '');
+  assert.is(judged({ state: 9 * mega }, 3, 3), 'the state file has');
+  assert.is(judged({ kept: { early: 50 * mega, late: 60 * mega } }, 3, 3), 'holds');
+  assert.is(
+    judged({ entries: 100_000, kept: { early: 50 * mega, late: 63 * mega } }, 24),
+    'more and more is kept',
+  );
 });
 
 test.run();

@@ -1,9 +1,9 @@
 /**
  * The proof of the long run: the real process over as many entries as one likes, against a feed that is made up as it is read
- * and a FHIR server in memory, with answers that fail now and then. Memory, handles and the state file must not grow with
- * what was read; what is stored in the end is what a model says.
+ * and a FHIR server in memory, with answers that fail now and then. What is kept in memory, handles and the state file must not
+ * grow with what was read; what is stored in the end is what a model says.
  */
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -24,9 +24,12 @@ const MAX_WINDOW = 100;
 const BUSY_EVERY = 97;
 const LOST_EVERY = 151;
 const SAMPLE_MS = 500;
+/** So often in one run all garbage is collected, and what is left is weighed. */
+const WEIGHINGS = 20;
+const MEGA = 1024 ** 2;
 /** The engine's bounds as it says them of itself (bench/README.md): no more, however long the feed is. */
-const MOST_RSS = 512 * 1024 ** 2;
-const MOST_STATE = 8 * 1024 ** 2;
+const MOST_RSS = 512 * MEGA;
+const MOST_STATE = 8 * MEGA;
 
 interface Sample {
   readonly entries: number;
@@ -38,9 +41,10 @@ interface Sample {
 export interface LongFigures {
   readonly entries: number;
   readonly perSecond: number;
+  /** Bytes of heap and buffers after a collection: what something still holds. */
+  readonly kept: { readonly early: number; readonly late: number };
+  /** The memory of the process. It rises for long: V8 and malloc keep what they once had, and each window may need a little more. */
   readonly rss: { readonly early: number; readonly late: number; readonly most: number };
-  /** Bytes for a million entries, by the line of least squares through all samples after the first tenth. */
-  readonly slope: number;
   readonly files: { readonly least: number; readonly most: number };
   /** Active resources of the process: sockets, timers, requests. */
   readonly handles: { readonly least: number; readonly most: number };
@@ -55,7 +59,6 @@ export async function proveLong(wanted: number, limit = 3_600_000): Promise<Long
   const entries = wholeSteps(wanted);
   const folder = temporaryFolder();
   const services = await startServices(entries);
-  const handlesFile = join(folder, 'handles');
   const statePath = join(folder, 'state.db');
   const samples: Sample[] = [];
   const began = performance.now();
@@ -64,35 +67,55 @@ export async function proveLong(wanted: number, limit = 3_600_000): Promise<Long
     const config = writeConfig(folder, { feed: services.url, fhir: `${services.url}/fhir`, more: { poll } });
     const engine = startEngine({
       cwd: folder,
-      node: [`--import=data:text/javascript,${encodeURIComponent(PROBE)}`],
-      env: { HANDLES: handlesFile, HANDLES_EVERY: String(SAMPLE_MS) },
+      node: ['--expose-gc', `--import=data:text/javascript,${encodeURIComponent(PROBE)}`],
+      env: { PROBE: folder, PROBE_EVERY: String(SAMPLE_MS) },
       args: ['run', '--once', '-c', config],
       limit,
     });
+    let weighings = 0;
     const timer = setInterval(() => {
-      const sample = engine.pid === undefined ? undefined : sampleOf(engine.pid, services.read(), statePath);
+      const read = services.read();
+      const sample = engine.pid === undefined ? undefined : sampleOf(engine.pid, read, statePath);
       if (sample) samples.push(sample);
+      if (read >= ((weighings + 1) * entries) / WEIGHINGS)
+        writeFileSync(join(folder, 'asked'), String(++weighings));
     }, SAMPLE_MS);
     const { code, err } = await engine.ended.finally(() => clearInterval(timer));
     assert.is(code, 0, err.slice(-3000));
     const seconds = (performance.now() - began) / 1000;
     const rows = compare(entries, services.resources(), statePath);
-    const handles = existsSync(handlesFile)
-      ? readFileSync(handlesFile, 'utf8').trim().split('\n').map(Number)
-      : [];
-    const figures = figuresOf(samples, handles, { entries, seconds, rows, ...services.counts() });
-    judge(figures, samples.length);
+    const probed = { handles: numbersIn(join(folder, 'handles')), kept: numbersIn(join(folder, 'kept')) };
+    const figures = figuresOf(samples, probed, { entries, seconds, rows, ...services.counts() });
+    judge(figures, samples.length, probed.kept.length);
     return figures;
   } finally {
     await services.close();
   }
 }
 
-/** In the engine's process: how many resources keep it busy. */
+/**
+ * In the engine's process: how many resources keep it busy, and, whenever it is asked, what it keeps. The second collection
+ * waits for the buffers that the first one freed.
+ */
 const PROBE = `
-import { appendFileSync } from 'node:fs';
-setInterval(() => appendFileSync(process.env.HANDLES, process.getActiveResourcesInfo().length + '\\n'), Number(process.env.HANDLES_EVERY)).unref();
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+const { PROBE, PROBE_EVERY } = process.env;
+let answered = '';
+setInterval(() => {
+  appendFileSync(PROBE + '/handles', process.getActiveResourcesInfo().length + '\\n');
+  const asked = existsSync(PROBE + '/asked') ? readFileSync(PROBE + '/asked', 'utf8') : '';
+  if (asked === answered) return;
+  answered = asked;
+  gc();
+  gc();
+  const { heapUsed, external } = process.memoryUsage();
+  appendFileSync(PROBE + '/kept', heapUsed + external + '\\n');
+}, Number(PROBE_EVERY)).unref();
 `;
+
+function numbersIn(file: string): readonly number[] {
+  return existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map(Number) : [];
+}
 
 /** The feed in version 1 and a FHIR server, on one port. */
 async function startServices(entries: number) {
@@ -218,22 +241,18 @@ interface Totals {
 
 function figuresOf(
   samples: readonly Sample[],
-  handles: readonly number[],
+  { handles, kept }: { readonly handles: readonly number[]; readonly kept: readonly number[] },
   { entries, seconds, rows, transactions, faults }: Totals,
 ): LongFigures {
   // The first tenth: code is compiled, caches fill.
   const warm = samples.filter((sample) => sample.entries > entries / 10 && sample.entries < entries);
-  const quarter = Math.max(1, Math.floor(warm.length / 4));
+  const rss = warm.map((sample) => sample.rss);
   const busy = handles.slice(Math.floor(handles.length / 10), -1);
   return {
     entries,
     perSecond: entries / seconds,
-    rss: {
-      early: mean(warm.slice(0, quarter)),
-      late: mean(warm.slice(-quarter)),
-      most: Math.max(...samples.map(({ rss }) => rss)),
-    },
-    slope: slopeOf(warm) * 1_000_000,
+    kept: growthOf(kept.slice(Math.floor(kept.length / 10))),
+    rss: { ...growthOf(rss), most: Math.max(...samples.map((sample) => sample.rss)) },
     files: {
       least: Math.min(...warm.map(({ files }) => files)),
       most: Math.max(...warm.map(({ files }) => files)),
@@ -246,31 +265,29 @@ function figuresOf(
   };
 }
 
-function mean(samples: readonly Sample[]): number {
-  return samples.reduce((sum, { rss }) => sum + rss, 0) / samples.length;
+/** The means of the first and of the last quarter. */
+function growthOf(values: readonly number[]): { readonly early: number; readonly late: number } {
+  const quarter = Math.max(1, Math.floor(values.length / 4));
+  const mean = (some: readonly number[]): number => some.reduce((sum, value) => sum + value, 0) / some.length;
+  return { early: mean(values.slice(0, quarter)), late: mean(values.slice(-quarter)) };
 }
 
-/** Bytes for an entry. */
-function slopeOf(samples: readonly Sample[]): number {
-  const count = samples.length;
-  const x = samples.reduce((sum, { entries }) => sum + entries, 0) / count;
-  const y = mean(samples);
-  const above = samples.reduce((sum, { entries, rss }) => sum + (entries - x) * (rss - y), 0);
-  const below = samples.reduce((sum, { entries }) => sum + (entries - x) ** 2, 0);
-  return below === 0 ? 0 : above / below;
-}
-
-function judge(figures: LongFigures, samples: number): void {
-  const { rss, state, files, handles, entries } = figures;
+/**
+ * Throws what does not hold. Between the two quarters lie two thirds of the entries: of a million, twenty bytes for each that
+ * something holds are seen in what is kept, and a hundred that nobody collects (SQLite, malloc) in the memory of the process.
+ */
+export function judge(figures: LongFigures, samples: number, weighings: number): void {
+  const { kept, rss, state, files, handles, entries } = figures;
   assert.ok(rss.most < MOST_RSS, `${rss.most} bytes of memory`);
   assert.ok(state < MOST_STATE, `the state file has ${state} bytes`);
-  // Too few samples say nothing about growth.
+  // Too few say nothing about growth.
+  if (weighings >= WEIGHINGS / 2) {
+    const growth = kept.late - kept.early;
+    assert.ok(growth < Math.max(12 * MEGA, entries * 8), `more and more is kept: ${JSON.stringify(kept)}`);
+  }
   if (samples < 60) return;
-  // Linear growth of a hundred bytes for an entry would be seen: 100 MB for a million.
-  assert.ok(
-    rss.late - rss.early < Math.max(48 * 1024 ** 2, entries * 64),
-    `memory grew: ${JSON.stringify(rss)}`,
-  );
+  assert.ok(weighings >= WEIGHINGS / 2, `what is kept was weighed ${weighings} times only`);
+  assert.ok(rss.late - rss.early < Math.max(48 * MEGA, entries * 64), `memory grew: ${JSON.stringify(rss)}`);
   assert.ok(files.most - files.least <= 24, `files: ${JSON.stringify(files)}`);
   assert.ok(handles.most - handles.least <= 48, `handles: ${JSON.stringify(handles)}`);
 }

@@ -81,7 +81,7 @@ export const PROOFS: Readonly<Record<string, (sizes: Sizes) => Promise<Figures>>
     };
   },
   async long({ feed }) {
-    const { entries, perSecond, rss, slope, files, handles, state, transactions, faults, rows } =
+    const { entries, perSecond, kept, rss, files, handles, state, transactions, faults, rows } =
       await proveLong(feed);
     const mega = (bytes: number): string => (bytes / 1024 ** 2).toFixed(0);
     return {
@@ -90,8 +90,8 @@ export const PROOFS: Readonly<Record<string, (sizes: Sizes) => Promise<Figures>>
         'entries',
         'entries/s',
         'transactions (answered wrongly)',
+        'kept early / late, MB',
         'RSS early / late / most, MB',
-        'slope, MB for a million entries',
         'open files',
         'active resources',
         'state file, KB',
@@ -102,8 +102,8 @@ export const PROOFS: Readonly<Record<string, (sizes: Sizes) => Promise<Figures>>
           String(entries),
           perSecond.toFixed(0),
           `${transactions} (${faults})`,
+          [kept.early, kept.late].map(mega).join(' / '),
           [rss.early, rss.late, rss.most].map(mega).join(' / '),
-          mega(slope),
           `${files.least} to ${files.most}`,
           `${handles.least} to ${handles.most}`,
           (state / 1024).toFixed(0),
