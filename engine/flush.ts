@@ -25,7 +25,7 @@ export interface Flush {
 /** So many times the entries of one look may wait for more. */
 const WAITING = 2;
 /** Resources whose growth is known; others are taken for new. */
-const MAX_SLOTS = 50_000;
+const MAX_SLOTS = 10_000;
 
 export function createFlush({ entries: most, bytes: mostBytes, interval, now }: FlushOptions): Flush {
   /** Since when each draft waits, in the order in which they came. */

@@ -82,4 +82,18 @@ test('twice the entries of a look may wait: the smallest, which gain most', () =
   assert.equal(read('a1 a1 a1 b1 b1'), ['a1 a1 a1']);
 });
 
+test('the growth of ten thousand resources is known, of those that were written last', () => {
+  const others = (count: number) => Array.from({ length: count }, (_, index) => `b${index}`).join(' ');
+  const afterwards = (count: number) => {
+    const { read } = setup();
+    read('a1 a1 a1 a1');
+    read(others(count), { all: true });
+    return read('a1');
+  };
+  // With patient a, study 1 and patient b they are ten thousand.
+  assert.equal(afterwards(9997), []);
+  // With one more, the patient is forgotten: the entry makes it grow from nothing.
+  assert.equal(afterwards(9998), ['a1']);
+});
+
 test.run();
