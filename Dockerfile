@@ -12,7 +12,9 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --ignore-scripts --no-update-notifier
 
 FROM node:24-slim
+# V8 would give young objects 128 MB on a large machine; with 32 the engine takes a fifth less memory and is as fast (bench/README.md).
 ENV NODE_ENV=production \
+    NODE_OPTIONS=--max-semi-space-size=16 \
     DICOMCAST_STATE=/var/lib/dicomcast/state.db
 WORKDIR /app
 # The volume takes over the owner of the folder when it is first mounted.

@@ -16,6 +16,7 @@ import { runToEnd, startEngine, writeConfig } from './engine-process.ts';
 
 const test = suite('permissions');
 const PROJECT = resolve(import.meta.dirname, '../..');
+const DOCKERFILE = readFileSync(join(PROJECT, 'Dockerfile'), 'utf8');
 
 /** The options of Node in the Dockerfile, with folders of this machine. */
 function containerOptions(home: string): readonly string[] {
@@ -27,8 +28,7 @@ function containerOptions(home: string): readonly string[] {
     '/var/lib/dicomcast/': join(home, 'state'),
     '/tmp/': join(home, 'tmp'),
   };
-  const dockerfile = readFileSync(join(PROJECT, 'Dockerfile'), 'utf8');
-  const [, words = ''] = /^ENTRYPOINT (\[[\s\S]*?\])$/m.exec(dockerfile) ?? [];
+  const [, words = ''] = /^ENTRYPOINT (\[[\s\S]*?\])$/m.exec(DOCKERFILE) ?? [];
   const command = JSON.parse(words.replaceAll('\\\n', '')) as readonly string[];
   assert.is(command[0], 'node');
   const options = command.slice(1, -1);
@@ -75,9 +75,12 @@ test('the engine of the container syncs a feed, with its configuration, a secret
   const resources = await withServices(async ({ feed, fhir }) => {
     const source = { auth: { type: 'bearer', token: `\${file:${join(home, 'secrets/token')}}` } };
     const config = writeConfig(join(home, 'etc'), { feed, fhir, state, more: { source } });
+    const [, forNode = ''] = /^ +NODE_OPTIONS=(\S+)/m.exec(DOCKERFILE) ?? [];
+    assert.match(forNode, /^--max-semi-space-size=\d+$/);
     const { code, err } = await runToEnd({
       cwd: home,
       node: containerOptions(home),
+      env: { NODE_OPTIONS: forNode },
       args: ['run', '--once', '-c', config],
     });
     assert.is(code, 0, err);
