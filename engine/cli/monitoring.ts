@@ -1,13 +1,13 @@
 /**
- * `monitor` of the configuration: an engine that runs is watched by what it logs and by its state file. Log, totals and requests come
- * in; metrics and readiness go out at a listener, or nothing where none is configured.
+ * `monitor` of the configuration: an engine that runs is watched by what it logs and by its state file, as `status` is. Log, totals and requests
+ * come in; metrics and readiness go out at a listener, or nothing where none is configured.
  */
 import packageJson from '../../package.json' with { type: 'json' };
 import type { Config } from '../compile/config.ts';
 import type { Http } from '../io/http.ts';
 import type { SourceGauges } from '../io/metrics.ts';
 import type { Progress } from '../poller.ts';
-import type { Log } from '../ports.ts';
+import type { Log, StateStore } from '../ports.ts';
 import { readState } from './error-store.ts';
 import type { Project } from './project.ts';
 import { lagOf } from './status.ts';
@@ -22,20 +22,14 @@ export interface Monitoring {
   close(): Promise<void>;
 }
 
-/** What a source is at: `following` once it was heard of, until something stands in its way. */
+/** What a source is at: `following` once it came further in this process, until something stands in its way. */
 interface Standing {
-  readonly state: 'starting' | 'following' | 'waiting' | 'held';
+  readonly source: string;
+  readonly state: 'starting' | 'following' | 'paused' | 'held';
   readonly code?: string;
   /** ISO 8601, UTC. */
-  readonly since: string;
+  readonly since?: string;
 }
-
-/** What each event of a source says of it. */
-const STANDINGS: Readonly<Record<string, Standing['state']>> = {
-  start: 'starting',
-  waiting: 'waiting',
-  source: 'held',
-};
 
 const HELP: Readonly<Record<string, string>> = {
   EADDRINUSE: 'Another program listens there, perhaps another engine: choose another monitor.port.',
@@ -55,30 +49,25 @@ export async function openMonitoring(
   // Whoever does not watch does not wait for it.
   const { createMetrics } = await import('../io/metrics.ts');
   const { startMonitor } = await import('../io/monitor.ts');
-  const standings = new Map<string, Standing>();
-  const stand = (source: string, state: Standing['state'], code?: string): void => {
-    const before = standings.get(source);
-    if (before?.state === state && before.code === code) return;
-    standings.set(source, { state, ...(code ? { code } : {}), since: new Date().toISOString() });
-  };
-  const isFollowed = (source: string): boolean => standings.get(source)?.state === 'following';
+  /** Sources that were heard of, and when first. */
+  const heard = new Map<string, string>();
   const metrics = createMetrics({
     version: packageJson.version,
     plan: plan.fingerprint,
-    gauges: () => gaugesOf(config, isFollowed),
+    gauges: () => reading(config, (store, id) => gaugesOf(store, id, heard)),
   });
   try {
     const { url, close } = await startMonitor({
       ...monitor,
       contentType: metrics.contentType,
       metrics: metrics.text,
-      readiness: () => readinessOf(config, standings),
+      readiness: () => readinessOf(config, heard),
     });
     log.info('monitor', { url });
     return {
-      log: metrics.watch(noting(log, stand)),
+      log: metrics.watch(log),
       progress(totals, source) {
-        stand(source, 'following');
+        if (!heard.has(source)) heard.set(source, new Date().toISOString());
         metrics.progress(source, totals);
       },
       observe: (http, service) => timed(http, (status, seconds) => metrics.request(service, status, seconds)),
@@ -92,42 +81,36 @@ export async function openMonitoring(
   }
 }
 
-/** The same log; what it says of a source is noted. */
-function noting(log: Log, stand: (source: string, state: Standing['state'], code?: string) => void): Log {
-  const noted =
-    (level: keyof Log): Log['info'] =>
-    (event, fields) => {
-      const state = STANDINGS[event];
-      const { source, code } = fields ?? {};
-      if (state && typeof source === 'string')
-        stand(source, state, typeof code === 'string' ? code : undefined);
-      log[level](event, fields);
-    };
-  return { debug: noted('debug'), info: noted('info'), warn: noted('warn'), error: noted('error') };
+/** What the state says of each source; nothing where there is none yet. */
+function reading<T>(config: Config, read: (store: StateStore, id: string) => T): readonly T[] {
+  return readState(config, (store) => config.sources.map(({ id }) => read(store, id))) ?? [];
 }
 
-function readinessOf({ sources }: Config, standings: ReadonlyMap<string, Standing>) {
-  const all = sources.map(({ id }) => ({ source: id, ...standings.get(id) }));
-  const isReady = all.every(({ state }) => state === 'following');
-  return { isReady, body: { ready: isReady, sources: all } };
+function readinessOf(config: Config, heard: ReadonlyMap<string, string>) {
+  const sources = reading(config, (store, id) => standingOf(store, id, heard));
+  const isReady = sources.length > 0 && sources.every(({ state }) => state === 'following');
+  return { isReady, body: { ready: isReady, sources } };
 }
 
-function gaugesOf(config: Config, isFollowed: (source: string) => boolean): readonly SourceGauges[] {
-  const read = readState(config, (store) =>
-    config.sources.map(({ id }): SourceGauges => {
-      const status = store.status(id);
-      const { position } = status;
-      const lag = lagOf(status);
-      return {
-        source: id,
-        isFollowed: isFollowed(id),
-        ...(position ? { sequence: position.sequence } : {}),
-        ...(lag ? { lag } : {}),
-        openRows: store.errorGroups(id, { isOpen: true }),
-      };
-    }),
-  );
-  return read ?? [];
+function standingOf(store: StateStore, source: string, heard: ReadonlyMap<string, string>): Standing {
+  const { held, pause } = store.status(source);
+  if (pause) return { source, state: 'paused', code: pause.code, since: pause.since };
+  if (held) return { source, state: 'held', code: held.code, since: held.since };
+  const since = heard.get(source);
+  return since === undefined ? { source, state: 'starting' } : { source, state: 'following', since };
+}
+
+function gaugesOf(store: StateStore, source: string, heard: ReadonlyMap<string, string>): SourceGauges {
+  const status = store.status(source);
+  const { position } = status;
+  const lag = lagOf(status);
+  return {
+    source,
+    isFollowed: standingOf(store, source, heard).state === 'following',
+    ...(position ? { sequence: position.sequence } : {}),
+    ...(lag ? { lag } : {}),
+    openRows: store.errorGroups(source, { isOpen: true }),
+  };
 }
 
 function timed(http: Http, observe: (status: number | 'none', seconds: number) => void): Http {

@@ -94,7 +94,7 @@ test('a source that is followed, and one whose service is gone', async () => {
     );
     assert.match(
       gone.body,
-      '"ready":false,"sources":[{"source":"proof","state":"waiting","code":"feed.unreachable"',
+      '"ready":false,"sources":[{"source":"proof","state":"held","code":"feed.unreachable"',
     );
     const metrics = await metricsAt(url);
     assert.ok(metrics.includes('dicomcast_source_followed{source="proof"} 0'));
