@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeDicomJson } from '../dicom/dicom-json.ts';
+import { attributeByTag } from '../dicom/dictionary.ts';
 import type { DicomJson } from '../dicom/entry.ts';
 import { trimValue } from '../dicom/vr.ts';
 import { isEngineError } from '../errors.ts';
@@ -128,7 +129,8 @@ function readContent(path: string, bytes: Uint8Array): { content: Content; reaso
     const dataset = readInstance(bytes, path);
     const uids = uidsOf(dataset);
     const missing = UID_KEYS.filter((key) => !(key in uids));
-    const reason = missing.length > 0 ? `the instance has no ${missing.join(', ')}` : undefined;
+    const names = missing.map((key) => attributeByTag(UID_TAGS[key])?.keyword);
+    const reason = missing.length > 0 ? `the instance has no ${names.join(', ')}` : undefined;
     return { content: { uids, metadata: writeDicomJson(dataset) }, reason };
   } catch (error) {
     if (!isEngineError(error)) throw error;

@@ -94,7 +94,7 @@ test('files that are no instances: an entry that lacks what they lack, and a rep
     assert.equal(problems, [
       'README: it is neither a DICOM file (there is no DICM at byte 128) nor DICOM JSON',
       'cut.dcm: the file ends inside an element: it is cut, or no DICOM file',
-      'no-study.json: the instance has no studyInstanceUid',
+      'no-study.json: the instance has no StudyInstanceUID',
       'text.json: the text is no JSON',
     ]);
     const entries = await read(sandbox, '/v1/changefeed?limit=100&includeMetadata=false');
