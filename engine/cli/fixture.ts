@@ -78,6 +78,13 @@ function write(terminal: Terminal, made: readonly Made[], output: string | undef
   } else {
     const path = resolve(terminal.cwd, output);
     const isFolder = made.length > 1 || isExistingFolder(path);
+    const twin = twinsAmong(made);
+    if (twin) {
+      terminal.err(
+        `error: ${twin} would be one file, since they have one SOPInstanceUID; nothing was written\n`,
+      );
+      return EXIT.findings;
+    }
     for (const one of made) {
       const target = isFolder ? join(path, outputName(one.dataset)) : path;
       const fault = writeFixture(terminal, one, target);
@@ -90,6 +97,18 @@ function write(terminal: Terminal, made: readonly Made[], output: string | undef
   }
   terminal.err(report(made));
   return EXIT.ok;
+}
+
+/** `a.dcm and b.dcm`: the first two whose fixtures have one name. */
+function twinsAmong(made: readonly Made[]): string | undefined {
+  const seen = new Map<string, string>();
+  for (const { fileName, dataset } of made) {
+    const name = outputName(dataset);
+    const other = seen.get(name);
+    if (other !== undefined) return `${other} and ${fileName}`;
+    seen.set(name, fileName);
+  }
+  return undefined;
 }
 
 function writeFixture(terminal: Terminal, { fileName, dataset }: Made, target: string): string | undefined {

@@ -292,4 +292,16 @@ skipWithoutCorpus(test)(
   },
 );
 
+test('two files of one instance do not become one fixture', () => {
+  const folder = project();
+  writeFileSync(join(folder, 'copy.json'), JSON.stringify({ ...INSTANCE, '00080020': { vr: 'DA' } }));
+  const terminal = fakeTerminal(folder);
+  assert.is(fixture(terminal, ['mr.json', 'copy.json'], { key: 'key', output: 'out' }), 1);
+  assert.is(
+    terminal.printed().err,
+    'error: mr.json and copy.json would be one file, since they have one SOPInstanceUID; nothing was written\n',
+  );
+  assert.not.ok(readdirSync(folder).includes('out'));
+});
+
 test.run();
