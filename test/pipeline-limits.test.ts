@@ -9,6 +9,7 @@ import { startEngine } from './support/engine.ts';
 import { entries } from './support/entries.ts';
 import { created, deleted, isTransaction, type Loop, withLoop } from './support/loop.ts';
 import { ANNA, BERT, listing, outcome, rows, sent } from './support/loop-view.ts';
+import { STEPS } from './support/steps.ts';
 
 const test = suite('pipeline: limits');
 
@@ -123,19 +124,6 @@ test('a conditional create that is answered with another resource for ever is as
     assert.equal(final(loop), ['1 FhirFailToStore resource.loose-match']);
     assert.equal(loop.pauses, [0]);
   }));
-
-const STEPS = `resource: Observation
-forEach: |
-  RequestAttributesSequence
-identity: step
-instanceRule: instance
-onDelete: delete
-rules:
-  step: { to: "Observation.identifier.where(system = 'urn:step').value", value: "$item.ScheduledProcedureStepID" }
-  instance: { to: "Observation.identifier.where(system = 'urn:instance').value", tag: SOPInstanceUID }
-  status: { to: Observation.status, const: final }
-  code: { to: Observation.code, const: { text: step } }
-`;
 
 test('what goes out of stored sets counts against the limit of a transaction', async () => {
   const engine = await startEngine({ mappings: [STEPS], maxTransactionEntries: 8 });

@@ -7,23 +7,13 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startEngine } from './support/engine.ts';
 import { type EntryWords, entries } from './support/entries.ts';
+import { STEPS } from './support/steps.ts';
 
 const test = suite('properties of forEach');
 const RUNS = Number(process.env['RUNS'] ?? 25);
 const SEED = process.env['SEED'];
 
-const MAPPING = `resource: Observation
-forEach: |
-  RequestAttributesSequence
-identity: step
-instanceRule: instance
-onDelete: delete
-rules:
-  step: { to: "Observation.identifier.where(system = 'urn:step').value", value: "$item.ScheduledProcedureStepID" }
-  instance: { to: "Observation.identifier.where(system = 'urn:instance').value", tag: SOPInstanceUID }
-  status: { to: Observation.status, const: final }
-  code: { to: Observation.code, const: { text: step } }
-  text: { to: Observation.value.ofType(string), value: "$item.ScheduledProcedureStepDescription" }
+const MAPPING = `${STEPS}  text: { to: Observation.value.ofType(string), value: "$item.ScheduledProcedureStepDescription" }
 `;
 
 /** An instance with its items, or (undefined) its removal. */

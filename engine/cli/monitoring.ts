@@ -7,7 +7,7 @@ import type { Config } from '../compile/config.ts';
 import type { Http } from '../io/http.ts';
 import type { SourceGauges } from '../io/metrics.ts';
 import type { Progress } from '../poller.ts';
-import type { Log, StateStore } from '../ports.ts';
+import type { Log, SourceStatus, StateStore } from '../ports.ts';
 import { readState } from './error-store.ts';
 import type { Project } from './project.ts';
 import { lagOf } from './status.ts';
@@ -87,13 +87,16 @@ function reading<T>(config: Config, read: (store: StateStore, id: string) => T):
 }
 
 function readinessOf(config: Config, heard: ReadonlyMap<string, string>) {
-  const sources = reading(config, (store, id) => standingOf(store, id, heard));
+  const sources = reading(config, (store, id) => standingOf(id, store.status(id), heard));
   const isReady = sources.length > 0 && sources.every(({ state }) => state === 'following');
   return { isReady, body: { ready: isReady, sources } };
 }
 
-function standingOf(store: StateStore, source: string, heard: ReadonlyMap<string, string>): Standing {
-  const { held, pause } = store.status(source);
+function standingOf(
+  source: string,
+  { held, pause }: SourceStatus,
+  heard: ReadonlyMap<string, string>,
+): Standing {
   if (pause) return { source, state: 'paused', code: pause.code, since: pause.since };
   if (held) return { source, state: 'held', code: held.code, since: held.since };
   const since = heard.get(source);
@@ -106,7 +109,7 @@ function gaugesOf(store: StateStore, source: string, heard: ReadonlyMap<string, 
   const lag = lagOf(status);
   return {
     source,
-    isFollowed: standingOf(store, source, heard).state === 'following',
+    isFollowed: standingOf(source, status, heard).state === 'following',
     ...(position ? { sequence: position.sequence } : {}),
     ...(lag ? { lag } : {}),
     openRows: store.errorGroups(source, { isOpen: true }),

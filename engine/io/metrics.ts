@@ -49,38 +49,24 @@ export interface MetricsOptions {
 /** Seconds: from a search on the same machine to a transaction that a server takes a minute for. */
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
-const RESULTS = { stored: 'stored', skipped: 'passed_over', failed: 'failed' } as const;
-const CHANGES = { create: 'created', update: 'updated', delete: 'deleted', none: 'unchanged' } as const;
-
 export function createMetrics({ version, plan, gauges }: MetricsOptions): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
 
-  const entries = new Counter({
-    name: 'dicomcast_entries_total',
-    help: 'Entries of the change feed that are done, by what became of them',
-    labelNames: ['source', 'result'],
-    registers,
-  });
-  const resources = new Counter({
-    name: 'dicomcast_resources_total',
-    help: 'Resources on the FHIR server, by what was done to them',
-    labelNames: ['source', 'change'],
-    registers,
-  });
-  const rows = new Counter({
-    name: 'dicomcast_error_rows_total',
-    help: 'Rows written to the error store, repeated ones included',
-    labelNames: ['source', 'kind', 'code'],
-    registers,
-  });
-  const retries = new Counter({
-    name: 'dicomcast_retries_total',
-    help: 'Waits after which something was tried again',
-    labelNames: ['source', 'code'],
-    registers,
-  });
+  /** Totals of each source, as they were told last. */
+  const latest = new Map<string, Totals>();
+  let current: readonly SourceGauges[] = [];
+  const counter = <Label extends string>(name: string, help: string, ...labelNames: readonly Label[]) =>
+    new Counter({ name: `dicomcast_${name}`, help, labelNames: [...labelNames], registers });
+  const rows = counter(
+    'error_rows_total',
+    'Rows written to the error store, repeated ones included',
+    'source',
+    'kind',
+    'code',
+  );
+  const retries = counter('retries_total', 'Waits after which something was tried again', 'source', 'code');
   const requests = new Histogram({
     name: 'dicomcast_http_request_duration_seconds',
     help: 'Requests to the services, by status; none: no answer',
@@ -94,11 +80,22 @@ export function createMetrics({ version, plan, gauges }: MetricsOptions): Metric
     labelNames: ['version', 'plan'],
     registers,
   }).set({ version, plan }, 1);
-  let current: readonly SourceGauges[] = [];
-  addSourceGauges(registry, () => current);
+  for (const family of [...totalFamilies(latest), ...sourceFamilies(() => current)]) {
+    const { isTotal, name, help, labelNames, samples } = family;
+    const Kind = isTotal ? Counter<string> : Gauge<string>;
+    new Kind({
+      name: `dicomcast_${name}`,
+      help,
+      labelNames: [...labelNames],
+      registers,
+      collect() {
+        // What is gone since the last time must not stay.
+        this.reset();
+        for (const { labels, value } of samples()) this.inc(labels, value);
+      },
+    });
+  }
 
-  /** Totals that are counted already. */
-  const counted = new Map<string, Totals>();
   return {
     watch(log) {
       const count = (event: string, fields: Readonly<Record<string, unknown>> = {}): void => {
@@ -115,17 +112,7 @@ export function createMetrics({ version, plan, gauges }: MetricsOptions): Metric
         };
       return { debug: both('debug'), info: both('info'), warn: both('warn'), error: both('error') };
     },
-    progress(source, totals) {
-      const before = counted.get(source);
-      for (const [name, result] of Object.entries(RESULTS))
-        entries.inc({ source, result }, grown(totals, before, name as keyof typeof RESULTS));
-      for (const [name, change] of Object.entries(CHANGES))
-        resources.inc(
-          { source, change },
-          grown(totals.written, before?.written, name as keyof typeof CHANGES),
-        );
-      counted.set(source, totals);
-    },
+    progress: (source, totals) => void latest.set(source, totals),
     request: (service, status, seconds) => requests.observe({ service, status: String(status) }, seconds),
     contentType: registry.contentType,
     text() {
@@ -135,69 +122,97 @@ export function createMetrics({ version, plan, gauges }: MetricsOptions): Metric
   };
 }
 
-function grown<Name extends string>(
-  now: Readonly<Record<Name, number>>,
-  before: Readonly<Record<Name, number>> | undefined,
-  name: Name,
-): number {
-  return Math.max(0, now[name] - (before?.[name] ?? 0));
+/** Numbers that are known elsewhere, and written down when they are asked for. */
+interface Family {
+  readonly name: string;
+  readonly help: string;
+  readonly labelNames: readonly string[];
+  /** True for what only grows. */
+  readonly isTotal: boolean;
+  samples(): readonly Sample[];
 }
 
-function addSourceGauges(registry: Registry, gauges: MetricsOptions['gauges']): void {
-  const add = <Label extends string>(
+interface Sample {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+function totalFamilies(latest: ReadonlyMap<string, Totals>): readonly Family[] {
+  const family = (
     name: string,
     help: string,
-    labelNames: readonly Label[],
-    read: (gauge: Gauge<Label>, source: SourceGauges) => void,
-  ): void => {
-    new Gauge({
-      name,
-      help,
-      labelNames: [...labelNames],
-      registers: [registry],
-      collect() {
-        // What is gone since the last time must not stay.
-        this.reset();
-        for (const source of gauges()) read(this, source);
-      },
-    });
-  };
-  add(
-    'dicomcast_source_followed',
-    '1 while the source is followed',
-    ['source'],
-    (gauge, { source, isFollowed }) => gauge.set({ source }, isFollowed ? 1 : 0),
-  );
-  add(
-    'dicomcast_checkpoint_sequence',
-    'Sequence number of the checkpoint',
-    ['source'],
-    (gauge, { source, sequence }) => {
-      if (sequence !== undefined) gauge.set({ source }, sequence);
+    label: string,
+    read: (totals: Totals) => readonly (readonly [word: string, value: number])[],
+  ): Family => ({
+    name,
+    help,
+    labelNames: ['source', label],
+    isTotal: true,
+    samples: () =>
+      [...latest].flatMap(([source, totals]) =>
+        read(totals).map(([word, value]) => ({ labels: { source, [label]: word }, value })),
+      ),
+  });
+  return [
+    family(
+      'entries_total',
+      'Entries of the change feed that are done, by what became of them',
+      'result',
+      ({ stored, skipped, failed }) => [
+        ['stored', stored],
+        ['passed_over', skipped],
+        ['failed', failed],
+      ],
+    ),
+    family(
+      'resources_total',
+      'Resources on the FHIR server, by what was done to them',
+      'change',
+      ({ written }) => [
+        ['created', written.create],
+        ['updated', written.update],
+        ['deleted', written.delete],
+        ['unchanged', written.none],
+      ],
+    ),
+  ];
+}
+
+function sourceFamilies(gauges: () => readonly SourceGauges[]): readonly Family[] {
+  /** `read` gives undefined for what is not known. */
+  const family = (
+    name: string,
+    help: string,
+    read: (source: SourceGauges) => number | undefined,
+  ): Family => ({
+    name,
+    help,
+    labelNames: ['source'],
+    isTotal: false,
+    samples: () =>
+      gauges().flatMap((each) => {
+        const value = read(each);
+        return value === undefined ? [] : [{ labels: { source: each.source }, value }];
+      }),
+  });
+  return [
+    family('source_followed', '1 while the source is followed', ({ isFollowed }) => (isFollowed ? 1 : 0)),
+    family('checkpoint_sequence', 'Sequence number of the checkpoint', ({ sequence }) => sequence),
+    family('lag_entries', 'Sequence numbers between checkpoint and newest entry', ({ lag }) => lag?.entries),
+    family(
+      'lag_seconds',
+      'Time between the entries at the checkpoint and at the end of the feed',
+      ({ lag }) => lag?.seconds,
+    ),
+    {
+      name: 'open_error_rows',
+      help: 'Open rows of the error store',
+      labelNames: ['source', 'code'],
+      isTotal: false,
+      samples: () =>
+        gauges().flatMap(({ source, openRows }) =>
+          openRows.map(({ code, open }) => ({ labels: { source, code }, value: open })),
+        ),
     },
-  );
-  add(
-    'dicomcast_lag_entries',
-    'Sequence numbers between checkpoint and newest entry',
-    ['source'],
-    (gauge, { source, lag }) => {
-      if (lag) gauge.set({ source }, lag.entries);
-    },
-  );
-  add(
-    'dicomcast_lag_seconds',
-    'Time between the entries at the checkpoint and at the end of the feed',
-    ['source'],
-    (gauge, { source, lag }) => {
-      if (lag?.seconds !== undefined) gauge.set({ source }, lag.seconds);
-    },
-  );
-  add(
-    'dicomcast_open_error_rows',
-    'Open rows of the error store',
-    ['source', 'code'],
-    (gauge, { source, openRows }) => {
-      for (const { code, open } of openRows) gauge.inc({ source, code }, open);
-    },
-  );
+  ];
 }
